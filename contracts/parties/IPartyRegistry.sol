@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {Day} from "../common/Calendar.sol";
+import {PartyId} from "./PartyId.sol";
+
+enum PartyStatus {
+    None,
+    Active,
+    Suspended,
+    Succeeded
+}
+
+/// @param key the address whose signature speaks for the party
+/// @param roles bits of {Roles}
+/// @param validUntil last day of its admission
+/// @param status where it stands
+/// @param acceptsFromAnyone a standing acceptance of every transfer
+/// @param successor the party that stepped into its place, once `Succeeded`
+struct Party {
+    address key;
+    uint16 roles;
+    Day validUntil;
+    PartyStatus status;
+    bool acceptsFromAnyone;
+    PartyId successor;
+}
+
+/// @param scheme `USCC` (GB 32100) or `LEI` (ISO 17442)
+/// @param identifier the identifier itself, normalised
+/// @param name the registered name
+/// @param roles bits of {Roles}
+/// @param validUntil last day of the admission
+/// @param key the party's signing key
+struct Admission {
+    string scheme;
+    string identifier;
+    string name;
+    uint16 roles;
+    Day validUntil;
+    address key;
+}
+
+/// @title Who may act: legal entities, their roles and signing keys
+/// @notice The operator admits and suspends. It speaks for nobody: a party's key changes by the party's own signature or,
+/// when it is lost, by the operator and a regulator together; so do mergers and the roles that govern or make money.
+interface IPartyRegistry {
+    //------------------------------------------------------------------ events
+
+    event PartyAdmitted(
+        PartyId indexed party,
+        string scheme,
+        string identifier,
+        string name,
+        uint16 roles,
+        uint16 awaitingRoles,
+        Day validUntil,
+        address key
+    );
+    event PartySuspended(PartyId indexed party, string reason);
+    event PartyReadmitted(PartyId indexed party);
+    event ValidityChanged(PartyId indexed party, Day validUntil);
+    event RolesProposed(PartyId indexed party, uint16 roles);
+    event RolesChanged(PartyId indexed party, uint16 roles);
+    event KeyRotated(PartyId indexed party, address oldKey, address newKey);
+    event KeyRecoveryProposed(PartyId indexed party, address newKey, bytes32 order);
+    event SuccessionProposed(PartyId indexed predecessor, PartyId indexed successor, bytes32 order);
+    event SuccessionConsented(PartyId indexed predecessor, PartyId indexed by);
+    event PartySucceeded(PartyId indexed predecessor, PartyId indexed successor);
+    event StandingAcceptanceChanged(PartyId indexed recipient, PartyId indexed from, bool accepted);
+
+    //------------------------------------------------------------------ refusals
+
+    /// @notice The key {key} signs for no party.
+    error KeyUnknown(address key);
+    /// @notice The key {key} already signs for party {party}.
+    error KeyTaken(address key, PartyId party);
+    /// @notice There is no party {party}.
+    error PartyUnknown(PartyId party);
+    /// @notice Party {party} is suspended.
+    error PartyIsSuspended(PartyId party);
+    /// @notice Party {party} was succeeded by party {successor}.
+    error PartyIsSucceeded(PartyId party, PartyId successor);
+    /// @notice The admission of party {party} ended on {validUntil}; today is {today}.
+    error AdmissionExpired(PartyId party, Day validUntil, Day today);
+    /// @notice Party {party} holds roles {held}, and this needs one of {needed}.
+    error RoleMissing(PartyId party, uint16 held, uint16 needed);
+    /// @notice The identifier is already admitted as party {party}.
+    error IdentifierTaken(PartyId party);
+    /// @notice The admission is incomplete: {field}.
+    error AdmissionIncomplete(string field);
+    /// @notice The roles {roles} cannot be one party's: who runs, watches or checks the ledger does nothing else on it.
+    error RolesIncompatible(uint16 roles);
+    /// @notice Party {party} is not suspended.
+    error PartyNotSuspended(PartyId party);
+    /// @notice A regulator cannot be suspended by the operator.
+    error RegulatorProtected(PartyId party);
+    /// @notice Nothing is waiting for confirmation for party {party}.
+    error NothingProposed(PartyId party);
+    /// @notice Party {party} has no say in this succession, or has consented already.
+    error ConsentNotDue(PartyId party);
+    /// @notice A party cannot name itself.
+    error SelfReference(PartyId party);
+
+    //------------------------------------------------------------------ the operator
+
+    /// @notice Admits a legal entity. Only the operator. Roles in {Roles.CONFIRMED} wait for a regulator.
+    /// @return party its number
+    function admit(Admission calldata admission) external returns (PartyId party);
+
+    /// @notice Stops a party from acting; what it holds stays its own and is still paid. Only the operator.
+    function suspend(PartyId party, string calldata reason) external;
+
+    /// @notice Lets a suspended party act again. Only the operator.
+    function readmit(PartyId party) external;
+
+    /// @notice Sets the last day of a party's admission. Only the operator.
+    function changeValidity(PartyId party, Day validUntil) external;
+
+    /// @notice Sets a party's roles. Only the operator; a change to a role in {Roles.CONFIRMED} waits for a regulator.
+    function changeRoles(PartyId party, uint16 roles) external;
+
+    /// @notice Proposes a new key for a party that lost its own. Only the operator; see {confirmKeyRecovery}.
+    function proposeKeyRecovery(PartyId party, address newKey, bytes32 order) external;
+
+    /// @notice Proposes that `successor` steps into `predecessor`'s place (a merger). Only the operator.
+    function proposeSuccession(PartyId predecessor, PartyId successor, bytes32 order) external;
+
+    //------------------------------------------------------------------ a regulator
+
+    /// @notice Confirms the roles that were proposed for a party. Only a regulator.
+    function confirmRoles(PartyId party) external;
+
+    /// @notice Confirms the key that was proposed for a party. Only a regulator.
+    function confirmKeyRecovery(PartyId party) external;
+
+    //------------------------------------------------------------------ the party itself
+
+    /// @notice Replaces the caller's key. Only the party, by its present key, suspended or not.
+    function rotateKey(address newKey) external;
+
+    /// @notice Consents to a succession: the successor must, and the predecessor or a regulator must.
+    function consentToSuccession(PartyId predecessor) external;
+
+    /// @notice Accepts beforehand what `from` transfers to the caller; `NOBODY` stands for anyone.
+    function setStandingAcceptance(PartyId from, bool accepted) external;
+
+    //------------------------------------------------------------------ views
+
+    function party(PartyId id) external view returns (Party memory);
+
+    function partyCount() external view returns (uint32);
+
+    /// @notice The party a key signs for; refuses an unknown key. Says nothing of its standing.
+    function partyOf(address key) external view returns (PartyId);
+
+    /// @notice The party a key signs for, if it may act today and holds one of `roles` (0 for any).
+    function actingParty(address key, uint16 roles) external view returns (PartyId);
+
+    /// @notice The party that stands in `id`'s place today, through every succession.
+    function resolve(PartyId id) external view returns (PartyId);
+
+    /// @notice Every party that `id` stands in for, directly or through another, in the order of succession.
+    function predecessorsOf(PartyId id) external view returns (PartyId[] memory);
+
+    /// @notice Whether a standing acceptance of `recipient` covers what `from` transfers.
+    function acceptsFrom(PartyId recipient, PartyId from) external view returns (bool);
+
+    /// @notice Refuses unless the party may act today and holds one of `roles` (0 for any).
+    function requireStanding(PartyId id, uint16 roles) external view;
+
+    /// @notice Everything a transfer asks of the registry, in one call: the acting sender, and for each recipient that it
+    /// may hold notes today and whether it accepts beforehand.
+    /// @return sender the party `key` signs for
+    /// @return accepted for each recipient, whether a standing acceptance covers the sender
+    function checkTransfer(address key, PartyId[] calldata recipients)
+        external
+        view
+        returns (PartyId sender, bool[] memory accepted);
+}

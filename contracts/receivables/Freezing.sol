@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {Hold, Holds} from "../common/Holds.sol";
+import {PartyId} from "../parties/PartyId.sol";
+import {Roles} from "../parties/Roles.sol";
+import {IReceivableLedger} from "./IReceivableLedger.sol";
+import {NoteId} from "./Ids.sol";
+import {Note, NoteStatus} from "./Note.sol";
+import {ReceivableStore} from "./ReceivableStore.sol";
+
+/// @title Freeze: a regulator's hold on a note, by order
+abstract contract Freezing is ReceivableStore {
+    using Holds for mapping(uint256 => Hold);
+
+    /// @dev The purpose of a freeze among the purposes of a hold on a note.
+    uint8 internal constant FREEZE = 1;
+
+    /// @inheritdoc IReceivableLedger
+    function freeze(NoteId id, uint64 units, uint40 expiresAt, bytes32 order) external {
+        PartyId by = _parties.actingParty(_msgSender(), Roles.REGULATOR);
+        Note memory n = _knownNote(id);
+        if (n.status != NoteStatus.Held && n.status != NoteStatus.Offered) revert NoteNotHeld(id, n.status);
+        if (units == 0) revert AmountZero();
+        if (units > n.end - n.start) revert AmountExceedsNote(id, n.end - n.start, units);
+        if (expiresAt <= block.timestamp) revert HoldAlreadyExpired(expiresAt);
+        Hold storage hold = _holds[NoteId.unwrap(id)];
+        if (_holds.heldUnits(NoteId.unwrap(id)) > 0) revert NoteUnderHold(id, hold.units, hold.expiresAt, hold.order);
+
+        _holds[NoteId.unwrap(id)] = Hold(PartyId.unwrap(by), 0, FREEZE, expiresAt, units, order);
+        n.underHold = true;
+        _store(id, n);
+        emit NoteFrozen(id, by, units, expiresAt, order);
+    }
+
+    /// @inheritdoc IReceivableLedger
+    function release(NoteId id) external {
+        PartyId by = _parties.actingParty(_msgSender(), Roles.REGULATOR);
+        Note memory n = _knownNote(id);
+        if (!n.underHold) revert NoteNotUnderHold(id);
+        bytes32 order = _holds[NoteId.unwrap(id)].order;
+        delete _holds[NoteId.unwrap(id)];
+        n.underHold = false;
+        _store(id, n);
+        emit NoteReleased(id, by, order);
+    }
+}

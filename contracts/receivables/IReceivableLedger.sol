@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {Day} from "../common/Calendar.sol";
+import {Hold} from "../common/Holds.sol";
+import {DocumentUse} from "../documents/IDocumentRegistry.sol";
+import {PartyId} from "../parties/PartyId.sol";
+import {NoteId, PayableId} from "./Ids.sol";
+import {Note, NoteStatus} from "./Note.sol";
+import {PayableStatus, Progress, Terms} from "./Payable.sol";
+
+/// @notice What an obligor promises.
+/// @param supplier the first supplier, tier 1
+/// @param currency ISO 4217 code
+/// @param face minor units
+/// @param maturity the date promised
+/// @param documents what the debt stands on; the amounts add up to `face`
+/// @param ref the obligor's own reference (a contract, an order), or 0
+struct IssueOrder {
+    PartyId supplier;
+    bytes3 currency;
+    uint64 face;
+    Day maturity;
+    DocumentUse[] documents;
+    bytes32 ref;
+}
+
+/// @notice One recipient's share of a transfer.
+/// @param to the recipient
+/// @param amount minor units
+struct Share {
+    PartyId to;
+    uint64 amount;
+}
+
+/// @notice A transfer that waits for its recipient.
+/// @param to who may accept or reject
+/// @param from index of the note it was cut from; 0 for an issue
+/// @param expiresAt Unix seconds; from then on it can only expire
+struct Offer {
+    PartyId to;
+    uint24 from;
+    uint40 expiresAt;
+}
+
+enum OfferEnd {
+    Rejected,
+    Withdrawn,
+    Expired
+}
+
+/// @title Payables and their notes: promises to pay, split and passed down the tiers
+/// @notice The face of a payable is a line of units; its notes partition that line at all times, whatever is done to them.
+/// A note's holder changes only by its recipient's acceptance, in the same step that makes it the child of the note it came
+/// from; so the walk over `parent` from any note is the chain of debts behind it, and it is as long as the note's tier.
+interface IReceivableLedger {
+    //------------------------------------------------------------------ events
+
+    event PayableIssued(
+        PayableId indexed payableId,
+        PartyId indexed obligor,
+        PartyId indexed supplier,
+        bytes3 currency,
+        uint64 face,
+        Day issueDate,
+        Day maturity,
+        Day dueDate,
+        uint16 ruleSet,
+        bytes32 ref
+    );
+    event PayableDocument(PayableId indexed payableId, bytes32 indexed fingerprint, uint64 amount);
+    event PayableActivated(PayableId indexed payableId);
+    /// @notice Nothing of the payable is owed any more.
+    event PayableClosed(PayableId indexed payableId, PayableStatus status);
+    /// @notice A payment was returned, and the payable is owed again.
+    event PayableReopened(PayableId indexed payableId);
+
+    /// @notice `[start, end)` was cut from `from` and waits for `to`.
+    event NoteOffered(
+        NoteId indexed note, NoteId indexed from, PartyId indexed to, uint64 start, uint64 end, uint40 expiresAt, bytes32 ref
+    );
+    /// @notice The recipient accepted: it holds the note from now on, as the child of the note it was cut from.
+    event NoteAccepted(NoteId indexed note, PartyId indexed by, uint8 tier);
+    /// @notice The offer ended without acceptance: the note stays with the party that offered it, a void one if an issue.
+    event OfferEnded(NoteId indexed note, OfferEnd how);
+    /// @notice `to` took title to `[start, end)`, cut from `from`.
+    event NoteTransferred(
+        NoteId indexed note, NoteId indexed from, PartyId indexed to, uint64 start, uint64 end, uint8 tier, bytes32 ref
+    );
+    /// @notice `[start, end)` of `from` went back to the obligor and is extinguished.
+    event NoteReturned(NoteId indexed note, NoteId indexed from, uint64 start, uint64 end, bytes32 ref);
+    /// @notice `[start, end)` of `from` was paid to its holder.
+    event NoteSettled(NoteId indexed note, NoteId indexed from, uint64 start, uint64 end);
+    /// @notice The payment of the note was returned; it is owed again.
+    event NoteReopened(NoteId indexed note);
+    event NoteFrozen(NoteId indexed note, PartyId indexed by, uint64 units, uint40 expiresAt, bytes32 order);
+    event NoteReleased(NoteId indexed note, PartyId indexed by, bytes32 order);
+    event LimitSet(PartyId indexed obligor, bytes3 indexed currency, uint128 limit);
+
+    //------------------------------------------------------------------ refusals
+
+    /// @notice There is no payable {payableId}.
+    error PayableUnknown(PayableId payableId);
+    /// @notice Payable {payableId} is {status}.
+    error PayableNotActive(PayableId payableId, PayableStatus status);
+    /// @notice There is no note {note}.
+    error NoteUnknown(NoteId note);
+    /// @notice Note {note} is {status}, and this needs a held one.
+    error NoteNotHeld(NoteId note, NoteStatus status);
+    /// @notice Note {note} is {status}, not offered.
+    error NoteNotOffered(NoteId note, NoteStatus status);
+    /// @notice Note {note} belongs to party {holder}, not to party {caller}.
+    error NotTheHolder(NoteId note, PartyId holder, PartyId caller);
+    /// @notice Note {note} is offered to party {recipient}, not to party {caller}.
+    error NotTheRecipient(NoteId note, PartyId recipient, PartyId caller);
+    /// @notice The offer of note {note} ended at {expiresAt}.
+    error OfferHasExpired(NoteId note, uint40 expiresAt);
+    /// @notice The offer of note {note} stands until {expiresAt}.
+    error OfferStillOpen(NoteId note, uint40 expiresAt);
+    /// @notice An amount must be at least 1.
+    error AmountZero();
+    /// @notice Note {note} has {available} free units, and {wanted} are asked for.
+    error AmountExceedsNote(NoteId note, uint64 available, uint64 wanted);
+    /// @notice {amount} is below the smallest note of rule set {ruleSet}, {minimum}.
+    error NoteTooSmall(uint16 ruleSet, uint64 amount, uint32 minimum);
+    /// @notice Tier {tier} is beyond the deepest of rule set {ruleSet}, {maximum}.
+    error TierTooDeep(uint16 ruleSet, uint256 tier, uint8 maximum);
+    /// @notice {children} notes would be cut from one, and rule set {ruleSet} allows {maximum}.
+    error TooManyChildren(uint16 ruleSet, uint256 children, uint16 maximum);
+    /// @notice The maturity {maturity} is not after the issue date {issueDate}.
+    error MaturityNotAhead(Day maturity, Day issueDate);
+    /// @notice The maturity {maturity} is after {latest}, the latest that rule set {ruleSet} allows.
+    error TermTooLong(uint16 ruleSet, Day maturity, Day latest);
+    /// @notice Payable {payableId} matured on {maturity}; its notes move no more.
+    error NoteMatured(PayableId payableId, Day maturity);
+    /// @notice A transfer to the obligor {obligor} would be a loop; a note goes back to it by a return.
+    error LoopToObligor(NoteId note, PartyId obligor);
+    /// @notice Party {party} already holds what it would receive.
+    error TransferToSelf(PartyId party);
+    /// @notice An obligor cannot be its own first supplier.
+    error SupplierIsObligor(PartyId party);
+    /// @notice The documents' amounts add up to {documented}, and the face is {face}.
+    error DocumentsDoNotCoverFace(uint64 face, uint256 documented);
+    /// @notice {count} entries in one instruction; at most {maximum}.
+    error TooManyEntries(uint256 count, uint256 maximum);
+    /// @notice Party {obligor} owes {outstanding} {currency}, {wanted} more would pass its limit of {limit}.
+    error LimitExceeded(PartyId obligor, bytes3 currency, uint128 limit, uint128 outstanding, uint64 wanted);
+    /// @notice Party {obligor} has a payable overdue since {dueDate}, and issues nothing new while it is.
+    error ObligorOverdue(PartyId obligor, Day dueDate);
+    /// @notice {units} units of note {note} are under the hold of order {order} until {expiresAt}.
+    error NoteUnderHold(NoteId note, uint64 units, uint40 expiresAt, bytes32 order);
+    /// @notice Note {note} is under no hold.
+    error NoteNotUnderHold(NoteId note);
+    /// @notice The hold would end at {expiresAt}, which is past.
+    error HoldAlreadyExpired(uint40 expiresAt);
+    /// @notice The caller {caller} is not the settlement contract.
+    error NotTheSettlement(address caller);
+
+    //------------------------------------------------------------------ issue (the obligor)
+
+    /// @notice Promises `face` to the supplier at the maturity. Only an admitted obligor with nothing overdue. The supplier
+    /// always has to accept in person: a standing acceptance does not cover an issue, since taking paper is its free choice.
+    function issue(IssueOrder calldata order) external returns (PayableId payableId);
+
+    /// @notice Sets how much an obligor may owe in a currency, in minor units. Only the operator.
+    function setLimit(PartyId obligor, bytes3 currency, uint128 limit) external;
+
+    //------------------------------------------------------------------ transfer (holders)
+
+    /// @notice Cuts a note's tail into one note for each share. Only its holder, before maturity, out of its free units.
+    function transfer(NoteId note, Share[] calldata shares, bytes32 ref) external;
+
+    /// @notice Takes title to an offered note. Only the recipient, inside the window and before maturity.
+    function accept(NoteId note) external;
+
+    /// @notice Declines an offered note; it stays with the party that offered it. Only the recipient.
+    function reject(NoteId note) external;
+
+    /// @notice Takes an offer back. Only the party that made it.
+    function withdraw(NoteId note) external;
+
+    /// @notice Ends an offer whose window has passed or whose payable has matured. Anyone.
+    function expire(NoteId note) external;
+
+    /// @notice Gives units of a note back to the obligor, which extinguishes them. Only the holder, out of its free units.
+    function returnToObligor(NoteId note, uint64 amount, bytes32 ref) external;
+
+    //------------------------------------------------------------------ freeze (a regulator)
+
+    /// @notice Makes a note keep at least `units` until `expiresAt` (Unix seconds); they stay the holder's and are still paid.
+    /// Only a regulator, by order.
+    function freeze(NoteId note, uint64 units, uint40 expiresAt, bytes32 order) external;
+
+    /// @notice Lifts a freeze. Only a regulator.
+    function release(NoteId note) external;
+
+    //------------------------------------------------------------------ settlement (the settlement contract)
+
+    /// @notice Marks `units` of a note as paid to its holder.
+    /// @return settled the note that now stands for the paid units
+    /// @return payee whose they were, through every succession
+    function settle(NoteId note, uint64 units) external returns (NoteId settled, PartyId payee);
+
+    /// @notice Makes a settled note owed again, because its payment was returned.
+    function reopen(NoteId note) external;
+
+    //------------------------------------------------------------------ views
+
+    function note(NoteId id) external view returns (Note memory);
+
+    /// @notice The offer of an offered note.
+    function offer(NoteId id) external view returns (Offer memory);
+
+    function holdOn(NoteId id) external view returns (Hold memory);
+
+    /// @notice The walk over `parent`, from the note itself to the first supplier's note: the debt chain, as state has it.
+    function path(NoteId id) external view returns (NoteId[] memory ids, Note[] memory notes);
+
+    function terms(PayableId id) external view returns (Terms memory);
+
+    function progress(PayableId id) external view returns (Progress memory);
+
+    /// @notice Units still owed.
+    function liveUnits(PayableId id) external view returns (uint64);
+
+    /// @notice Whether something of it is owed after its due date.
+    function isOverdue(PayableId id) external view returns (bool);
+
+    /// @notice What the payable was issued against.
+    function documentsOf(PayableId id) external view returns (DocumentUse[] memory);
+
+    function payableCount() external view returns (uint40);
+
+    /// @notice An obligor's limit and what it owes, in minor units; its own, without those it succeeded.
+    function exposure(PartyId obligor, bytes3 currency) external view returns (uint128 limit, uint128 outstanding);
+}

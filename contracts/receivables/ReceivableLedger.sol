@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {Hold} from "../common/Holds.sol";
+import {DocumentUse, IDocumentRegistry} from "../documents/IDocumentRegistry.sol";
+import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/IERC721Metadata.sol";
+import {IPartyRegistry} from "../parties/IPartyRegistry.sol";
+import {NOBODY, PartyId} from "../parties/PartyId.sol";
+import {IRuleBook} from "../rules/IRuleBook.sol";
+import {Freezing} from "./Freezing.sol";
+import {NoteId, PayableId, noteId} from "./Ids.sol";
+import {IReceivableLedger, Offer} from "./IReceivableLedger.sol";
+import {Issuance} from "./Issuance.sol";
+import {Note, NoteSlot, NoteStatus} from "./Note.sol";
+import {NoteMetadata} from "./NoteMetadata.sol";
+import {PayableStatus, Progress, Terms, TermsSlot} from "./Payable.sol";
+import {ReceivableStore} from "./ReceivableStore.sol";
+import {Settling} from "./Settling.sol";
+import {Transfers} from "./Transfers.sol";
+
+/// @title Payables and their notes; see {IReceivableLedger}
+/// @notice Immutable and unowned: no key of the operator's moves a note.
+contract ReceivableLedger is Issuance, Transfers, Settling, Freezing {
+    NoteMetadata private immutable _metadata;
+
+    constructor(
+        address forwarder,
+        IPartyRegistry parties,
+        IRuleBook rules,
+        IDocumentRegistry documents,
+        address settlement,
+        NoteMetadata metadata
+    ) ReceivableStore(forwarder, parties, rules, documents) Settling(settlement) {
+        _metadata = metadata;
+    }
+
+    //------------------------------------------------------------------ notes
+
+    /// @inheritdoc IReceivableLedger
+    function note(NoteId id) external view returns (Note memory) {
+        return NoteSlot.unpack(_notes[id]);
+    }
+
+    /// @inheritdoc IReceivableLedger
+    function offer(NoteId id) external view returns (Offer memory) {
+        return _offers[id];
+    }
+
+    /// @inheritdoc IReceivableLedger
+    function holdOn(NoteId id) external view returns (Hold memory) {
+        return _holds[NoteId.unwrap(id)];
+    }
+
+    /// @inheritdoc IReceivableLedger
+    function path(NoteId id) external view returns (NoteId[] memory ids, Note[] memory notes) {
+        Note memory n = _knownNote(id);
+        uint256 length = n.tier > 0 ? n.tier : 1;
+        ids = new NoteId[](length);
+        notes = new Note[](length);
+        for (uint256 i = 0; i < length; ++i) {
+            (ids[i], notes[i]) = (id, n);
+            id = noteId(id.payableOf(), n.parent);
+            n = NoteSlot.unpack(_notes[id]);
+        }
+    }
+
+    /// @inheritdoc IERC721Metadata
+    function tokenURI(uint256 tokenId) external view returns (string memory) {
+        ownerOf(tokenId);
+        NoteId id = NoteId.wrap(uint64(tokenId));
+        return _metadata.tokenURI(id, NoteSlot.unpack(_notes[id]), TermsSlot.unpack(_terms[id.payableOf()]));
+    }
+
+    //------------------------------------------------------------------ payables
+
+    /// @inheritdoc IReceivableLedger
+    function terms(PayableId id) external view returns (Terms memory) {
+        return TermsSlot.unpack(_terms[id]);
+    }
+
+    /// @inheritdoc IReceivableLedger
+    function progress(PayableId id) external view returns (Progress memory) {
+        return _progress[id];
+    }
+
+    /// @inheritdoc IReceivableLedger
+    function liveUnits(PayableId id) public view returns (uint64) {
+        return TermsSlot.unpack(_terms[id]).face - _progress[id].settled - _progress[id].voided;
+    }
+
+    /// @inheritdoc IReceivableLedger
+    function isOverdue(PayableId id) external view returns (bool) {
+        return TermsSlot.unpack(_terms[id]).status == PayableStatus.Active && _rules.today() > _progress[id].dueDate;
+    }
+
+    /// @inheritdoc IReceivableLedger
+    function documentsOf(PayableId id) external view returns (DocumentUse[] memory) {
+        return _documentsOf[id];
+    }
+
+    /// @inheritdoc IReceivableLedger
+    function payableCount() external view returns (uint40) {
+        return _payableCount;
+    }
+
+    /// @inheritdoc IReceivableLedger
+    function exposure(PartyId obligor, bytes3 currency) external view returns (uint128 limit, uint128 outstanding) {
+        Exposure storage e = _exposures[obligor][currency];
+        return (e.limit, e.outstanding);
+    }
+
+    //------------------------------------------------------------------ internals
+
+    /// @dev A number beyond a note's is no note's.
+    function _liveHolder(uint256 tokenId) internal view override returns (PartyId) {
+        if (tokenId > type(uint64).max) return NOBODY;
+        Note memory n = NoteSlot.unpack(_notes[NoteId.wrap(uint64(tokenId))]);
+        return n.status == NoteStatus.Held || n.status == NoteStatus.Offered ? n.holder : NOBODY;
+    }
+
+    function _liveNotesOf(PartyId holder) internal view override returns (uint256 count) {
+        for (uint40 p = 1; p <= _payableCount; ++p) {
+            PayableId id = PayableId.wrap(p);
+            uint24 notes = TermsSlot.unpack(_terms[id]).noteCount;
+            for (uint24 i = 1; i <= notes; ++i) {
+                if (_liveHolder(NoteId.unwrap(noteId(id, i))) == holder) ++count;
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {DaySet} from "../common/DaySet.sol";
+import {PartyId} from "../parties/PartyId.sol";
+import {IReceivableLedger, OfferEnd} from "./IReceivableLedger.sol";
+import {NoteId, PayableId} from "./Ids.sol";
+import {Note, NoteStatus} from "./Note.sol";
+import {Offers} from "./Offers.sol";
+import {PayableStatus, Progress, Terms, TermsSlot} from "./Payable.sol";
+
+/// @title What the settlement contract does to notes: it alone says that units are paid, or owed again
+abstract contract Settling is Offers {
+    using DaySet for DaySet.Days;
+
+    address private immutable _settlement;
+
+    constructor(address settlement) {
+        _settlement = settlement;
+    }
+
+    modifier onlySettlement() {
+        if (msg.sender != _settlement) revert NotTheSettlement(msg.sender);
+        _;
+    }
+
+    /// @inheritdoc IReceivableLedger
+    function settle(NoteId id, uint64 units) external onlySettlement returns (NoteId settled, PartyId payee) {
+        Note memory n = _knownNote(id);
+        PayableId payableId = id.payableOf();
+        Terms memory t = _knownTerms(payableId);
+        if (t.status != PayableStatus.Active) revert PayableNotActive(payableId, t.status);
+        if (n.status == NoteStatus.Offered) {
+            _endOffer(id, n, _offers[id], OfferEnd.Expired); // it matured: the party that offered it is paid
+        } else if (n.status != NoteStatus.Held) {
+            revert NoteNotHeld(id, n.status);
+        }
+        if (units == 0) revert AmountZero();
+        if (units > n.end - n.start) revert AmountExceedsNote(id, n.end - n.start, units);
+
+        (uint64 start, uint64 end) = (n.end - units, n.end);
+        payee = _parties.resolve(n.holder);
+        settled = _carve(id, n, units, NoteStatus.Settled);
+        emit NoteSettled(settled, id, start, end);
+        _reduceDebt(payableId, t, units, true);
+    }
+
+    /// @inheritdoc IReceivableLedger
+    function reopen(NoteId id) external onlySettlement {
+        Note memory n = _knownNote(id);
+        if (n.status != NoteStatus.Settled) revert NoteNotHeld(id, n.status);
+        PayableId payableId = id.payableOf();
+        Terms memory t = _knownTerms(payableId);
+        uint64 units = n.end - n.start;
+
+        n.status = NoteStatus.Held;
+        _store(id, n);
+        _announceMint(id, n.holder);
+        emit NoteReopened(id);
+
+        Progress storage p = _progress[payableId];
+        p.settled -= units;
+        _exposures[t.obligor][t.currency].outstanding += units;
+        if (t.status != PayableStatus.Active) {
+            _terms[payableId] = TermsSlot.withStatus(_terms[payableId], PayableStatus.Active);
+            _owedOn[t.obligor].add(p.dueDate);
+            emit PayableReopened(payableId);
+        }
+    }
+}
