@@ -9,7 +9,7 @@ export default defineConfig({
     settings: {
       evmVersion: 'cancun', // OpenZeppelin 5.7 uses MCOPY
       viaIR: true,
-      optimizer: { enabled: true, runs: 200 },
+      optimizer: { enabled: true, runs: 1_000 },
     },
   },
   paths: {

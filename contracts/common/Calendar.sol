@@ -33,7 +33,10 @@ library Calendar {
 
     /// @notice The date at `timestamp` (Unix seconds) in the zone `utcOffset` seconds east of Greenwich.
     function dayAt(uint256 timestamp, int256 utcOffset) internal pure returns (Day) {
-        return Day.wrap(uint24(uint256(int256(timestamp) + utcOffset) / SECONDS_PER_DAY));
+        unchecked {
+            // neither a block's time nor an offset of hours comes near the bounds
+            return Day.wrap(uint24((timestamp + uint256(utcOffset)) / SECONDS_PER_DAY));
+        }
     }
 
     function next(Day day) internal pure returns (Day) {

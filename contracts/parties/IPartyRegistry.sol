@@ -2,29 +2,8 @@
 pragma solidity ^0.8.28;
 
 import {Day} from "../common/Calendar.sol";
+import {Party} from "./Party.sol";
 import {PartyId} from "./PartyId.sol";
-
-enum PartyStatus {
-    None,
-    Active,
-    Suspended,
-    Succeeded
-}
-
-/// @param key the address whose signature speaks for the party
-/// @param roles bits of {Roles}
-/// @param validUntil last day of its admission
-/// @param status where it stands
-/// @param acceptsFromAnyone a standing acceptance of every transfer
-/// @param successor the party that stepped into its place, once `Succeeded`
-struct Party {
-    address key;
-    uint16 roles;
-    Day validUntil;
-    PartyStatus status;
-    bool acceptsFromAnyone;
-    PartyId successor;
-}
 
 /// @param scheme `USCC` (GB 32100) or `LEI` (ISO 17442)
 /// @param identifier the identifier itself, normalised
@@ -97,6 +76,8 @@ interface IPartyRegistry {
     error RegulatorProtected(PartyId party);
     /// @notice Nothing is waiting for confirmation for party {party}.
     error NothingProposed(PartyId party);
+    /// @notice What is proposed for party {party} is something else.
+    error ProposalDiffers(PartyId party);
     /// @notice Party {party} has no say in this succession, or has consented already.
     error ConsentNotDue(PartyId party);
     /// @notice A party cannot name itself.
@@ -128,19 +109,20 @@ interface IPartyRegistry {
 
     //------------------------------------------------------------------ a regulator
 
-    /// @notice Confirms the roles that were proposed for a party. Only a regulator.
-    function confirmRoles(PartyId party) external;
+    /// @notice Confirms the roles that were proposed for a party. Only a regulator, which names them: a proposal that was
+    /// replaced in the meantime is not what it confirms.
+    function confirmRoles(PartyId party, uint16 roles) external;
 
-    /// @notice Confirms the key that was proposed for a party. Only a regulator.
-    function confirmKeyRecovery(PartyId party) external;
+    /// @notice Confirms the key that was proposed for a party. Only a regulator, which names it.
+    function confirmKeyRecovery(PartyId party, address newKey) external;
 
     //------------------------------------------------------------------ the party itself
 
     /// @notice Replaces the caller's key. Only the party, by its present key, suspended or not.
     function rotateKey(address newKey) external;
 
-    /// @notice Consents to a succession: the successor must, and the predecessor or a regulator must.
-    function consentToSuccession(PartyId predecessor) external;
+    /// @notice Consents to a succession: the successor must, and the predecessor or a regulator must. Each names both.
+    function consentToSuccession(PartyId predecessor, PartyId successor) external;
 
     /// @notice Accepts beforehand what `from` transfers to the caller; `NOBODY` stands for anyone.
     function setStandingAcceptance(PartyId from, bool accepted) external;
@@ -163,18 +145,14 @@ interface IPartyRegistry {
     /// @notice Every party that `id` stands in for, directly or through another, in the order of succession.
     function predecessorsOf(PartyId id) external view returns (PartyId[] memory);
 
-    /// @notice Whether a standing acceptance of `recipient` covers what `from` transfers.
-    function acceptsFrom(PartyId recipient, PartyId from) external view returns (bool);
-
     /// @notice Refuses unless the party may act today and holds one of `roles` (0 for any).
     function requireStanding(PartyId id, uint16 roles) external view;
 
-    /// @notice Everything a transfer asks of the registry, in one call: the acting sender, and for each recipient that it
-    /// may hold notes today and whether it accepts beforehand.
-    /// @return sender the party `key` signs for
-    /// @return accepted for each recipient, whether a standing acceptance covers the sender
-    function checkTransfer(address key, PartyId[] calldata recipients)
-        external
-        view
-        returns (PartyId sender, bool[] memory accepted);
+    /// @notice The acting party behind `key`, if it may hold notes today. `holder` is whom to expect; where `key` is
+    /// another's, it is the party that `key` signs for.
+    function actingFor(address key, PartyId holder) external view returns (PartyId);
+
+    /// @notice Refuses unless the recipient may hold notes today.
+    /// @return accepted whether a standing acceptance covers what `from` transfers to it
+    function acceptsBeforehand(PartyId recipient, PartyId from) external view returns (bool accepted);
 }

@@ -3,7 +3,8 @@ pragma solidity ^0.8.28;
 
 import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
 import {Calendar, Day} from "../common/Calendar.sol";
-import {Admission, IPartyRegistry, Party, PartyStatus} from "./IPartyRegistry.sol";
+import {Admission, IPartyRegistry} from "./IPartyRegistry.sol";
+import {PackedParty, Party, PartyStatus, packParty} from "./Party.sol";
 import {NOBODY, PartyId} from "./PartyId.sol";
 import {Roles} from "./Roles.sol";
 
@@ -19,7 +20,7 @@ contract PartyRegistry is IPartyRegistry, ERC2771Context {
     int256 public immutable utcOffset;
 
     uint32 private _count;
-    mapping(PartyId => Party) private _parties;
+    mapping(PartyId => PackedParty) private _parties;
     mapping(address key => PartyId) private _partyOfKey;
     mapping(bytes32 identifier => PartyId) private _partyOfIdentifier;
     mapping(PartyId => uint16) private _proposedRoles;
@@ -52,42 +53,44 @@ contract PartyRegistry is IPartyRegistry, ERC2771Context {
     /// @inheritdoc IPartyRegistry
     function suspend(PartyId id, string calldata reason) external {
         actingParty(_msgSender(), Roles.OPERATOR);
-        Party storage p = _admitted(id);
+        Party memory p = _admitted(id);
         if (p.roles & Roles.REGULATOR != 0) revert RegulatorProtected(id);
         if (p.status == PartyStatus.Suspended) revert PartyIsSuspended(id);
         p.status = PartyStatus.Suspended;
+        _parties[id] = packParty(p);
         emit PartySuspended(id, reason);
     }
 
     /// @inheritdoc IPartyRegistry
     function readmit(PartyId id) external {
         actingParty(_msgSender(), Roles.OPERATOR);
-        Party storage p = _admitted(id);
+        Party memory p = _admitted(id);
         if (p.status != PartyStatus.Suspended) revert PartyNotSuspended(id);
         p.status = PartyStatus.Active;
+        _parties[id] = packParty(p);
         emit PartyReadmitted(id);
     }
 
     /// @inheritdoc IPartyRegistry
     function changeValidity(PartyId id, Day validUntil) external {
         actingParty(_msgSender(), Roles.OPERATOR);
-        Party storage p = _admitted(id);
+        Party memory p = _admitted(id);
         if (p.roles & Roles.REGULATOR != 0) revert RegulatorProtected(id);
         p.validUntil = validUntil;
+        _parties[id] = packParty(p);
         emit ValidityChanged(id, validUntil);
     }
 
     /// @inheritdoc IPartyRegistry
     function changeRoles(PartyId id, uint16 roles) external {
         actingParty(_msgSender(), Roles.OPERATOR);
-        Party storage p = _admitted(id);
+        Party memory p = _admitted(id);
         _requireKnownRoles(roles);
         if ((p.roles ^ roles) & Roles.CONFIRMED != 0) {
             _proposedRoles[id] = roles;
             emit RolesProposed(id, roles);
         } else {
-            p.roles = roles;
-            emit RolesChanged(id, roles);
+            _setRoles(id, p, roles);
         }
     }
 
@@ -113,20 +116,19 @@ contract PartyRegistry is IPartyRegistry, ERC2771Context {
     //------------------------------------------------------------------ a regulator
 
     /// @inheritdoc IPartyRegistry
-    function confirmRoles(PartyId id) external {
+    function confirmRoles(PartyId id, uint16 roles) external {
         actingParty(_msgSender(), Roles.REGULATOR);
-        uint16 roles = _proposedRoles[id];
-        if (roles == 0) revert NothingProposed(id);
+        if (_proposedRoles[id] == 0) revert NothingProposed(id);
+        if (_proposedRoles[id] != roles) revert ProposalDiffers(id);
         delete _proposedRoles[id];
-        _admitted(id).roles = roles;
-        emit RolesChanged(id, roles);
+        _setRoles(id, _admitted(id), roles);
     }
 
     /// @inheritdoc IPartyRegistry
-    function confirmKeyRecovery(PartyId id) external {
+    function confirmKeyRecovery(PartyId id, address newKey) external {
         actingParty(_msgSender(), Roles.REGULATOR);
-        address newKey = _proposedKey[id];
-        if (newKey == address(0)) revert NothingProposed(id);
+        if (_proposedKey[id] == address(0)) revert NothingProposed(id);
+        if (_proposedKey[id] != newKey) revert ProposalDiffers(id);
         _setKey(id, newKey);
     }
 
@@ -138,24 +140,27 @@ contract PartyRegistry is IPartyRegistry, ERC2771Context {
     }
 
     /// @inheritdoc IPartyRegistry
-    function consentToSuccession(PartyId predecessor) external {
+    function consentToSuccession(PartyId predecessor, PartyId successor) external {
         PartyId by = actingParty(_msgSender(), 0);
         Succession storage s = _successions[predecessor];
         if (s.successor == NOBODY) revert NothingProposed(predecessor);
+        if (s.successor != successor) revert ProposalDiffers(predecessor);
 
-        if (by == s.successor && !s.successorConsents) s.successorConsents = true;
+        if (by == successor && !s.successorConsents) s.successorConsents = true;
         else if (_mayConsentForPredecessor(predecessor, by) && !s.predecessorConsents) s.predecessorConsents = true;
         else revert ConsentNotDue(by);
         emit SuccessionConsented(predecessor, by);
 
-        if (s.successorConsents && s.predecessorConsents) _succeed(predecessor, s.successor);
+        if (s.successorConsents && s.predecessorConsents) _succeed(predecessor, successor);
     }
 
     /// @inheritdoc IPartyRegistry
     function setStandingAcceptance(PartyId from, bool accepted) external {
         PartyId recipient = actingParty(_msgSender(), Roles.HOLDERS);
         if (from == NOBODY) {
-            _parties[recipient].acceptsFromAnyone = accepted;
+            Party memory p = _parties[recipient].unpack();
+            p.acceptsFromAnyone = accepted;
+            _parties[recipient] = packParty(p);
         } else {
             _admitted(from);
             _standingAcceptance[recipient][from] = accepted;
@@ -167,7 +172,7 @@ contract PartyRegistry is IPartyRegistry, ERC2771Context {
 
     /// @inheritdoc IPartyRegistry
     function party(PartyId id) external view returns (Party memory) {
-        return _parties[id];
+        return _parties[id].unpack();
     }
 
     /// @inheritdoc IPartyRegistry
@@ -189,10 +194,10 @@ contract PartyRegistry is IPartyRegistry, ERC2771Context {
 
     /// @inheritdoc IPartyRegistry
     function resolve(PartyId id) public view returns (PartyId) {
-        PartyId next = _parties[id].successor;
+        PartyId next = _parties[id].successor();
         while (next != NOBODY) {
             id = next;
-            next = _parties[id].successor;
+            next = _parties[id].successor();
         }
         return id;
     }
@@ -203,30 +208,23 @@ contract PartyRegistry is IPartyRegistry, ERC2771Context {
     }
 
     /// @inheritdoc IPartyRegistry
-    function acceptsFrom(PartyId recipient, PartyId from) external view returns (bool) {
-        return _parties[recipient].acceptsFromAnyone || _standingAcceptance[recipient][from];
-    }
-
-    /// @inheritdoc IPartyRegistry
     function requireStanding(PartyId id, uint16 roles) public view {
-        _requireStanding(id, _parties[id], roles, _today());
+        _requireStanding(id, _parties[id], roles == 0 ? Roles.ALL : roles);
     }
 
     /// @inheritdoc IPartyRegistry
-    function checkTransfer(address key, PartyId[] calldata recipients)
-        external
-        view
-        returns (PartyId sender, bool[] memory accepted)
-    {
-        Day today = _today();
-        sender = partyOf(key);
-        _requireStanding(sender, _parties[sender], Roles.HOLDERS, today);
-        accepted = new bool[](recipients.length);
-        for (uint256 i = 0; i < recipients.length; ++i) {
-            Party memory p = _parties[recipients[i]];
-            _requireStanding(recipients[i], p, Roles.HOLDERS, today);
-            accepted[i] = p.acceptsFromAnyone || _standingAcceptance[recipients[i]][sender];
-        }
+    function actingFor(address key, PartyId holder) external view returns (PartyId) {
+        PackedParty p = _parties[holder];
+        if (p.key() != key) (holder, p) = (partyOf(key), _parties[partyOf(key)]);
+        _requireStanding(holder, p, Roles.HOLDERS);
+        return holder;
+    }
+
+    /// @inheritdoc IPartyRegistry
+    function acceptsBeforehand(PartyId recipient, PartyId from) external view returns (bool) {
+        PackedParty p = _parties[recipient];
+        _requireStanding(recipient, p, Roles.HOLDERS);
+        return p.acceptsFromAnyone() || _standingAcceptance[recipient][from];
     }
 
     //------------------------------------------------------------------ internals
@@ -243,20 +241,27 @@ contract PartyRegistry is IPartyRegistry, ERC2771Context {
 
         id = PartyId.wrap(++_count);
         uint16 awaiting = a.roles & confirmed;
-        _parties[id] = Party(a.key, a.roles ^ awaiting, a.validUntil, PartyStatus.Active, false, NOBODY);
+        _parties[id] = packParty(Party(a.key, a.roles ^ awaiting, a.validUntil, PartyStatus.Active, false, NOBODY));
         _partyOfKey[a.key] = id;
         _partyOfIdentifier[identifier] = id;
         if (awaiting != 0) _proposedRoles[id] = a.roles;
         emit PartyAdmitted(id, a.scheme, a.identifier, a.name, a.roles ^ awaiting, awaiting, a.validUntil, a.key);
     }
 
+    function _setRoles(PartyId id, Party memory p, uint16 roles) private {
+        p.roles = roles;
+        _parties[id] = packParty(p);
+        emit RolesChanged(id, roles);
+    }
+
     function _setKey(PartyId id, address newKey) private {
-        Party storage p = _admitted(id);
+        Party memory p = _admitted(id);
         _requireFreeKey(newKey);
         address oldKey = p.key;
         _partyOfKey[oldKey] = NOBODY;
         delete _proposedKey[id]; // a recovery that was proposed for the old key is void
         p.key = newKey;
+        _parties[id] = packParty(p);
         _partyOfKey[newKey] = id;
         emit KeyRotated(id, oldKey, newKey);
     }
@@ -264,12 +269,14 @@ contract PartyRegistry is IPartyRegistry, ERC2771Context {
     /// @dev The predecessor's key stops signing: from now on its successor speaks for what it held.
     function _succeed(PartyId predecessor, PartyId successor) private {
         requireStanding(successor, 0);
-        Party storage p = _admitted(predecessor);
+        Party memory p = _admitted(predecessor);
         delete _successions[predecessor];
         _partyOfKey[p.key] = NOBODY;
+        p.key = address(0); // free for another party, which must not be taken for this one
         delete _proposedKey[predecessor];
         p.status = PartyStatus.Succeeded;
         p.successor = successor;
+        _parties[predecessor] = packParty(p);
         PartyId[] storage inherited = _predecessors[predecessor];
         for (uint256 i = 0; i < inherited.length; ++i) _predecessors[successor].push(inherited[i]);
         _predecessors[successor].push(predecessor);
@@ -277,22 +284,22 @@ contract PartyRegistry is IPartyRegistry, ERC2771Context {
     }
 
     function _mayConsentForPredecessor(PartyId predecessor, PartyId by) private view returns (bool) {
-        return by == predecessor || _parties[by].roles & Roles.REGULATOR != 0;
+        return by == predecessor || _parties[by].roles() & Roles.REGULATOR != 0;
     }
 
-    function _requireStanding(PartyId id, Party memory p, uint16 roles, Day today) private pure {
-        if (p.status != PartyStatus.Active) {
-            if (p.status == PartyStatus.None) revert PartyUnknown(id);
-            if (p.status == PartyStatus.Suspended) revert PartyIsSuspended(id);
-            revert PartyIsSucceeded(id, p.successor);
+    function _requireStanding(PartyId id, PackedParty p, uint16 roles) private view {
+        if (!p.isActive()) {
+            if (p.status() == PartyStatus.None) revert PartyUnknown(id);
+            if (p.status() == PartyStatus.Suspended) revert PartyIsSuspended(id);
+            revert PartyIsSucceeded(id, p.successor());
         }
-        if (today > p.validUntil) revert AdmissionExpired(id, p.validUntil, today);
-        if (roles != 0 && p.roles & roles == 0) revert RoleMissing(id, p.roles, roles);
+        if (_today() > p.validUntil()) revert AdmissionExpired(id, p.validUntil(), _today());
+        if (p.roles() & roles == 0) revert RoleMissing(id, p.roles(), roles);
     }
 
     /// @dev A party that was admitted and not succeeded, whatever its standing today.
-    function _admitted(PartyId id) private view returns (Party storage p) {
-        p = _parties[id];
+    function _admitted(PartyId id) private view returns (Party memory p) {
+        p = _parties[id].unpack();
         if (p.status == PartyStatus.None) revert PartyUnknown(id);
         if (p.status == PartyStatus.Succeeded) revert PartyIsSucceeded(id, p.successor);
     }

@@ -6,7 +6,7 @@ import {PartyId} from "../parties/PartyId.sol";
 import {Roles} from "../parties/Roles.sol";
 import {IReceivableLedger} from "./IReceivableLedger.sol";
 import {NoteId} from "./Ids.sol";
-import {Note, NoteStatus} from "./Note.sol";
+import {PackedNote} from "./Note.sol";
 import {ReceivableStore} from "./ReceivableStore.sol";
 
 /// @title Freeze: a regulator's hold on a note, by order
@@ -19,29 +19,27 @@ abstract contract Freezing is ReceivableStore {
     /// @inheritdoc IReceivableLedger
     function freeze(NoteId id, uint64 units, uint40 expiresAt, bytes32 order) external {
         PartyId by = _parties.actingParty(_msgSender(), Roles.REGULATOR);
-        Note memory n = _knownNote(id);
-        if (n.status != NoteStatus.Held && n.status != NoteStatus.Offered) revert NoteNotHeld(id, n.status);
+        PackedNote n = _knownNote(id);
+        if (!n.isLive()) revert NoteNotHeld(id, n.status());
         if (units == 0) revert AmountZero();
-        if (units > n.end - n.start) revert AmountExceedsNote(id, n.end - n.start, units);
+        if (units > n.units()) revert AmountExceedsNote(id, n.units(), units);
         if (expiresAt <= block.timestamp) revert HoldAlreadyExpired(expiresAt);
         Hold storage hold = _holds[NoteId.unwrap(id)];
         if (_holds.heldUnits(NoteId.unwrap(id)) > 0) revert NoteUnderHold(id, hold.units, hold.expiresAt, hold.order);
 
         _holds[NoteId.unwrap(id)] = Hold(PartyId.unwrap(by), 0, FREEZE, expiresAt, units, order);
-        n.underHold = true;
-        _store(id, n);
+        _notes[id] = n.withHold(true);
         emit NoteFrozen(id, by, units, expiresAt, order);
     }
 
     /// @inheritdoc IReceivableLedger
     function release(NoteId id) external {
         PartyId by = _parties.actingParty(_msgSender(), Roles.REGULATOR);
-        Note memory n = _knownNote(id);
-        if (!n.underHold) revert NoteNotUnderHold(id);
+        PackedNote n = _knownNote(id);
+        if (!n.underHold()) revert NoteNotUnderHold(id);
         bytes32 order = _holds[NoteId.unwrap(id)].order;
         delete _holds[NoteId.unwrap(id)];
-        n.underHold = false;
-        _store(id, n);
+        _notes[id] = n.withHold(false);
         emit NoteReleased(id, by, order);
     }
 }

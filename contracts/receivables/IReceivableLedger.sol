@@ -6,7 +6,7 @@ import {Hold} from "../common/Holds.sol";
 import {DocumentUse} from "../documents/IDocumentRegistry.sol";
 import {PartyId} from "../parties/PartyId.sol";
 import {NoteId, PayableId} from "./Ids.sol";
-import {Note, NoteStatus} from "./Note.sol";
+import {Note, NoteStatus, PackedNote} from "./Note.sol";
 import {PayableStatus, Progress, Terms} from "./Payable.sol";
 
 /// @notice What an obligor promises.
@@ -77,16 +77,17 @@ interface IReceivableLedger {
 
     /// @notice `[start, end)` was cut from `from` and waits for `to`.
     event NoteOffered(
-        NoteId indexed note, NoteId indexed from, PartyId indexed to, uint64 start, uint64 end, uint40 expiresAt, bytes32 ref
+        NoteId indexed note, NoteId indexed from, PartyId indexed to, uint64 start, uint64 end, uint40 expiresAt
     );
     /// @notice The recipient accepted: it holds the note from now on, as the child of the note it was cut from.
     event NoteAccepted(NoteId indexed note, PartyId indexed by, uint8 tier);
     /// @notice The offer ended without acceptance: the note stays with the party that offered it, a void one if an issue.
     event OfferEnded(NoteId indexed note, OfferEnd how);
-    /// @notice `to` took title to `[start, end)`, cut from `from`.
-    event NoteTransferred(
-        NoteId indexed note, NoteId indexed from, PartyId indexed to, uint64 start, uint64 end, uint8 tier, bytes32 ref
-    );
+    /// @notice A recipient that had accepted beforehand took title to a note cut from another, which `packed` names with
+    /// everything else there is to say of it: see {PackedNote}. ERC-721's {Transfer} beside it has the topics to search by.
+    event NoteTransferred(NoteId note, PackedNote packed);
+    /// @notice The reference its holder gave to the transfer of `from` in this transaction, after its pieces.
+    event TransferReferenced(NoteId indexed from, bytes32 ref);
     /// @notice `[start, end)` of `from` went back to the obligor and is extinguished.
     event NoteReturned(NoteId indexed note, NoteId indexed from, uint64 start, uint64 end, bytes32 ref);
     /// @notice `[start, end)` of `from` was paid to its holder.
@@ -168,7 +169,7 @@ interface IReceivableLedger {
     //------------------------------------------------------------------ transfer (holders)
 
     /// @notice Cuts a note's tail into one note for each share. Only its holder, before maturity, out of its free units.
-    function transfer(NoteId note, Share[] calldata shares, bytes32 ref) external;
+    function transfer(NoteId note, bytes32 ref, Share[] calldata shares) external;
 
     /// @notice Takes title to an offered note. Only the recipient, inside the window and before maturity.
     function accept(NoteId note) external;

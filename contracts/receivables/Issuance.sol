@@ -8,8 +8,8 @@ import {Roles} from "../parties/Roles.sol";
 import {RuleSet} from "../rules/IRuleBook.sol";
 import {IReceivableLedger, IssueOrder, Offer} from "./IReceivableLedger.sol";
 import {NoteId, PayableId, noteId} from "./Ids.sol";
-import {Note, NoteStatus} from "./Note.sol";
-import {PayableStatus, Progress, Terms, TermsSlot} from "./Payable.sol";
+import {NoteStatus, packNote} from "./Note.sol";
+import {PayableStatus, Progress, Terms, packTerms} from "./Payable.sol";
 import {ReceivableStore} from "./ReceivableStore.sol";
 
 /// @title Issue: an obligor's promise against its trade documents
@@ -37,7 +37,7 @@ abstract contract Issuance is ReceivableStore {
         if (order.supplier == obligor) revert SupplierIsObligor(obligor);
         _requireNothingOverdue(obligor);
 
-        Day issueDate = _rules.today();
+        Day issueDate = _today();
         (uint16 ruleSet, RuleSet memory rules) = _rules.ruleSetOn(issueDate);
         _requireTerm(order.maturity, issueDate, ruleSet, rules.maxTermMonths);
         if (order.face == 0) revert AmountZero();
@@ -45,7 +45,7 @@ abstract contract Issuance is ReceivableStore {
         _useLimit(obligor, order.currency, order.face);
 
         id = PayableId.wrap(++_payableCount);
-        _terms[id] = TermsSlot.pack(
+        _terms[id] = packTerms(
             Terms({
                 obligor: obligor,
                 currency: order.currency,
@@ -72,7 +72,7 @@ abstract contract Issuance is ReceivableStore {
     //------------------------------------------------------------------ internals
 
     function _requireNothingOverdue(PartyId obligor) private view {
-        Day today = _rules.today();
+        Day today = _today();
         _requireNothingDueBefore(obligor, today);
         PartyId[] memory predecessors = _parties.predecessorsOf(obligor);
         for (uint256 i = 0; i < predecessors.length; ++i) {
@@ -115,9 +115,9 @@ abstract contract Issuance is ReceivableStore {
     function _offerFirstNote(PayableId id, PartyId obligor, IssueOrder calldata order, uint8 windowDays) private {
         NoteId first = noteId(id, 1);
         uint40 expiresAt = uint40(block.timestamp) + uint40(windowDays) * 1 days;
-        _store(first, Note(obligor, 0, 0, order.face, uint40(block.timestamp), 0, 0, NoteStatus.Offered, false));
+        _notes[first] = packNote(obligor, 0, 0, order.face, uint40(block.timestamp), 0, NoteStatus.Offered);
         _offers[first] = Offer(order.supplier, 0, expiresAt);
         _announceMint(first, obligor);
-        emit NoteOffered(first, noteId(id, 0), order.supplier, 0, order.face, expiresAt, order.ref);
+        emit NoteOffered(first, noteId(id, 0), order.supplier, 0, order.face, expiresAt);
     }
 }

@@ -34,25 +34,128 @@ struct Note {
     bool underHold;
 }
 
-/// @notice One storage slot per note:
+/// @notice A note as it is stored, in one slot:
 /// `holder 32 | parent 24 | start 64 | end 64 | since 40 | tier 8 | children 16 | underHold 1 | status 7`.
-/// @dev By hand, because a struct in storage is written field by field: a note must cost one write.
-library NoteSlot {
-    function pack(Note memory n) internal pure returns (uint256) {
-        return uint256(PartyId.unwrap(n.holder)) << 224 | uint256(n.parent) << 200 | uint256(n.start) << 136
-            | uint256(n.end) << 72 | uint256(n.since) << 32 | uint256(n.tier) << 24 | uint256(n.children) << 8
-            | (n.underHold ? 0x80 : 0) | uint256(n.status);
-    }
+/// @dev Read and written as one word: a struct in storage is written field by field, and a note must cost one write.
+type PackedNote is uint256;
 
-    function unpack(uint256 slot) internal pure returns (Note memory n) {
-        n.holder = PartyId.wrap(uint32(slot >> 224));
-        n.parent = uint24(slot >> 200);
-        n.start = uint64(slot >> 136);
-        n.end = uint64(slot >> 72);
-        n.since = uint40(slot >> 32);
-        n.tier = uint8(slot >> 24);
-        n.children = uint16(slot >> 8);
-        n.underHold = slot & 0x80 != 0;
-        n.status = NoteStatus(uint8(slot & 0x7f));
+using {
+    holder,
+    parent,
+    start,
+    end,
+    units,
+    since,
+    tier,
+    children,
+    underHold,
+    status,
+    isLive,
+    withUnits,
+    withEnd,
+    withTitle,
+    withChildren,
+    withHold,
+    withStatus,
+    unpack
+} for PackedNote global;
+
+function packNote(
+    PartyId holder_,
+    uint24 parent_,
+    uint64 start_,
+    uint64 end_,
+    uint40 since_,
+    uint8 tier_,
+    NoteStatus status_
+) pure returns (PackedNote) {
+    return PackedNote.wrap(
+        uint256(PartyId.unwrap(holder_)) << 224 | uint256(parent_) << 200 | uint256(start_) << 136
+            | uint256(end_) << 72 | uint256(since_) << 32 | uint256(tier_) << 24 | uint256(status_)
+    );
+}
+
+function holder(PackedNote n) pure returns (PartyId) {
+    return PartyId.wrap(uint32(PackedNote.unwrap(n) >> 224));
+}
+
+function parent(PackedNote n) pure returns (uint24) {
+    return uint24(PackedNote.unwrap(n) >> 200);
+}
+
+function start(PackedNote n) pure returns (uint64) {
+    return uint64(PackedNote.unwrap(n) >> 136);
+}
+
+function end(PackedNote n) pure returns (uint64) {
+    return uint64(PackedNote.unwrap(n) >> 72);
+}
+
+/// @notice How many units the note has, which is its amount in minor units.
+function units(PackedNote n) pure returns (uint64) {
+    unchecked {
+        return end(n) - start(n); // a note never ends before it starts
     }
+}
+
+function since(PackedNote n) pure returns (uint40) {
+    return uint40(PackedNote.unwrap(n) >> 32);
+}
+
+function tier(PackedNote n) pure returns (uint8) {
+    return uint8(PackedNote.unwrap(n) >> 24);
+}
+
+function children(PackedNote n) pure returns (uint16) {
+    return uint16(PackedNote.unwrap(n) >> 8);
+}
+
+function underHold(PackedNote n) pure returns (bool) {
+    return PackedNote.unwrap(n) & 0x80 != 0;
+}
+
+function status(PackedNote n) pure returns (NoteStatus) {
+    return NoteStatus(uint8(PackedNote.unwrap(n) & 0x7f));
+}
+
+/// @notice Whether its units are still owed.
+function isLive(PackedNote n) pure returns (bool) {
+    return status(n) == NoteStatus.Held || status(n) == NoteStatus.Offered;
+}
+
+/// @dev All but holder, start and end.
+uint256 constant OTHER_FIELDS = uint256(type(uint24).max) << 200 | type(uint72).max;
+
+/// @notice Another holder and other units: siblings differ in nothing else.
+function withUnits(PackedNote n, PartyId holder_, uint64 start_, uint64 end_) pure returns (PackedNote) {
+    uint256 others = PackedNote.unwrap(n) & OTHER_FIELDS;
+    return PackedNote.wrap(
+        others | uint256(PartyId.unwrap(holder_)) << 224 | uint256(start_) << 136 | uint256(end_) << 72
+    );
+}
+
+function withEnd(PackedNote n, uint64 end_) pure returns (PackedNote) {
+    return PackedNote.wrap(PackedNote.unwrap(n) & ~(uint256(type(uint64).max) << 72) | uint256(end_) << 72);
+}
+
+/// @notice A new holder took title, as the child of `parent_`.
+function withTitle(PackedNote n, PartyId holder_, uint24 parent_, uint40 since_) pure returns (PackedNote) {
+    PackedNote titled = packNote(holder_, parent_, start(n), end(n), since_, tier(n) + 1, NoteStatus.Held);
+    return titled.withChildren(children(n)).withHold(underHold(n));
+}
+
+function withChildren(PackedNote n, uint16 children_) pure returns (PackedNote) {
+    return PackedNote.wrap(PackedNote.unwrap(n) & ~(uint256(type(uint16).max) << 8) | uint256(children_) << 8);
+}
+
+function withHold(PackedNote n, bool underHold_) pure returns (PackedNote) {
+    return PackedNote.wrap(PackedNote.unwrap(n) & ~uint256(0x80) | (underHold_ ? 0x80 : 0));
+}
+
+function withStatus(PackedNote n, NoteStatus status_) pure returns (PackedNote) {
+    return PackedNote.wrap(PackedNote.unwrap(n) & ~uint256(0x7f) | uint256(status_));
+}
+
+function unpack(PackedNote n) pure returns (Note memory) {
+    return Note(holder(n), parent(n), start(n), end(n), since(n), tier(n), children(n), status(n), underHold(n));
 }

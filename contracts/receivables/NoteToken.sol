@@ -18,7 +18,8 @@ interface IERC5192 {
 
 /// @title Notes as ERC-721 tokens that are locked in the sense of ERC-5192
 /// @notice Wallets and explorers can read every note; only the ledger's own functions move one. An owner is a party's account
-/// address, which never changes. A note is a token while it is live: offered or held.
+/// address, which never changes. A note is a token while it is live: offered or held. It is locked from the first and for good,
+/// which {locked} says; no event repeats it for every note.
 abstract contract NoteToken is IERC721, IERC721Metadata, IERC721Errors, IERC5192 {
     /// @notice Note {note} moves only by the ledger's own functions.
     error NoteIsLocked(NoteId note);
@@ -87,7 +88,6 @@ abstract contract NoteToken is IERC721, IERC721Metadata, IERC721Errors, IERC5192
 
     function _announceMint(NoteId id, PartyId holder) internal {
         emit Transfer(address(0), holder.account(), NoteId.unwrap(id));
-        emit Locked(NoteId.unwrap(id));
     }
 
     function _announceMove(NoteId id, PartyId from, PartyId to) internal {

@@ -49,39 +49,100 @@ struct Progress {
     uint64 voided;
 }
 
-/// @notice One storage slot for the terms: `obligor 32 | currency 24 | face 64 | maturity 24 | noteCount 24 | ruleSet 16 |
-/// maxTier 8 | maxChildren 16 | offerWindowDays 8 | minNote 32 | status 8`.
-library TermsSlot {
-    uint256 private constant NOTE_COUNT_SHIFT = 88;
-    uint256 private constant NOTE_COUNT_MASK = uint256(type(uint24).max) << NOTE_COUNT_SHIFT;
-    uint256 private constant STATUS_MASK = 0xff;
+/// @notice The terms as they are stored, in one slot: `obligor 32 | currency 24 | face 64 | maturity 24 | noteCount 24 |
+/// ruleSet 16 | maxTier 8 | maxChildren 16 | offerWindowDays 8 | minNote 32 | status 8`.
+type PackedTerms is uint256;
 
-    function pack(Terms memory t) internal pure returns (uint256) {
-        return uint256(PartyId.unwrap(t.obligor)) << 224 | uint256(uint24(t.currency)) << 200 | uint256(t.face) << 136
-            | uint256(Day.unwrap(t.maturity)) << 112 | uint256(t.noteCount) << NOTE_COUNT_SHIFT | uint256(t.ruleSet) << 72
+using {
+    obligor,
+    currency,
+    face,
+    maturity,
+    noteCount,
+    ruleSet,
+    maxTier,
+    maxChildren,
+    offerWindowDays,
+    minNote,
+    status,
+    withNoteCount,
+    withStatus,
+    unpack
+} for PackedTerms global;
+
+function packTerms(Terms memory t) pure returns (PackedTerms) {
+    return PackedTerms.wrap(
+        uint256(PartyId.unwrap(t.obligor)) << 224 | uint256(uint24(t.currency)) << 200 | uint256(t.face) << 136
+            | uint256(Day.unwrap(t.maturity)) << 112 | uint256(t.noteCount) << 88 | uint256(t.ruleSet) << 72
             | uint256(t.maxTier) << 64 | uint256(t.maxChildren) << 48 | uint256(t.offerWindowDays) << 40
-            | uint256(t.minNote) << 8 | uint256(t.status);
-    }
+            | uint256(t.minNote) << 8 | uint256(t.status)
+    );
+}
 
-    function unpack(uint256 slot) internal pure returns (Terms memory t) {
-        t.obligor = PartyId.wrap(uint32(slot >> 224));
-        t.currency = bytes3(uint24(slot >> 200));
-        t.face = uint64(slot >> 136);
-        t.maturity = Day.wrap(uint24(slot >> 112));
-        t.noteCount = uint24(slot >> NOTE_COUNT_SHIFT);
-        t.ruleSet = uint16(slot >> 72);
-        t.maxTier = uint8(slot >> 64);
-        t.maxChildren = uint16(slot >> 48);
-        t.offerWindowDays = uint8(slot >> 40);
-        t.minNote = uint32(slot >> 8);
-        t.status = PayableStatus(uint8(slot));
-    }
+function obligor(PackedTerms t) pure returns (PartyId) {
+    return PartyId.wrap(uint32(PackedTerms.unwrap(t) >> 224));
+}
 
-    function withNoteCount(uint256 slot, uint24 count) internal pure returns (uint256) {
-        return slot & ~NOTE_COUNT_MASK | uint256(count) << NOTE_COUNT_SHIFT;
-    }
+function currency(PackedTerms t) pure returns (bytes3) {
+    return bytes3(uint24(PackedTerms.unwrap(t) >> 200));
+}
 
-    function withStatus(uint256 slot, PayableStatus status) internal pure returns (uint256) {
-        return slot & ~STATUS_MASK | uint256(status);
-    }
+function face(PackedTerms t) pure returns (uint64) {
+    return uint64(PackedTerms.unwrap(t) >> 136);
+}
+
+function maturity(PackedTerms t) pure returns (Day) {
+    return Day.wrap(uint24(PackedTerms.unwrap(t) >> 112));
+}
+
+function noteCount(PackedTerms t) pure returns (uint24) {
+    return uint24(PackedTerms.unwrap(t) >> 88);
+}
+
+function ruleSet(PackedTerms t) pure returns (uint16) {
+    return uint16(PackedTerms.unwrap(t) >> 72);
+}
+
+function maxTier(PackedTerms t) pure returns (uint8) {
+    return uint8(PackedTerms.unwrap(t) >> 64);
+}
+
+function maxChildren(PackedTerms t) pure returns (uint16) {
+    return uint16(PackedTerms.unwrap(t) >> 48);
+}
+
+function offerWindowDays(PackedTerms t) pure returns (uint8) {
+    return uint8(PackedTerms.unwrap(t) >> 40);
+}
+
+function minNote(PackedTerms t) pure returns (uint32) {
+    return uint32(PackedTerms.unwrap(t) >> 8);
+}
+
+function status(PackedTerms t) pure returns (PayableStatus) {
+    return PayableStatus(uint8(PackedTerms.unwrap(t)));
+}
+
+function withNoteCount(PackedTerms t, uint24 count) pure returns (PackedTerms) {
+    return PackedTerms.wrap(PackedTerms.unwrap(t) & ~(uint256(type(uint24).max) << 88) | uint256(count) << 88);
+}
+
+function withStatus(PackedTerms t, PayableStatus status_) pure returns (PackedTerms) {
+    return PackedTerms.wrap(PackedTerms.unwrap(t) & ~uint256(type(uint8).max) | uint256(status_));
+}
+
+function unpack(PackedTerms t) pure returns (Terms memory) {
+    return Terms(
+        obligor(t),
+        currency(t),
+        face(t),
+        maturity(t),
+        noteCount(t),
+        ruleSet(t),
+        maxTier(t),
+        maxChildren(t),
+        offerWindowDays(t),
+        minNote(t),
+        status(t)
+    );
 }

@@ -11,9 +11,9 @@ import {Freezing} from "./Freezing.sol";
 import {NoteId, PayableId, noteId} from "./Ids.sol";
 import {IReceivableLedger, Offer} from "./IReceivableLedger.sol";
 import {Issuance} from "./Issuance.sol";
-import {Note, NoteSlot, NoteStatus} from "./Note.sol";
+import {Note, PackedNote} from "./Note.sol";
 import {NoteMetadata} from "./NoteMetadata.sol";
-import {PayableStatus, Progress, Terms, TermsSlot} from "./Payable.sol";
+import {PayableStatus, Progress, Terms} from "./Payable.sol";
 import {ReceivableStore} from "./ReceivableStore.sol";
 import {Settling} from "./Settling.sol";
 import {Transfers} from "./Transfers.sol";
@@ -38,7 +38,7 @@ contract ReceivableLedger is Issuance, Transfers, Settling, Freezing {
 
     /// @inheritdoc IReceivableLedger
     function note(NoteId id) external view returns (Note memory) {
-        return NoteSlot.unpack(_notes[id]);
+        return _notes[id].unpack();
     }
 
     /// @inheritdoc IReceivableLedger
@@ -53,14 +53,14 @@ contract ReceivableLedger is Issuance, Transfers, Settling, Freezing {
 
     /// @inheritdoc IReceivableLedger
     function path(NoteId id) external view returns (NoteId[] memory ids, Note[] memory notes) {
-        Note memory n = _knownNote(id);
-        uint256 length = n.tier > 0 ? n.tier : 1;
+        PackedNote n = _knownNote(id);
+        uint256 length = n.tier() > 0 ? n.tier() : 1;
         ids = new NoteId[](length);
         notes = new Note[](length);
         for (uint256 i = 0; i < length; ++i) {
-            (ids[i], notes[i]) = (id, n);
-            id = noteId(id.payableOf(), n.parent);
-            n = NoteSlot.unpack(_notes[id]);
+            (ids[i], notes[i]) = (id, n.unpack());
+            id = noteId(id.payableOf(), n.parent());
+            n = _notes[id];
         }
     }
 
@@ -68,14 +68,14 @@ contract ReceivableLedger is Issuance, Transfers, Settling, Freezing {
     function tokenURI(uint256 tokenId) external view returns (string memory) {
         ownerOf(tokenId);
         NoteId id = NoteId.wrap(uint64(tokenId));
-        return _metadata.tokenURI(id, NoteSlot.unpack(_notes[id]), TermsSlot.unpack(_terms[id.payableOf()]));
+        return _metadata.tokenURI(id, _notes[id].unpack(), _terms[id.payableOf()].unpack());
     }
 
     //------------------------------------------------------------------ payables
 
     /// @inheritdoc IReceivableLedger
     function terms(PayableId id) external view returns (Terms memory) {
-        return TermsSlot.unpack(_terms[id]);
+        return _terms[id].unpack();
     }
 
     /// @inheritdoc IReceivableLedger
@@ -85,12 +85,12 @@ contract ReceivableLedger is Issuance, Transfers, Settling, Freezing {
 
     /// @inheritdoc IReceivableLedger
     function liveUnits(PayableId id) public view returns (uint64) {
-        return TermsSlot.unpack(_terms[id]).face - _progress[id].settled - _progress[id].voided;
+        return _terms[id].face() - _progress[id].settled - _progress[id].voided;
     }
 
     /// @inheritdoc IReceivableLedger
     function isOverdue(PayableId id) external view returns (bool) {
-        return TermsSlot.unpack(_terms[id]).status == PayableStatus.Active && _rules.today() > _progress[id].dueDate;
+        return _terms[id].status() == PayableStatus.Active && _today() > _progress[id].dueDate;
     }
 
     /// @inheritdoc IReceivableLedger
@@ -114,14 +114,14 @@ contract ReceivableLedger is Issuance, Transfers, Settling, Freezing {
     /// @dev A number beyond a note's is no note's.
     function _liveHolder(uint256 tokenId) internal view override returns (PartyId) {
         if (tokenId > type(uint64).max) return NOBODY;
-        Note memory n = NoteSlot.unpack(_notes[NoteId.wrap(uint64(tokenId))]);
-        return n.status == NoteStatus.Held || n.status == NoteStatus.Offered ? n.holder : NOBODY;
+        PackedNote n = _notes[NoteId.wrap(uint64(tokenId))];
+        return n.isLive() ? n.holder() : NOBODY;
     }
 
     function _liveNotesOf(PartyId holder) internal view override returns (uint256 count) {
         for (uint40 p = 1; p <= _payableCount; ++p) {
             PayableId id = PayableId.wrap(p);
-            uint24 notes = TermsSlot.unpack(_terms[id]).noteCount;
+            uint24 notes = _terms[id].noteCount();
             for (uint24 i = 1; i <= notes; ++i) {
                 if (_liveHolder(NoteId.unwrap(noteId(id, i))) == holder) ++count;
             }

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
-import {Day} from "../common/Calendar.sol";
+import {Calendar, Day} from "../common/Calendar.sol";
 import {DaySet} from "../common/DaySet.sol";
 import {Hold, Holds} from "../common/Holds.sol";
 import {DocumentUse, IDocumentRegistry} from "../documents/IDocumentRegistry.sol";
@@ -11,9 +11,9 @@ import {PartyId} from "../parties/PartyId.sol";
 import {IRuleBook} from "../rules/IRuleBook.sol";
 import {NoteId, PayableId, noteId} from "./Ids.sol";
 import {IReceivableLedger, Offer} from "./IReceivableLedger.sol";
-import {Note, NoteSlot, NoteStatus} from "./Note.sol";
+import {NoteStatus, PackedNote, packNote} from "./Note.sol";
 import {NoteToken} from "./NoteToken.sol";
-import {PayableStatus, Progress, Terms, TermsSlot} from "./Payable.sol";
+import {PackedTerms, PayableStatus, Progress} from "./Payable.sol";
 
 /// @title The ledger's storage, and the steps every act on it is made of
 abstract contract ReceivableStore is IReceivableLedger, NoteToken, ERC2771Context {
@@ -28,12 +28,13 @@ abstract contract ReceivableStore is IReceivableLedger, NoteToken, ERC2771Contex
     IPartyRegistry internal immutable _parties;
     IRuleBook internal immutable _rules;
     IDocumentRegistry internal immutable _documents;
+    int256 private immutable _utcOffset;
 
     uint40 internal _payableCount;
-    mapping(PayableId => uint256 slot) internal _terms;
+    mapping(PayableId => PackedTerms) internal _terms;
     mapping(PayableId => Progress) internal _progress;
     mapping(PayableId => DocumentUse[]) internal _documentsOf;
-    mapping(NoteId => uint256 slot) internal _notes;
+    mapping(NoteId => PackedNote) internal _notes;
     mapping(NoteId => Offer) internal _offers;
     mapping(uint256 note => Hold) internal _holds;
     mapping(PartyId obligor => mapping(bytes3 currency => Exposure)) internal _exposures;
@@ -45,31 +46,39 @@ abstract contract ReceivableStore is IReceivableLedger, NoteToken, ERC2771Contex
         _parties = parties;
         _rules = rules;
         _documents = documents;
+        _utcOffset = rules.utcOffset();
     }
 
     //------------------------------------------------------------------ reading
 
-    function _knownNote(NoteId id) internal view returns (Note memory n) {
-        n = NoteSlot.unpack(_notes[id]);
-        if (n.status == NoteStatus.None) revert NoteUnknown(id);
+    function _knownNote(NoteId id) internal view returns (PackedNote n) {
+        n = _notes[id];
+        if (n.status() == NoteStatus.None) revert NoteUnknown(id);
     }
 
-    function _heldNote(NoteId id) internal view returns (Note memory n) {
-        n = _knownNote(id);
-        if (n.status != NoteStatus.Held) revert NoteNotHeld(id, n.status);
+    function _heldNote(NoteId id) internal view returns (PackedNote n) {
+        n = _notes[id];
+        if (n.status() == NoteStatus.Held) return n;
+        if (n.status() == NoteStatus.None) revert NoteUnknown(id);
+        revert NoteNotHeld(id, n.status());
     }
 
-    function _knownTerms(PayableId id) internal view returns (Terms memory t) {
-        t = TermsSlot.unpack(_terms[id]);
-        if (t.status == PayableStatus.None) revert PayableUnknown(id);
+    function _knownTerms(PayableId id) internal view returns (PackedTerms t) {
+        t = _terms[id];
+        if (t.status() == PayableStatus.None) revert PayableUnknown(id);
     }
 
     /// @dev Units of a note that no hold in force keeps.
-    function _freeUnits(NoteId id, Note memory n) internal view returns (uint64) {
-        uint64 units = n.end - n.start;
-        if (!n.underHold) return units;
+    function _freeUnits(NoteId id, PackedNote n) internal view returns (uint64) {
+        uint64 units = n.units();
+        if (!n.underHold()) return units;
         uint64 held = _holds.heldUnits(NoteId.unwrap(id));
         return held < units ? units - held : 0;
+    }
+
+    /// @dev As the rule book says, without asking it.
+    function _today() internal view returns (Day) {
+        return Calendar.dayAt(block.timestamp, _utcOffset);
     }
 
     //------------------------------------------------------------------ checks
@@ -84,13 +93,13 @@ abstract contract ReceivableStore is IReceivableLedger, NoteToken, ERC2771Contex
     }
 
     function _requireBeforeMaturity(PayableId id, Day maturity) internal view {
-        if (_rules.today() >= maturity) revert NoteMatured(id, maturity);
+        if (_today() >= maturity) revert NoteMatured(id, maturity);
     }
 
-    function _requireFree(NoteId id, Note memory n, uint256 wanted) internal view {
+    function _requireFree(NoteId id, PackedNote n, uint256 wanted) internal view {
         uint64 free = _freeUnits(id, n);
         if (wanted <= free) return;
-        uint64 units = n.end - n.start;
+        uint64 units = n.units();
         if (wanted <= units) {
             Hold storage hold = _holds[NoteId.unwrap(id)];
             revert NoteUnderHold(id, hold.units, hold.expiresAt, hold.order);
@@ -99,49 +108,44 @@ abstract contract ReceivableStore is IReceivableLedger, NoteToken, ERC2771Contex
     }
 
     /// @dev What stays of a note is nothing at all or at least the smallest note.
-    function _requireWholeNote(Terms memory t, uint64 amount) internal pure {
-        if (amount != 0 && amount < t.minNote) revert NoteTooSmall(t.ruleSet, amount, t.minNote);
+    function _requireWholeNote(PackedTerms t, uint64 amount) internal pure {
+        if (amount != 0 && amount < t.minNote()) revert NoteTooSmall(t.ruleSet(), amount, t.minNote());
     }
 
     //------------------------------------------------------------------ writing
 
-    function _store(NoteId id, Note memory n) internal {
-        _notes[id] = NoteSlot.pack(n);
-    }
-
     /// @dev A piece of a note that is nobody else's: it stands beside the note, where the note stands on the walk.
-    function _beside(Note memory n, uint64 start, uint64 end, NoteStatus status) internal pure returns (Note memory) {
-        return Note(n.holder, n.parent, start, end, n.since, n.tier, 0, status, false);
+    function _beside(PackedNote n, uint64 start, uint64 end, NoteStatus status) internal pure returns (PackedNote) {
+        return packNote(n.holder(), n.parent(), start, end, n.since(), n.tier(), status);
     }
 
     /// @dev Gives the last `units` of a note a final status: the note itself where they are all, else a piece beside it.
-    function _carve(NoteId id, Note memory n, uint64 units, NoteStatus status) internal returns (NoteId carved) {
-        if (units == n.end - n.start) {
-            n.status = status;
-            _store(id, n);
-            _announceBurn(id, n.holder);
+    function _carve(NoteId id, PackedNote n, uint64 units, NoteStatus status) internal returns (NoteId carved) {
+        if (units == n.units()) {
+            _notes[id] = n.withStatus(status);
+            _announceBurn(id, n.holder());
             return id;
         }
         PayableId payableId = id.payableOf();
-        uint24 index = TermsSlot.unpack(_terms[payableId]).noteCount + 1;
-        _terms[payableId] = TermsSlot.withNoteCount(_terms[payableId], index);
+        uint24 index = _terms[payableId].noteCount() + 1;
+        _terms[payableId] = _terms[payableId].withNoteCount(index);
         carved = noteId(payableId, index);
-        _store(carved, _beside(n, n.end - units, n.end, status));
-        n.end -= units;
-        _store(id, n);
+        uint64 start = n.end() - units;
+        _notes[carved] = _beside(n, start, n.end(), status);
+        _notes[id] = n.withEnd(start);
     }
 
     /// @dev Units stop being owed: by payment, return or void.
-    function _reduceDebt(PayableId id, Terms memory t, uint64 units, bool paid) internal {
+    function _reduceDebt(PayableId id, PackedTerms t, uint64 units, bool paid) internal {
         Progress storage p = _progress[id];
         if (paid) p.settled += units;
         else p.voided += units;
-        _exposures[t.obligor][t.currency].outstanding -= units;
-        if (uint256(p.settled) + p.voided < t.face) return;
+        _exposures[t.obligor()][t.currency()].outstanding -= units;
+        if (uint256(p.settled) + p.voided < t.face()) return;
 
         PayableStatus status = p.settled > 0 ? PayableStatus.Settled : PayableStatus.Void;
-        _terms[id] = TermsSlot.withStatus(_terms[id], status);
-        if (t.status == PayableStatus.Active) _owedOn[t.obligor].remove(p.dueDate);
+        _terms[id] = _terms[id].withStatus(status);
+        if (t.status() == PayableStatus.Active) _owedOn[t.obligor()].remove(p.dueDate);
         emit PayableClosed(id, status);
     }
 }

@@ -5,9 +5,9 @@ import {DaySet} from "../common/DaySet.sol";
 import {PartyId} from "../parties/PartyId.sol";
 import {IReceivableLedger, OfferEnd} from "./IReceivableLedger.sol";
 import {NoteId, PayableId} from "./Ids.sol";
-import {Note, NoteStatus} from "./Note.sol";
+import {NoteStatus, PackedNote} from "./Note.sol";
 import {Offers} from "./Offers.sol";
-import {PayableStatus, Progress, Terms, TermsSlot} from "./Payable.sol";
+import {PackedTerms, PayableStatus, Progress} from "./Payable.sol";
 
 /// @title What the settlement contract does to notes: it alone says that units are paid, or owed again
 abstract contract Settling is Offers {
@@ -26,20 +26,20 @@ abstract contract Settling is Offers {
 
     /// @inheritdoc IReceivableLedger
     function settle(NoteId id, uint64 units) external onlySettlement returns (NoteId settled, PartyId payee) {
-        Note memory n = _knownNote(id);
+        PackedNote n = _knownNote(id);
         PayableId payableId = id.payableOf();
-        Terms memory t = _knownTerms(payableId);
-        if (t.status != PayableStatus.Active) revert PayableNotActive(payableId, t.status);
-        if (n.status == NoteStatus.Offered) {
-            _endOffer(id, n, _offers[id], OfferEnd.Expired); // it matured: the party that offered it is paid
-        } else if (n.status != NoteStatus.Held) {
-            revert NoteNotHeld(id, n.status);
+        PackedTerms t = _knownTerms(payableId);
+        if (t.status() != PayableStatus.Active) revert PayableNotActive(payableId, t.status());
+        if (n.status() == NoteStatus.Offered) {
+            n = _endOffer(id, n, _offers[id], OfferEnd.Expired); // it matured: the party that offered it is paid
+        } else if (n.status() != NoteStatus.Held) {
+            revert NoteNotHeld(id, n.status());
         }
         if (units == 0) revert AmountZero();
-        if (units > n.end - n.start) revert AmountExceedsNote(id, n.end - n.start, units);
+        if (units > n.units()) revert AmountExceedsNote(id, n.units(), units);
 
-        (uint64 start, uint64 end) = (n.end - units, n.end);
-        payee = _parties.resolve(n.holder);
+        (uint64 start, uint64 end) = (n.end() - units, n.end());
+        payee = _parties.resolve(n.holder());
         settled = _carve(id, n, units, NoteStatus.Settled);
         emit NoteSettled(settled, id, start, end);
         _reduceDebt(payableId, t, units, true);
@@ -47,23 +47,22 @@ abstract contract Settling is Offers {
 
     /// @inheritdoc IReceivableLedger
     function reopen(NoteId id) external onlySettlement {
-        Note memory n = _knownNote(id);
-        if (n.status != NoteStatus.Settled) revert NoteNotHeld(id, n.status);
+        PackedNote n = _knownNote(id);
+        if (n.status() != NoteStatus.Settled) revert NoteNotHeld(id, n.status());
         PayableId payableId = id.payableOf();
-        Terms memory t = _knownTerms(payableId);
-        uint64 units = n.end - n.start;
+        PackedTerms t = _knownTerms(payableId);
+        uint64 units = n.units();
 
-        n.status = NoteStatus.Held;
-        _store(id, n);
-        _announceMint(id, n.holder);
+        _notes[id] = n.withStatus(NoteStatus.Held);
+        _announceMint(id, n.holder());
         emit NoteReopened(id);
 
         Progress storage p = _progress[payableId];
         p.settled -= units;
-        _exposures[t.obligor][t.currency].outstanding += units;
-        if (t.status != PayableStatus.Active) {
-            _terms[payableId] = TermsSlot.withStatus(_terms[payableId], PayableStatus.Active);
-            _owedOn[t.obligor].add(p.dueDate);
+        _exposures[t.obligor()][t.currency()].outstanding += units;
+        if (t.status() != PayableStatus.Active) {
+            _terms[payableId] = _terms[payableId].withStatus(PayableStatus.Active);
+            _owedOn[t.obligor()].add(p.dueDate);
             emit PayableReopened(payableId);
         }
     }

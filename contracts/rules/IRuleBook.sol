@@ -70,6 +70,9 @@ interface IRuleBook {
 
     function ruleSetCount() external view returns (uint16);
 
+    /// @notice The ledger's time zone, seconds east of Greenwich.
+    function utcOffset() external view returns (int256);
+
     /// @notice Today in the ledger's time zone.
     function today() external view returns (Day);
 

@@ -13,7 +13,7 @@ contract RuleBook is IRuleBook, ERC2771Context {
 
     IPartyRegistry private immutable _parties;
 
-    /// @notice The ledger's time zone, seconds east of Greenwich.
+    /// @inheritdoc IRuleBook
     int256 public immutable utcOffset;
 
     RuleSet[] private _ruleSets; // in order of their effective dates
