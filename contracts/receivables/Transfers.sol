@@ -37,6 +37,7 @@ abstract contract Transfers is ReceivableStore {
             }
             NoteId child = noteId(id.payableOf(), ++count);
             if (_parties.acceptsBeforehand(to, sender)) {
+                if (_isParty(t.obligor(), to)) revert LoopToObligor(id, to); // an obligor's successor; offers check on acceptance
                 PackedNote held = common.withUnits(to, start, end);
                 _notes[child] = held;
                 _announceMint(child, to);

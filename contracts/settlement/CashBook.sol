@@ -5,21 +5,16 @@ import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol"
 import {IPartyRegistry} from "../parties/IPartyRegistry.sol";
 import {PartyId} from "../parties/PartyId.sol";
 import {Roles} from "../parties/Roles.sol";
+import {ICashBook} from "./ICashBook.sol";
 import {SettlementCash} from "./SettlementCash.sol";
 
-/// @title Settlement cash by currency: one ERC-20 each
-contract CashBook is ERC2771Context {
-    event CashOpened(bytes3 indexed currency, PartyId indexed bank, address cash, uint8 decimals);
-
-    /// @notice Settlement cash in {currency} was already opened, by party {bank}.
-    error CashAlreadyOpen(bytes3 currency, PartyId bank);
-    /// @notice There is no settlement cash in {currency}.
-    error CashUnknown(bytes3 currency);
-
+/// @title Settlement cash by currency; see {ICashBook}
+contract CashBook is ICashBook, ERC2771Context {
     IPartyRegistry private immutable _parties;
     address private immutable _settlement;
 
     mapping(bytes3 currency => SettlementCash) private _cash;
+    mapping(bytes3 currency => PartyId) private _banks;
 
     /// @param settlement the contract that moves cash at settlement, for the payer who instructs it
     constructor(address forwarder, IPartyRegistry parties, address settlement) ERC2771Context(forwarder) {
@@ -27,24 +22,85 @@ contract CashBook is ERC2771Context {
         _settlement = settlement;
     }
 
-    /// @notice Opens settlement cash in a currency. Only a settlement bank, which is its bank from then on.
-    /// @param decimals ISO 4217 minor-unit exponent
+    //------------------------------------------------------------------ the bank
+
+    /// @inheritdoc ICashBook
     function open(bytes3 currency, uint8 decimals) external returns (SettlementCash cash) {
         PartyId bank = _parties.actingParty(_msgSender(), Roles.SETTLEMENT_BANK);
-        if (address(_cash[currency]) != address(0)) revert CashAlreadyOpen(currency, _cash[currency].bank());
-        cash = new SettlementCash(trustedForwarder(), _parties, bank, string(abi.encodePacked(currency)), decimals);
+        if (address(_cash[currency]) != address(0)) revert CashAlreadyOpen(currency, _banks[currency]);
+        cash = new SettlementCash(trustedForwarder(), _parties, currency, decimals);
         _cash[currency] = cash;
+        _banks[currency] = bank;
         emit CashOpened(currency, bank, address(cash), decimals);
     }
 
-    /// @notice The settlement cash of a currency; refuses one that has none.
-    function cashOf(bytes3 currency) external view returns (SettlementCash cash) {
+    /// @inheritdoc ICashBook
+    function mint(bytes3 currency, PartyId to, uint256 amount, bytes32 ref) external {
+        _requireBank(currency);
+        _parties.requireStanding(to, 0);
+        cashOf(currency).mint(to, amount);
+        emit CashMinted(currency, to, amount, ref);
+    }
+
+    /// @inheritdoc ICashBook
+    function redeem(bytes3 currency, uint256 amount, bytes32 ref) external {
+        PartyId bank = _requireBank(currency);
+        cashOf(currency).burn(bank, amount);
+        emit CashRedeemed(currency, bank, amount, ref);
+    }
+
+    //------------------------------------------------------------------ parties
+
+    /// @inheritdoc ICashBook
+    function pay(bytes3 currency, PartyId to, uint256 amount, bytes32 ref) external {
+        PartyId from = _parties.actingParty(_msgSender(), 0);
+        _parties.requireStanding(to, 0);
+        cashOf(currency).move(from, to, amount);
+        emit CashPaid(currency, from, to, amount, ref);
+    }
+
+    /// @inheritdoc ICashBook
+    function inherit(bytes3 currency, PartyId predecessor) external {
+        PartyId caller = _parties.actingParty(_msgSender(), 0);
+        if (caller == predecessor || _parties.resolve(predecessor) != caller) revert NotTheSuccessor(predecessor, caller);
+        SettlementCash cash = cashOf(currency);
+        cash.move(predecessor, caller, cash.balanceOf(predecessor.account()));
+    }
+
+    //------------------------------------------------------------------ the ledger's contracts
+
+    /// @inheritdoc ICashBook
+    function move(bytes3 currency, PartyId from, PartyId to, uint256 amount) external {
+        if (msg.sender != _settlement) revert NotAMover(msg.sender);
+        cashOf(currency).move(from, to, amount);
+    }
+
+    /// @inheritdoc ICashBook
+    function announce(bytes3 currency, PartyId from, PartyId to, uint256 amount) external {
+        if (msg.sender != address(_cash[currency])) revert NotAMover(msg.sender);
+        emit CashMoved(currency, from, to, amount);
+    }
+
+    //------------------------------------------------------------------ views
+
+    /// @inheritdoc ICashBook
+    function cashOf(bytes3 currency) public view returns (SettlementCash cash) {
         cash = _cash[currency];
         if (address(cash) == address(0)) revert CashUnknown(currency);
     }
 
-    /// @notice Whether a contract may move cash in a settlement.
-    function isMover(address account) external view returns (bool) {
-        return account == _settlement;
+    /// @inheritdoc ICashBook
+    function bankOf(bytes3 currency) external view returns (PartyId) {
+        return _banks[currency];
+    }
+
+    //------------------------------------------------------------------ internals
+
+    function _requireBank(bytes3 currency) private view returns (PartyId bank) {
+        cashOf(currency);
+        bank = _banks[currency];
+        PartyId caller = _parties.actingParty(_msgSender(), 0);
+        if (caller != bank && caller != _parties.resolve(bank)) revert NotTheBank(bank, caller);
+        return caller;
     }
 }

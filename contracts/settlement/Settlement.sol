@@ -10,16 +10,15 @@ import {IReceivableLedger} from "../receivables/IReceivableLedger.sol";
 import {Note, NoteStatus} from "../receivables/Note.sol";
 import {PayableStatus, Terms} from "../receivables/Payable.sol";
 import {IRuleBook} from "../rules/IRuleBook.sol";
-import {CashBook} from "./CashBook.sol";
+import {ICashBook} from "./ICashBook.sol";
 import {ISettlement, Payment, PaymentOrder, PaymentStage} from "./ISettlement.sol";
-import {SettlementCash} from "./SettlementCash.sol";
 
 /// @title Settlement at maturity; see {ISettlement}
 contract Settlement is ISettlement, ERC2771Context {
     IPartyRegistry private immutable _parties;
     IRuleBook private immutable _rules;
     IReceivableLedger private immutable _ledger;
-    CashBook private immutable _cashBook;
+    ICashBook private immutable _cashBook;
 
     uint64 private _paymentCount;
     mapping(uint64 payment => Payment) private _payments;
@@ -33,7 +32,7 @@ contract Settlement is ISettlement, ERC2771Context {
         IPartyRegistry parties,
         IRuleBook rules,
         IReceivableLedger ledger,
-        CashBook cashBook
+        ICashBook cashBook
     ) ERC2771Context(forwarder) {
         _parties = parties;
         _rules = rules;
@@ -178,8 +177,7 @@ contract Settlement is ISettlement, ERC2771Context {
     }
 
     function _payNotes(uint64 id, Payment storage p, NoteId[] calldata notes) private {
-        SettlementCash cash;
-        if (!p.outside) cash = _cashBook.cashOf(_ledger.terms(p.payableId).currency);
+        bytes3 currency = _ledger.terms(p.payableId).currency;
         uint64 paid = p.paid;
         for (uint256 i = 0; i < notes.length; ++i) {
             if (_shared[notes[i]] == id) revert NoteNotInPayment(id, notes[i]);
@@ -190,7 +188,7 @@ contract Settlement is ISettlement, ERC2771Context {
             (NoteId settled, PartyId payee) = _ledger.settle(notes[i], share);
             _settledBy[settled] = id;
             paid += share;
-            if (!p.outside) cash.move(p.by, payee, share);
+            if (!p.outside) _cashBook.move(currency, p.by, payee, share);
             emit NotePaid(id, settled, payee, share);
         }
         p.paid = paid;

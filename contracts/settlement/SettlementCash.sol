@@ -6,96 +6,81 @@ import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {Context} from "@openzeppelin/contracts/utils/Context.sol";
 import {IPartyRegistry} from "../parties/IPartyRegistry.sol";
 import {NOBODY, PartyId, partyOfAccount} from "../parties/PartyId.sol";
-import {CashBook} from "./CashBook.sol";
-import {ISettlementCash} from "./ISettlementCash.sol";
+import {ICashBook} from "./ICashBook.sol";
 
-/// @title One bank's tokenised deposits in one currency; see {ISettlementCash}
-contract SettlementCash is ISettlementCash, ERC20, ERC2771Context {
+/// @title One bank's tokenised deposits in one currency, as an ERC-20; see {ICashBook}
+/// @notice Readable to every wallet; only admitted parties move it, through the cash book or the ERC-20's own functions.
+contract SettlementCash is ERC20, ERC2771Context {
+    /// @notice {account} is no party's account.
+    error AccountUnknown(address account);
+    /// @notice Only the cash book may do this, not {caller}.
+    error NotTheCashBook(address caller);
+
     IPartyRegistry private immutable _parties;
-    CashBook private immutable _book;
-    PartyId private immutable _bank;
+    ICashBook private immutable _book;
+    bytes3 private immutable _currency;
     uint8 private immutable _decimals;
 
-    constructor(address forwarder, IPartyRegistry parties, PartyId bank_, string memory currency, uint8 decimals_)
-        ERC20(string.concat("Deeptier settlement cash ", currency), string.concat("d", currency))
+    /// @dev Deployed by the cash book.
+    constructor(address forwarder, IPartyRegistry parties, bytes3 currency, uint8 decimals_)
+        ERC20(
+            string.concat("Deeptier settlement cash ", string(abi.encodePacked(currency))),
+            string.concat("d", string(abi.encodePacked(currency)))
+        )
         ERC2771Context(forwarder)
     {
         _parties = parties;
-        _book = CashBook(msg.sender);
-        _bank = bank_;
+        _book = ICashBook(msg.sender);
+        _currency = currency;
         _decimals = decimals_;
     }
 
-    //------------------------------------------------------------------ the bank
+    modifier onlyBook() {
+        if (msg.sender != address(_book)) revert NotTheCashBook(msg.sender);
+        _;
+    }
 
-    /// @inheritdoc ISettlementCash
-    function mint(PartyId to, uint256 amount, bytes32 ref) external {
-        _requireBank();
-        _parties.requireStanding(to, 0);
+    //------------------------------------------------------------------ the cash book
+
+    function mint(PartyId to, uint256 amount) external onlyBook {
         _mint(to.account(), amount);
-        emit CashMinted(to, amount, ref);
     }
 
-    /// @inheritdoc ISettlementCash
-    function redeem(uint256 amount, bytes32 ref) external {
-        _requireBank();
-        _burn(_msgSender(), amount);
-        emit CashRedeemed(amount, ref);
+    function burn(PartyId from, uint256 amount) external onlyBook {
+        _burn(from.account(), amount);
     }
 
-    //------------------------------------------------------------------ parties
-
-    /// @inheritdoc ISettlementCash
-    function inherit(PartyId predecessor) external {
-        PartyId caller = _caller();
-        if (caller == predecessor || _parties.resolve(predecessor) != caller) revert NotTheSuccessor(predecessor, caller);
-        uint256 amount = balanceOf(predecessor.account());
-        _update(predecessor.account(), caller.account(), amount);
-        emit CashInherited(predecessor, caller, amount);
-    }
-
-    //------------------------------------------------------------------ the ledger's settlement contracts
-
-    /// @inheritdoc ISettlementCash
-    function move(PartyId from, PartyId to, uint256 amount) external {
-        if (!_book.isMover(msg.sender)) revert NotAMover(msg.sender);
+    function move(PartyId from, PartyId to, uint256 amount) external onlyBook {
         _transfer(from.account(), to.account(), amount);
     }
 
-    //------------------------------------------------------------------ views
+    //------------------------------------------------------------------ a party's own transfers
 
-    /// @inheritdoc ISettlementCash
-    function bank() external view returns (PartyId) {
-        return _bank;
+    /// @notice Pays another admitted party's account, in minor units.
+    function transfer(address to, uint256 amount) public override returns (bool) {
+        _requireMayPay(_caller(), to);
+        return super.transfer(to, amount);
+    }
+
+    /// @notice Pays another admitted party's account out of one that allowed it, in minor units.
+    function transferFrom(address from, address to, uint256 amount) public override returns (bool) {
+        _requireMayPay(partyOfAccount(from), to);
+        return super.transferFrom(from, to, amount);
     }
 
     function decimals() public view override returns (uint8) {
         return _decimals;
     }
 
-    //------------------------------------------------------------------ a party's own transfers
-
-    /// @notice Pays another admitted party, in minor units.
-    function transfer(address to, uint256 amount) public override returns (bool) {
-        _requireMayPay(_caller(), to);
-        return super.transfer(to, amount);
-    }
-
-    /// @notice Pays another admitted party out of an account that allowed it, in minor units.
-    function transferFrom(address from, address to, uint256 amount) public override returns (bool) {
-        _requireMayPay(partyOfAccount(from), to);
-        return super.transferFrom(from, to, amount);
-    }
-
     //------------------------------------------------------------------ internals
+
+    function _update(address from, address to, uint256 amount) internal override {
+        super._update(from, to, amount);
+        _book.announce(_currency, partyOfAccount(from), partyOfAccount(to), amount);
+    }
 
     function _caller() private view returns (PartyId) {
         return _parties.actingParty(ERC2771Context._msgSender(), 0);
-    }
-
-    function _requireBank() private view {
-        PartyId caller = _caller();
-        if (caller != _bank) revert NotTheBank(_bank, caller);
     }
 
     function _requireMayPay(PartyId from, address to) private view {

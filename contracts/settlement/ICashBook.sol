@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {PartyId} from "../parties/PartyId.sol";
+import {SettlementCash} from "./SettlementCash.sol";
+
+/// @title Settlement cash: a bank's tokenised deposits, one ERC-20 per currency
+/// @notice Accounts are parties' account addresses, so that a party's money stays where it is when its key changes. A party
+/// moves its own; at settlement the settlement contract moves it from payer to payee in the same transaction as the
+/// asset. Only the bank mints, and it redeems only what was given back to it. This book holds no cash itself.
+interface ICashBook {
+    //------------------------------------------------------------------ events
+
+    event CashOpened(bytes3 indexed currency, PartyId indexed bank, address cash, uint8 decimals);
+    /// @notice `amount` went from one account to another; party 0 on minting and redemption.
+    event CashMoved(bytes3 indexed currency, PartyId indexed from, PartyId indexed to, uint256 amount);
+    event CashMinted(bytes3 indexed currency, PartyId indexed to, uint256 amount, bytes32 ref);
+    event CashRedeemed(bytes3 indexed currency, PartyId indexed bank, uint256 amount, bytes32 ref);
+    event CashPaid(bytes3 indexed currency, PartyId indexed from, PartyId indexed to, uint256 amount, bytes32 ref);
+
+    //------------------------------------------------------------------ refusals
+
+    /// @notice Settlement cash in {currency} was already opened, by party {bank}.
+    error CashAlreadyOpen(bytes3 currency, PartyId bank);
+    /// @notice There is no settlement cash in {currency}.
+    error CashUnknown(bytes3 currency);
+    /// @notice Only the settlement bank {bank} may do this, not party {caller}.
+    error NotTheBank(PartyId bank, PartyId caller);
+    /// @notice The caller {caller} may not move settlement cash.
+    error NotAMover(address caller);
+    /// @notice Party {caller} did not succeed party {predecessor}.
+    error NotTheSuccessor(PartyId predecessor, PartyId caller);
+
+    //------------------------------------------------------------------ the bank
+
+    /// @notice Opens settlement cash in a currency. Only a settlement bank, which is its bank from then on.
+    /// @param decimals ISO 4217 minor-unit exponent
+    function open(bytes3 currency, uint8 decimals) external returns (SettlementCash);
+
+    /// @notice Puts deposits on the ledger, in minor units. Only the bank, to an admitted party.
+    /// @param ref the bank's reference
+    function mint(bytes3 currency, PartyId to, uint256 amount, bytes32 ref) external;
+
+    /// @notice Takes deposits that were given back to the bank off the ledger, in minor units. Only the bank.
+    /// @param ref the bank's reference of the payout
+    function redeem(bytes3 currency, uint256 amount, bytes32 ref) external;
+
+    //------------------------------------------------------------------ parties
+
+    /// @notice Pays another admitted party, in minor units.
+    function pay(bytes3 currency, PartyId to, uint256 amount, bytes32 ref) external;
+
+    /// @notice Moves what a predecessor had to the party that succeeded it. Only that party.
+    function inherit(bytes3 currency, PartyId predecessor) external;
+
+    //------------------------------------------------------------------ the ledger's contracts
+
+    /// @notice Moves cash from payer to payee as part of a settlement. Only the settlement contract, which acts for the payer
+    /// who instructed it; a suspended party is still paid, and still pays its debts.
+    function move(bytes3 currency, PartyId from, PartyId to, uint256 amount) external;
+
+    /// @notice Announces what one of the book's ERC-20s moved. Only that ERC-20.
+    function announce(bytes3 currency, PartyId from, PartyId to, uint256 amount) external;
+
+    /// @notice The settlement cash of a currency; refuses one that has none.
+    function cashOf(bytes3 currency) external view returns (SettlementCash);
+
+    function bankOf(bytes3 currency) external view returns (PartyId);
+}
