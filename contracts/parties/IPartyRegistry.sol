@@ -154,5 +154,6 @@ interface IPartyRegistry {
 
     /// @notice Refuses unless the recipient may hold notes today.
     /// @return accepted whether a standing acceptance covers what `from` transfers to it
-    function acceptsBeforehand(PartyId recipient, PartyId from) external view returns (bool accepted);
+    /// @return standsIn whether it succeeded another party, and so may be another under a second number
+    function acceptsBeforehand(PartyId recipient, PartyId from) external view returns (bool accepted, bool standsIn);
 }

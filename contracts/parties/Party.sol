@@ -17,6 +17,7 @@ enum PartyStatus {
 /// @param status where it stands
 /// @param acceptsFromAnyone a standing acceptance of every transfer
 /// @param successor the party that stepped into its place, once `Succeeded`
+/// @param standsIn whether it stepped into another's place itself
 struct Party {
     address key;
     uint16 roles;
@@ -24,18 +25,19 @@ struct Party {
     PartyStatus status;
     bool acceptsFromAnyone;
     PartyId successor;
+    bool standsIn;
 }
 
 /// @notice A party as it is stored, in one slot:
-/// `successor 32 | acceptsFromAnyone 8 | status 8 | validUntil 24 | roles 16 | key 160`, the layout of {Party} itself.
+/// `standsIn 8 | successor 32 | acceptsFromAnyone 8 | status 8 | validUntil 24 | roles 16 | key 160`, the layout of {Party} itself.
 /// @dev Every act on the ledger reads at least one: a single read answers all there is to ask.
 type PackedParty is uint256;
 
-using {key, roles, validUntil, status, acceptsFromAnyone, successor, isActive, unpack} for PackedParty global;
+using {key, roles, validUntil, status, acceptsFromAnyone, successor, standsIn, isActive, unpack} for PackedParty global;
 
 function packParty(Party memory p) pure returns (PackedParty) {
     return PackedParty.wrap(
-        uint256(PartyId.unwrap(p.successor)) << 216 | (p.acceptsFromAnyone ? 1 << 208 : 0) | uint256(p.status) << 200
+        (p.standsIn ? 1 << 248 : 0) | uint256(PartyId.unwrap(p.successor)) << 216 | (p.acceptsFromAnyone ? 1 << 208 : 0) | uint256(p.status) << 200
             | uint256(Day.unwrap(p.validUntil)) << 176 | uint256(p.roles) << 160 | uint160(p.key)
     );
 }
@@ -68,6 +70,10 @@ function successor(PackedParty p) pure returns (PartyId) {
     return PartyId.wrap(uint32(PackedParty.unwrap(p) >> 216));
 }
 
+function standsIn(PackedParty p) pure returns (bool) {
+    return PackedParty.unwrap(p) & (1 << 248) != 0;
+}
+
 function unpack(PackedParty p) pure returns (Party memory) {
-    return Party(key(p), roles(p), validUntil(p), status(p), acceptsFromAnyone(p), successor(p));
+    return Party(key(p), roles(p), validUntil(p), status(p), acceptsFromAnyone(p), successor(p), standsIn(p));
 }

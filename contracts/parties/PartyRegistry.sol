@@ -221,10 +221,10 @@ contract PartyRegistry is IPartyRegistry, ERC2771Context {
     }
 
     /// @inheritdoc IPartyRegistry
-    function acceptsBeforehand(PartyId recipient, PartyId from) external view returns (bool) {
+    function acceptsBeforehand(PartyId recipient, PartyId from) external view returns (bool accepted, bool standsIn) {
         PackedParty p = _parties[recipient];
         _requireStanding(recipient, p, Roles.HOLDERS);
-        return p.acceptsFromAnyone() || _standingAcceptance[recipient][from];
+        return (p.acceptsFromAnyone() || _standingAcceptance[recipient][from], p.standsIn());
     }
 
     //------------------------------------------------------------------ internals
@@ -241,7 +241,7 @@ contract PartyRegistry is IPartyRegistry, ERC2771Context {
 
         id = PartyId.wrap(++_count);
         uint16 awaiting = a.roles & confirmed;
-        _parties[id] = packParty(Party(a.key, a.roles ^ awaiting, a.validUntil, PartyStatus.Active, false, NOBODY));
+        _parties[id] = packParty(Party(a.key, a.roles ^ awaiting, a.validUntil, PartyStatus.Active, false, NOBODY, false));
         _partyOfKey[a.key] = id;
         _partyOfIdentifier[identifier] = id;
         if (awaiting != 0) _proposedRoles[id] = a.roles;
@@ -277,6 +277,9 @@ contract PartyRegistry is IPartyRegistry, ERC2771Context {
         p.status = PartyStatus.Succeeded;
         p.successor = successor;
         _parties[predecessor] = packParty(p);
+        Party memory heir = _admitted(successor);
+        heir.standsIn = true;
+        _parties[successor] = packParty(heir);
         PartyId[] storage inherited = _predecessors[predecessor];
         for (uint256 i = 0; i < inherited.length; ++i) _predecessors[successor].push(inherited[i]);
         _predecessors[successor].push(predecessor);

@@ -36,8 +36,9 @@ abstract contract Transfers is ReceivableStore {
                 start = end - amount; // not below the note's start: no more is free than it has
             }
             NoteId child = noteId(id.payableOf(), ++count);
-            if (_parties.acceptsBeforehand(to, sender)) {
-                if (_isParty(t.obligor(), to)) revert LoopToObligor(id, to); // an obligor's successor; offers check on acceptance
+            (bool accepted, bool standsIn) = _parties.acceptsBeforehand(to, sender);
+            if (standsIn && _isParty(t.obligor(), to)) revert LoopToObligor(id, to);
+            if (accepted) {
                 PackedNote held = common.withUnits(to, start, end);
                 _notes[child] = held;
                 _announceMint(child, to);

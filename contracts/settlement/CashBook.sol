@@ -64,7 +64,9 @@ contract CashBook is ICashBook, ERC2771Context {
         PartyId caller = _parties.actingParty(_msgSender(), 0);
         if (caller == predecessor || _parties.resolve(predecessor) != caller) revert NotTheSuccessor(predecessor, caller);
         SettlementCash cash = cashOf(currency);
-        cash.move(predecessor, caller, cash.balanceOf(predecessor.account()));
+        uint256 amount = cash.balanceOf(predecessor.account());
+        cash.move(predecessor, caller, amount);
+        emit CashInherited(currency, predecessor, caller, amount);
     }
 
     //------------------------------------------------------------------ the ledger's contracts

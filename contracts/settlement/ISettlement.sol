@@ -77,10 +77,14 @@ interface ISettlement {
         bool outside,
         bytes32 ref
     );
-    event NotePaid(uint64 indexed payment, NoteId indexed settled, PartyId indexed payee, uint64 amount);
+    /// @notice `amount` went to the payee for its units of `from`, for which `settled` stands from now on.
+    event NotePaid(
+        uint64 indexed payment, NoteId indexed settled, PartyId indexed payee, NoteId from, uint64 amount
+    );
     event PaymentCompleted(uint64 indexed payment);
     event PaymentAbandoned(uint64 indexed payment, uint64 paid);
-    event PaymentReturned(uint64 indexed payment, uint64 returned);
+    /// @notice `returned` of it was returned so far; `reason` is the bank's, or 0.
+    event PaymentReturned(uint64 indexed payment, uint64 returned, bytes32 reason);
 
     //------------------------------------------------------------------ refusals
 
@@ -96,10 +100,10 @@ interface ISettlement {
     error PaymentCurrencyDiffers(PayableId payableId, bytes3 currency, bytes3 paid);
     /// @notice Payment {payment} of payable {payableId} is still under way.
     error PaymentUnderWay(PayableId payableId, uint64 payment);
-    /// @notice There is no payment {payment}.
-    error PaymentUnknown(uint64 payment);
-    /// @notice Payment {payment} is {stage}.
-    error PaymentInOtherStage(uint64 payment, PaymentStage stage);
+    /// @notice No payment of payable {payableId} is under way.
+    error NothingUnderWay(PayableId payableId);
+    /// @notice The payment is {amount} {currency}, and the payer has {balance}.
+    error PaymentExceedsBalance(bytes3 currency, uint256 balance, uint64 amount);
     /// @notice Payment {payment} was ordered by party {by}, not by party {caller}.
     error NotThePayer(uint64 payment, PartyId by, PartyId caller);
     /// @notice Note {note} is not part of payment {payment}, or already done.
@@ -115,7 +119,8 @@ interface ISettlement {
 
     //------------------------------------------------------------------ functions
 
-    /// @notice Pays a matured payable in settlement cash. Only its obligor, suspended or not.
+    /// @notice Pays a matured payable in settlement cash. Only its obligor, suspended or not, and only out of a balance that
+    /// covers the payment, so that one in several transactions does not run dry half way.
     /// @param notes the payable's live notes in ascending order: all of them, as many as fit, or none to begin with
     function pay(PaymentOrder calldata order, NoteId[] calldata notes) external returns (uint64 payment);
 
@@ -123,15 +128,17 @@ interface ISettlement {
     /// @param notes as in {pay}
     function confirm(PaymentOrder calldata order, NoteId[] calldata notes) external returns (uint64 payment);
 
-    /// @notice Goes on with a payment: checks further notes of a part payment, then pays them. Only who ordered it.
-    function proceed(uint64 payment, NoteId[] calldata notes) external;
+    /// @notice Goes on with the payment of a payable that is under way: checks further notes of a part payment, then pays them.
+    /// Only who ordered it.
+    function proceed(PayableId payableId, NoteId[] calldata notes) external;
 
-    /// @notice Gives up the rest of a payment under way; what is unpaid stays owed. Only who ordered it.
-    function abandon(uint64 payment) external;
+    /// @notice Gives up the rest of the payment under way; what is unpaid stays owed. Only who ordered it.
+    function abandon(PayableId payableId) external;
 
     /// @notice Reopens notes whose outside payment was returned. Only the bank that confirmed it.
+    /// @param reason why, as the bank was told (in ISO 20022 a code such as AC04), or 0
     /// @param notes the settled notes, as {NotePaid} named them
-    function returnPayment(bytes32 ref, NoteId[] calldata notes) external;
+    function returnPayment(bytes32 ref, bytes32 reason, NoteId[] calldata notes) external;
 
     function payment(uint64 id) external view returns (Payment memory);
 

@@ -47,7 +47,8 @@ contract Settlement is ISettlement, ERC2771Context {
         PartyId caller = _parties.partyOf(_msgSender());
         PartyId obligor = _parties.resolve(_ledger.terms(order.payableId).obligor);
         if (caller != obligor) revert NotTheObligor(order.payableId, obligor, caller);
-        _cashBook.cashOf(order.currency);
+        uint256 balance = _cashBook.cashOf(order.currency).balanceOf(caller.account());
+        if (balance < order.amount) revert PaymentExceedsBalance(order.currency, balance, order.amount);
         id = _begin(order, caller, false, notes);
     }
 
@@ -63,12 +64,12 @@ contract Settlement is ISettlement, ERC2771Context {
     }
 
     /// @inheritdoc ISettlement
-    function returnPayment(bytes32 ref, NoteId[] calldata notes) external {
+    function returnPayment(bytes32 ref, bytes32 reason, NoteId[] calldata notes) external {
         PartyId bank = _parties.actingParty(_msgSender(), Roles.SETTLEMENT_BANK);
         uint64 id = _byReference[ref];
         if (id == 0) revert ReferenceUnknown(ref);
         Payment storage p = _payments[id];
-        if (p.by != bank) revert NotThePayer(id, p.by, bank);
+        _requirePayer(id, p.by, bank);
         if (_underWay[p.payableId] == id) delete _underWay[p.payableId]; // a returned payment goes no further
         uint64 other = _underWay[p.payableId];
         if (other != 0) revert PaymentUnderWay(p.payableId, other);
@@ -81,25 +82,23 @@ contract Settlement is ISettlement, ERC2771Context {
             _ledger.reopen(notes[i]);
         }
         p.stage = PaymentStage.Returned;
-        emit PaymentReturned(id, p.returned);
+        emit PaymentReturned(id, p.returned, reason);
     }
 
     //------------------------------------------------------------------ who ordered a payment
 
     /// @inheritdoc ISettlement
-    function proceed(uint64 id, NoteId[] calldata notes) external {
-        Payment storage p = _ownPayment(id);
+    function proceed(PayableId payableId, NoteId[] calldata notes) external {
+        (uint64 id, Payment storage p) = _ownPayment(payableId);
         if (p.stage == PaymentStage.Measuring) _measure(id, p, notes);
-        else if (p.stage == PaymentStage.Paying) _payNotes(id, p, notes);
-        else revert PaymentInOtherStage(id, p.stage);
+        else _payNotes(id, p, notes);
     }
 
     /// @inheritdoc ISettlement
-    function abandon(uint64 id) external {
-        Payment storage p = _ownPayment(id);
-        if (p.stage != PaymentStage.Measuring && p.stage != PaymentStage.Paying) revert PaymentInOtherStage(id, p.stage);
+    function abandon(PayableId payableId) external {
+        (uint64 id, Payment storage p) = _ownPayment(payableId);
         p.stage = PaymentStage.Abandoned;
-        delete _underWay[p.payableId];
+        delete _underWay[payableId];
         emit PaymentAbandoned(id, p.paid);
     }
 
@@ -189,7 +188,7 @@ contract Settlement is ISettlement, ERC2771Context {
             _settledBy[settled] = id;
             paid += share;
             if (!p.outside) _cashBook.move(currency, p.by, payee, share);
-            emit NotePaid(id, settled, payee, share);
+            emit NotePaid(id, settled, payee, notes[i], share);
         }
         p.paid = paid;
         if (paid < p.amount) return;
@@ -214,10 +213,16 @@ contract Settlement is ISettlement, ERC2771Context {
         return n.end - n.start;
     }
 
-    function _ownPayment(uint64 id) private view returns (Payment storage p) {
+    /// @dev The payment of a payable that is under way, which is measuring or paying.
+    function _ownPayment(PayableId payableId) private view returns (uint64 id, Payment storage p) {
+        id = _underWay[payableId];
+        if (id == 0) revert NothingUnderWay(payableId);
         p = _payments[id];
-        if (p.stage == PaymentStage.None) revert PaymentUnknown(id);
-        PartyId caller = _parties.partyOf(_msgSender());
-        if (_parties.resolve(p.by) != caller) revert NotThePayer(id, p.by, caller);
+        _requirePayer(id, p.by, _parties.partyOf(_msgSender()));
+    }
+
+    /// @dev The party that ordered the payment, or the one that stands in its place through succession.
+    function _requirePayer(uint64 id, PartyId by, PartyId caller) private view {
+        if (by != caller && _parties.resolve(by) != caller) revert NotThePayer(id, by, caller);
     }
 }
