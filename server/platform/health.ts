@@ -1,0 +1,7 @@
+/** How a part that works in the background is doing; `/readyz` shows it. */
+export interface Health {
+  /** `retrying`: out of order for now, and trying again; `halted`: needs a person. */
+  readonly state: 'ready' | 'retrying' | 'halted' | 'stopped';
+  /** Why it is not ready. */
+  readonly reason?: string;
+}
