@@ -1,0 +1,31 @@
+import readline from 'node:readline/promises';
+import { readConfig } from '../server/config.ts';
+import { openGateway } from '../server/gateway.ts';
+import { createUser, usersOf } from '../server/platform/auth/users.ts';
+import { createLog } from '../server/platform/log.ts';
+
+// Makes the first user of a founding party: somebody has to be there before the API can be used.
+const FOUNDERS: Readonly<Record<string, number>> = { operator: 1, regulator: 2 };
+
+const [founder = '', username] = process.argv.slice(2);
+const party = FOUNDERS[founder];
+if (party === undefined || username === undefined) {
+  console.error('usage: npm run first-user -- operator|regulator NAME   (the password is read from standard input)');
+  process.exit(2);
+}
+const input = readline.createInterface({ input: process.stdin, output: process.stderr });
+const password = await input.question('password: ');
+input.close();
+
+const gateway = await openGateway({ config: await readConfig(process.env), log: createLog({ level: 'warn' }) });
+try {
+  if ((await usersOf(gateway.db, party)).length > 0) throw new Error(`the ${founder} has users already: its own administrator adds others`);
+  const user = await createUser(gateway.db, { party, username, password, roles: ['admin', 'maker', 'checker', 'viewer'] });
+  console.log(`${user.username} is the first user of the ${founder}`);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  await gateway.stop();
+}
+process.exit();

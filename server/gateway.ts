@@ -1,0 +1,164 @@
+import path from 'node:path';
+import type { RequestHandler } from 'express';
+import { capabilities, type CapabilityParts } from './capabilities.ts';
+import { foundingWithKeys, type Config } from './config.ts';
+import { deploymentPlan, IGNORED_EVENTS } from './deployment.ts';
+import { openVault } from './documents/vault.ts';
+import { registryKey } from './documents/registry-key.ts';
+import { partyFacts } from './parties/queries.ts';
+import { amountRefusals } from './platform/amounts.ts';
+import { openSignIn } from './platform/auth/sign-in.ts';
+import { authSteps } from './platform/auth/tables.ts';
+import { openTokens, type Tokens } from './platform/auth/tokens.ts';
+import type { Chain } from './platform/chain/chain.ts';
+import { systemClock, type Clock } from './platform/chain/clock.ts';
+import { Contracts, loadArtifacts } from './platform/chain/contracts.ts';
+import { deploy } from './platform/chain/deployment.ts';
+import { openEmbeddedChain } from './platform/chain/embedded.ts';
+import { openRemoteChain } from './platform/chain/remote.ts';
+import { currencyRefusals } from './platform/currencies.ts';
+import { dateRefusals } from './platform/dates.ts';
+import { createApp, type App } from './platform/http/app.ts';
+import type { RateLimits } from './platform/http/limits.ts';
+import { readinessOf, type ReadinessPart } from './platform/http/readiness.ts';
+import { httpSteps } from './platform/http/tables.ts';
+import { openDesk, type InstructionDesk } from './platform/instructions/desk.ts';
+import { Keystore } from './platform/instructions/keystore.ts';
+import { Outbox } from './platform/instructions/outbox.ts';
+import { instructionRefusals } from './platform/instructions/refusals.ts';
+import { Relayer } from './platform/instructions/relayer.ts';
+import { serviceAccount } from './platform/instructions/service-account.ts';
+import { ledgerSteps } from './platform/ledger-steps.ts';
+import type { Log } from './platform/log.ts';
+import { openMetrics } from './platform/metrics.ts';
+import { Projector } from './platform/projector/projector.ts';
+import { migrate, openDatabase, type Database } from './platform/store/database.ts';
+import { startPostgres } from './platform/store/postgres.ts';
+import { INTERNAL_ERRORS, joinRefusals } from './refusals.ts';
+
+export interface GatewayOptions {
+  readonly config: Config;
+  readonly log: Log;
+  /** Default: the system's. */
+  readonly clock?: Clock;
+  readonly limits?: Partial<RateLimits>;
+  /** The console, where there is one. */
+  readonly site?: RequestHandler;
+}
+
+/** A gateway that is up, but for its address. */
+export interface Gateway {
+  readonly app: App;
+  readonly db: Database;
+  readonly chain: Chain;
+  readonly contracts: Contracts;
+  readonly desk: InstructionDesk;
+  readonly projector: Projector;
+  readonly keystore: Keystore;
+  readonly tokens: Tokens;
+  /** Says that a further part is needed before commands are taken. */
+  addReadiness(part: () => ReadinessPart): void;
+  stop(): Promise<void>;
+}
+
+const PROJECT = path.resolve(import.meta.dirname, '..');
+const CATCH_UP_MS = 600_000;
+
+/** Puts the rooms and the platform together: database, chain, contracts, the pipeline and the HTTP side, in that order. */
+export async function openGateway({ config, log, clock = systemClock, limits, site }: GatewayOptions): Promise<Gateway> {
+  const stops: (() => Promise<unknown>)[] = [];
+  const more: (() => ReadinessPart)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const end of stops.splice(0).reverse()) await end();
+  };
+  try {
+    const connectionString = config.databaseUrl ?? (await ownPostgres());
+    const db = openPool(12);
+    const back = openPool(8); // the pipeline's own connections, so that requests never starve it
+    await migrate(db, [...ledgerSteps, ...authSteps, ...httpSteps, ...capabilities.flatMap(({ steps }) => steps)]);
+
+    const contracts = new Contracts(await loadArtifacts(path.join(PROJECT, 'artifacts/contracts')));
+    const declared = [...capabilities.flatMap(({ refusals }) => refusals)];
+    const refusalOf = joinRefusals(contracts, declared, INTERNAL_ERRORS);
+    const keystore = await Keystore.open({
+      directory: path.join(config.dataDir, 'keystore'), passphrase: config.secrets.keystorePassphrase,
+    });
+
+    const chain = config.rpcUrl === undefined
+      ? await openEmbeddedChain({ db: back, clock, log, chainId: config.chainId })
+      : await openRemoteChain({ url: config.rpcUrl, chainId: config.chainId, clock, log });
+    stops.push(() => chain.stop());
+    const founding = foundingWithKeys(config.founding, {
+      operator: (await serviceAccount(db, keystore, 'founding operator')).address,
+      regulator: (await serviceAccount(db, keystore, 'founding regulator')).address,
+    });
+    await deploy({ chain, db, contracts, deployer: await serviceAccount(db, keystore, 'deployer'), plan: deploymentPlan(founding), log });
+
+    const outbox = new Outbox(back, { chainId: chain.id, forwarder: contracts.address('InstructionForwarder') });
+    const relayer = new Relayer({ db: back, chain, outbox, signer: keystore, account: await serviceAccount(db, keystore, 'relayer'), log });
+    const projector = new Projector({
+      db: back, chain, contracts, log, ignored: IGNORED_EVENTS, onRollback: relayer.takeBack,
+      projections: capabilities.flatMap(({ projection }) => projection ?? []),
+    });
+    await projector.start();
+    stops.push(() => projector.stop());
+    await relayer.start();
+    stops.push(() => relayer.stop());
+    const desk = openDesk({ db, chain, contracts, outbox, relayer, projector, signer: keystore, refusalOf, log });
+
+    const tokens = openTokens({ secret: config.secrets.gateway });
+    const parts: CapabilityParts = {
+      signer: keystore,
+      signIn: openSignIn({ db, tokens }),
+      clock,
+      contracts,
+      registryKey: registryKey(config.secrets.registry),
+      vault: await openVault({ directory: path.join(config.dataDir, 'vault'), masterKey: config.secrets.vault }),
+    };
+    const readiness = async (): Promise<readonly ReadinessPart[]> => [
+      readinessOf('chain', chain.health()),
+      readinessOf('relayer', relayer.health()),
+      readinessOf('projector', projector.health()),
+      ...more.map((part) => part()),
+    ];
+    const platform = [...Object.values(amountRefusals), ...Object.values(currencyRefusals), ...Object.values(dateRefusals), ...Object.values(instructionRefusals)];
+    const app = createApp({
+      routes: capabilities.flatMap(({ routes }) => routes(parts)),
+      db, chain, desk, tokens, log, refusalOf, readiness,
+      partyOf: partyFacts(db, clock),
+      metrics: openMetrics({ process: true }),
+      secret: config.secrets.gateway,
+      version: VERSION,
+      refusals: [...declared, ...platform],
+      rules: Object.assign({}, ...capabilities.map(({ rules }) => rules)) as Record<string, string>,
+      trustedProxies: config.trustedProxies,
+      metricsForAll: config.metricsForAll,
+      ...(limits && { limits }),
+      ...(site && { site }),
+    });
+    if (!(await projector.catchUp(CATCH_UP_MS))) throw new Error('the tables did not catch up with the chain');
+    return { app, db, chain, contracts, desk, projector, keystore, tokens, stop, addReadiness: (part) => more.push(part) };
+
+    function openPool(poolSize: number): Database {
+      const pool = openDatabase(connectionString, { poolSize, onConnectionError: (err) => log.warn({ err }, 'a database connection broke') });
+      stops.push(() => pool.destroy());
+      return pool;
+    }
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  async function ownPostgres(): Promise<string> {
+    const postgres = await startPostgres({ dataDir: path.join(config.dataDir, 'postgres'), log });
+    stops.push(() => postgres.stop());
+    more.push(() => {
+      const failure = postgres.failure();
+      return { name: 'database', ready: failure === undefined, detail: failure ?? 'ready' };
+    });
+    return postgres.connectionString;
+  }
+}
+
+
+const VERSION = '0.1.0';

@@ -1,0 +1,50 @@
+import path from 'node:path';
+import { readConfig } from './config.ts';
+import { seedDemo } from './demo/seed.ts';
+import { showDocs } from './front-page.ts';
+import { openGateway } from './gateway.ts';
+import { listen } from './platform/http/listen.ts';
+import { createLog } from './platform/log.ts';
+
+const GRACE_MS = 10_000;
+
+const config = await readConfig(process.env);
+const log = createLog({
+  level: config.logLevel,
+  // At a terminal people read what is printed below; what machines read goes to a file.
+  ...(config.logFile !== undefined ? { file: config.logFile } : config.production ? {} : { file: path.join(config.dataDir, 'gateway.log') }),
+});
+
+const say = (text: string): void => {
+  if (!config.production) process.stdout.write(`${text}\n`);
+};
+
+say('Deeptier: starting the database, the chain and the gateway …');
+const gateway = await openGateway({ config, log, site: showDocs });
+let seeded = config.production;
+gateway.addReadiness(() => ({ name: 'demo', ready: true, detail: seeded ? 'ready' : 'the demo consortium is being admitted' }));
+const server = await listen(gateway.app.express, { host: config.host, port: config.port });
+log.info({ url: server.url, production: config.production }, 'listening');
+
+let stopping = false;
+const stop = async (signal: string): Promise<void> => {
+  if (stopping) return;
+  stopping = true;
+  log.info({ signal }, 'stopping');
+  await server.close(GRACE_MS);
+  await gateway.stop();
+  process.exit(0);
+};
+process.on('SIGINT', (signal) => void stop(signal));
+process.on('SIGTERM', (signal) => void stop(signal));
+
+if (!config.production) {
+  const file = path.join(config.dataDir, 'demo-users.json');
+  const users = await seedDemo({ gateway, url: server.url, usersFile: file, say });
+  seeded = true;
+  say('');
+  for (const { username, password, party } of users) say(`  ${username.padEnd(20)} ${password.padEnd(24)} ${party}`);
+  say('');
+  say(`These demo users are in ${path.relative(process.cwd(), file)} too. Log: ${path.relative(process.cwd(), path.join(config.dataDir, 'gateway.log'))}`);
+}
+say(`\nDeeptier is up: ${server.url}  (docs: ${server.url}/docs, API description: ${server.url}/openapi.json)\nPress Ctrl-C to stop; what was acknowledged is kept.`);

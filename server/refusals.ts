@@ -1,0 +1,65 @@
+import type { AbiParameter } from 'viem';
+import { fixedText } from './platform/chain/codec.ts';
+import type { Contracts } from './platform/chain/contracts.ts';
+import { dateOfDayNumber } from './platform/dates.ts';
+import { DeeptierError, type Refusal, type RefusalValues } from './platform/errors.ts';
+import { httpRefusals } from './platform/http/refusals.ts';
+
+type Value = RefusalValues[string];
+
+/** What a contract's error is to a caller: the refusal of the same name, with the error's values in words. */
+export type RefusalOf = (name: string, args: Readonly<Record<string, unknown>>) => DeeptierError;
+
+/** `TermTooLong` → `TERM_TOO_LONG`; `ERC20InsufficientBalance` → `ERC20_INSUFFICIENT_BALANCE`. */
+export function refusalCode(errorName: string): string {
+  return errorName.replaceAll(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, '_').toUpperCase();
+}
+
+/** Words for the members of the contracts' enumerations, in their order. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  NoteStatus: ['none', 'offered', 'held', 'spent', 'settled', 'void'],
+  PayableStatus: ['none', 'offered', 'active', 'settled', 'void'],
+  PaymentStage: ['none', 'measuring', 'paying', 'completed', 'abandoned', 'returned'],
+  GrantScope: ['payable', 'party', 'all'],
+};
+
+/**
+ * Joins the contracts' errors with the refusals the capabilities declare.
+ * @throws when an error of a contract has no refusal, so that no refusal is ever without a code and a rule
+ */
+export function joinRefusals(contracts: Contracts, declared: readonly Refusal[], ignored: readonly string[]): RefusalOf {
+  const byCode = new Map(declared.map((refusal) => [refusal.code, refusal]));
+  const inputsOf = new Map(contracts.errors().map(({ name, inputs }) => [name, inputs]));
+  const missing = [...inputsOf.keys()].filter((name) => !ignored.includes(name) && !byCode.has(refusalCode(name)));
+  if (missing.length > 0) throw new Error(`no refusal is declared for ${missing.sort().join(', ')}`);
+
+  return (name, args) => {
+    const refusal = byCode.get(refusalCode(name));
+    if (!refusal) return new DeeptierError(httpRefusals.REASON_NOT_GIVEN, {}, { details: `${name} ${JSON.stringify(args, plain)}` });
+    const inputs = inputsOf.get(name) ?? [];
+    return new DeeptierError(refusal, Object.fromEntries(inputs.map((input) => [input.name ?? '', inWords(input, args[input.name ?? ''])])));
+  };
+}
+
+/** Errors of libraries that a caller of the ledger cannot meet: they would be faults of ours. */
+export const INTERNAL_ERRORS: readonly string[] = [
+  'StringsInsufficientHexLength', 'StringsInvalidChar', 'StringsInvalidAddressFormat', 'InvalidShortString', 'StringTooLong', 'FailedCall', 'InsufficientBalance',
+  'ERC2771ForwarderInvalidSigner', 'ERC2771ForwarderMismatchedValue', 'ERC2771ForwarderExpiredRequest', 'ERC2771UntrustfulTarget',
+  'InvalidAccountNonce', 'ERC721IncorrectOwner', 'ERC721InsufficientApproval', 'ERC721InvalidApprover', 'ERC721InvalidOperator', 'ERC721InvalidReceiver',
+  'ERC721InvalidSender',
+];
+
+function inWords(input: AbiParameter, value: unknown): Value {
+  const type = (input.internalType ?? input.type).replace(/^(?:enum|struct|contract) /, '');
+  if (type === 'Day') return dateOfDayNumber(Number(value));
+  const words = WORDS[type];
+  if (words) return words[Number(value)] ?? String(value);
+  if (input.type === 'bytes3') return fixedText(value as `0x${string}`);
+  if (input.type === 'uint40' && input.name === 'expiresAt') return new Date(Number(value) * 1000).toISOString();
+  if (typeof value === 'bigint' || typeof value === 'number') return value.toString();
+  return typeof value === 'string' || typeof value === 'boolean' ? value : JSON.stringify(value, plain);
+}
+
+function plain(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
+}

@@ -1,0 +1,211 @@
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Chain } from '../../server/platform/chain/chain.ts';
+import { ManualClock } from '../../server/platform/chain/clock.ts';
+import type { Contracts } from '../../server/platform/chain/contracts.ts';
+import { readFounding, type Config } from '../../server/config.ts';
+import { openGateway, type Gateway } from '../../server/gateway.ts';
+import { maskOf, type PartyRole } from '../../server/parties/roles.ts';
+import { createUser, userById } from '../../server/platform/auth/users.ts';
+import { USER_ROLES, type UserRole } from '../../server/platform/auth/caller.ts';
+import { codeBytes3 } from '../../server/platform/chain/codec.ts';
+import { dayNumber, ledgerDate } from '../../server/platform/dates.ts';
+import { listen } from '../../server/platform/http/listen.ts';
+import type { Call, InstructionDesk } from '../../server/platform/instructions/desk.ts';
+import { createLog } from '../../server/platform/log.ts';
+import type { Projector } from '../../server/platform/projector/projector.ts';
+import type { Database } from '../../server/platform/store/database.ts';
+import type { Address } from 'viem';
+
+const PROJECT = path.resolve(import.meta.dirname, '../..');
+
+export interface Reply {
+  readonly status: number;
+  /** Open on purpose: tests look into answers freely, and their schemas are held by the OpenAPI document's tests. */
+  readonly body: any;
+  readonly headers: Headers;
+}
+
+/** A user at work: every write carries a fresh idempotency key unless one is given. */
+export interface Client {
+  get(path: string, headers?: Record<string, string>): Promise<Reply>;
+  post(path: string, body?: object, options?: { key?: string; headers?: Record<string, string> }): Promise<Reply>;
+  put(path: string, body?: object, options?: { key?: string }): Promise<Reply>;
+  delete(path: string, options?: { key?: string }): Promise<Reply>;
+  postXml(path: string, xml: string | Uint8Array, options?: { key?: string }): Promise<Reply>;
+}
+
+export interface TestLedger {
+  readonly url: string;
+  readonly gateway: Gateway;
+  readonly db: Database;
+  readonly chain: Chain;
+  readonly contracts: Contracts;
+  readonly desk: InstructionDesk;
+  readonly projector: Projector;
+  readonly clock: ManualClock;
+  readonly directory: string;
+  /** The number of a party of the demo consortium, by the first word of its name: `hengtai`. */
+  party(name: string): number;
+  key(name: string): Address;
+  /** `hengtai.maker`: a user of that party with that one role. `nobody` has no token. */
+  as(username: string): Client;
+  /** Has a party call the ledger without the API, and waits until the tables know. */
+  instruct(name: string, ...calls: Call[]): Promise<Awaited<ReturnType<InstructionDesk['await']>>>;
+  /** Sets the ledger's time to 09:00 in Beijing on that day. */
+  goTo(date: string): void;
+  /** Stops and starts the gateway on the same data. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface SampleParty {
+  readonly id: string;
+  readonly name: { readonly en: string };
+  readonly uscc: string;
+  readonly role: PartyRole;
+}
+
+/**
+ * Starts a real ledger in a directory of its own: PostgreSQL, chain, gateway on a free port; the consortium of
+ * `samples/parties.json` admitted, each party with one user a role, limits of 10^15 in the usual currencies.
+ */
+export async function openTestLedger(options: { readonly date?: string } = {}): Promise<TestLedger> {
+  const directory = await fs.mkdtemp(path.join(os.tmpdir(), 'deeptier-ledger-'));
+  const clock = new ManualClock(0);
+  const goTo = (date: string): void => clock.set(dayNumber(ledgerDate(date)) * 86_400 + 3_600);
+  goTo(options.date ?? '2026-03-16');
+  const config: Config = {
+    production: false, dataDir: directory, host: '127.0.0.1', port: 0, databaseUrl: undefined, rpcUrl: undefined, chainId: 31_415,
+    logLevel: 'silent', logFile: undefined, trustedProxies: 0, metricsForAll: false,
+    secrets: { gateway: randomBytes(32), keystorePassphrase: randomUUID(), registry: randomBytes(32), vault: randomBytes(32) },
+    founding: await readFounding(path.join(PROJECT, 'samples/founding.json')),
+  };
+  const log = createLog({ level: (process.env['TEST_LOG'] ?? 'silent') as 'silent' });
+  const limits = { reads: 1_000_000, writes: 1_000_000, strangers: 1_000_000 };
+  const open = async () => {
+    const gateway = await openGateway({ config, log, clock, limits });
+    return { gateway, server: await listen(gateway.app.express, { host: config.host, port: 0 }) };
+  };
+  let running = await open();
+
+  const { parties } = JSON.parse(await fs.readFile(path.join(PROJECT, 'samples/parties.json'), 'utf8')) as { parties: SampleParty[] };
+  const byName = new Map<string, { number: number; key: Address }>();
+  const users = new Map<string, { userId: string }>();
+  const shortName = (party: SampleParty): string => party.id.split('-')[0] as string;
+
+  const instructAs = async (key: Address, calls: readonly Call[]) => {
+    const operation = randomUUID();
+    await running.gateway.db.transaction().execute((tx) => running.gateway.desk.enqueue(tx, operation, key, calls));
+    const outcome = await running.gateway.desk.await(operation, 60_000);
+    if (outcome.state !== 'done') throw new Error(`the instruction was not done: ${JSON.stringify(outcome, (_k, v: unknown) => (typeof v === 'bigint' ? `${v}` : v))}`);
+    return outcome;
+  };
+
+  await admitAll();
+
+  const ledger: TestLedger = {
+    get url() { return running.server.url; },
+    get gateway() { return running.gateway; },
+    get db() { return running.gateway.db; },
+    get chain() { return running.gateway.chain; },
+    get contracts() { return running.gateway.contracts; },
+    get desk() { return running.gateway.desk; },
+    get projector() { return running.gateway.projector; },
+    clock,
+    directory,
+    party: (name) => known(name).number,
+    key: (name) => known(name).key,
+    as: (username) => clientOf(username),
+    instruct: (name, ...calls) => instructAs(known(name).key, calls),
+    goTo,
+    async restart() {
+      await running.server.close(100);
+      await running.gateway.stop();
+      running = await open();
+    },
+    async stop() {
+      await running.server.close(100);
+      await running.gateway.stop();
+      await fs.rm(directory, { recursive: true, force: true });
+    },
+  };
+  return ledger;
+
+  function known(name: string): { number: number; key: Address } {
+    const party = byName.get(name);
+    if (!party) throw new Error(`the consortium has no ${name}: ${[...byName.keys()].join(', ')}`);
+    return party;
+  }
+
+  async function admitAll(): Promise<void> {
+    const { keystore } = running.gateway;
+    const founders = await running.gateway.db.selectFrom('service_accounts').selectAll().execute();
+    const founder = (purpose: string) => founders.find((row) => row.purpose === purpose)?.address as Address;
+    const operator = founder('founding operator');
+    const regulator = founder('founding regulator');
+    const others = parties.filter(({ role }) => role !== 'operator' && role !== 'regulator');
+    const keys = await Promise.all(others.map(() => keystore.create()));
+    await instructAs(operator, others.map((party, index) => ({
+      contract: 'PartyRegistry', functionName: 'admit',
+      args: [{
+        scheme: 'USCC', identifier: party.uscc, name: party.name.en, roles: maskOf([party.role]),
+        validUntil: dayNumber(ledgerDate('2036-12-31')), key: keys[index],
+      }],
+    })));
+    for (const party of parties) {
+      const name = shortName(party);
+      if (party.role === 'operator') byName.set(name, { number: 1, key: operator });
+      else if (party.role === 'regulator') byName.set(name, { number: 2, key: regulator });
+      else {
+        const index = others.indexOf(party);
+        byName.set(name, { number: 3 + index, key: keys[index] as Address });
+      }
+    }
+    const banks = others.filter(({ role }) => role === 'settlement-bank').map((party) => known(shortName(party)).number);
+    await instructAs(regulator, banks.map((bank) => ({ contract: 'PartyRegistry', functionName: 'confirmRoles', args: [bank] })));
+    const obligors = others.filter(({ role }) => role === 'obligor').map((party) => known(shortName(party)).number);
+    await instructAs(operator, obligors.flatMap((obligor) => ['CNY', 'EUR', 'USD', 'SEK', 'NOK', 'DKK', 'GBP', 'HUF'].map((currency) => ({
+      contract: 'ReceivableLedger', functionName: 'setLimit', args: [obligor, codeBytes3(currency), 10n ** 15n],
+    }))));
+    for (const party of parties) {
+      for (const role of USER_ROLES) await addUser(shortName(party), role);
+    }
+  }
+
+  async function addUser(name: string, role: UserRole): Promise<void> {
+    const user = await createUser(running.gateway.db, {
+      party: known(name).number, username: `${name}.${role}`, password: 'a password for tests only', roles: [role],
+      passwordCost: { ln: 1, r: 1, p: 1 },
+    });
+    users.set(user.username, { userId: user.id });
+  }
+
+  function clientOf(username: string): Client {
+    const user = users.get(username);
+    if (!user && username !== 'nobody') throw new Error(`there is no user ${username}`);
+    const call = async (method: string, target: string, content?: { type: string; body: string | Uint8Array }, headers: Record<string, string> = {}): Promise<Reply> => {
+      const epoch = user && (await userById(running.gateway.db, user.userId))?.epoch;
+      const token = user && (await running.gateway.tokens.issue({ userId: user.userId, epoch: epoch ?? 0 })).token;
+      const response = await fetch(running.server.url + target, {
+        method,
+        headers: { ...(token && { Authorization: `Bearer ${token}` }), ...(content && { 'Content-Type': content.type }), ...headers },
+        ...(content && { body: content.body as NonNullable<RequestInit['body']> }),
+      });
+      const text = await response.text();
+      const isJson = (response.headers.get('content-type') ?? '').includes('json');
+      return { status: response.status, body: isJson ? JSON.parse(text) as unknown : text, headers: response.headers };
+    };
+    const json = (body: object | undefined) => body && { type: 'application/json', body: JSON.stringify(body) };
+    const keyed = (options?: { key?: string; headers?: Record<string, string> }) => ({ 'Idempotency-Key': options?.key ?? randomUUID(), ...options?.headers });
+    return {
+      get: (target, headers) => call('GET', target, undefined, headers),
+      post: (target, body, options) => call('POST', target, json(body), keyed(options)),
+      put: (target, body, options) => call('PUT', target, json(body), keyed(options)),
+      delete: (target, options) => call('DELETE', target, undefined, keyed(options)),
+      postXml: (target, xml, options) => call('POST', target, { type: 'application/xml', body: xml }, keyed(options)),
+    };
+  }
+}
