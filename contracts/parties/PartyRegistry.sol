@@ -274,6 +274,7 @@ contract PartyRegistry is IPartyRegistry, ERC2771Context {
         _partyOfKey[p.key] = NOBODY;
         p.key = address(0); // free for another party, which must not be taken for this one
         delete _proposedKey[predecessor];
+        p.key = address(0);
         p.status = PartyStatus.Succeeded;
         p.successor = successor;
         _parties[predecessor] = packParty(p);

@@ -36,7 +36,8 @@ contract CashBook is ICashBook, ERC2771Context {
 
     /// @inheritdoc ICashBook
     function mint(bytes3 currency, PartyId to, uint256 amount, bytes32 ref) external {
-        _requireBank(currency);
+        PartyId bank = _requireBank(currency);
+        _parties.requireStanding(bank, Roles.SETTLEMENT_BANK); // a bank that is one no more may redeem, not mint
         _parties.requireStanding(to, 0);
         cashOf(currency).mint(to, amount);
         emit CashMinted(currency, to, amount, ref);
