@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { RequestHandler } from 'express';
+import { keepAccessLog } from './audit/access-log.ts';
 import { capabilities, type CapabilityParts } from './capabilities.ts';
 import { foundingWithKeys, type Config } from './config.ts';
 import { deploymentPlan, IGNORED_EVENTS } from './deployment.ts';
@@ -106,6 +107,7 @@ export async function openGateway({ config, log, clock = systemClock, limits, si
     stops.push(() => relayer.stop());
     const desk = openDesk({ db, chain, contracts, outbox, relayer, projector, signer: keystore, refusalOf, log });
 
+    keepAccessLog(desk, openPool(3));
     const tokens = openTokens({ secret: config.secrets.gateway });
     const parts: CapabilityParts = {
       signer: keystore,

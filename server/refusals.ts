@@ -44,7 +44,7 @@ export function joinRefusals(contracts: Contracts, declared: readonly Refusal[],
 /** Errors of libraries that a caller of the ledger cannot meet: they would be faults of ours. */
 export const INTERNAL_ERRORS: readonly string[] = [
   'StringsInsufficientHexLength', 'StringsInvalidChar', 'StringsInvalidAddressFormat', 'InvalidShortString', 'StringTooLong', 'FailedCall', 'InsufficientBalance',
-  'ERC2771ForwarderInvalidSigner', 'ERC2771ForwarderMismatchedValue', 'ERC2771ForwarderExpiredRequest', 'ERC2771UntrustfulTarget',
+  'ERC2771ForwarderInvalidSigner', 'ERC2771ForwarderMismatchedValue', 'ERC2771ForwarderExpiredRequest', 'ERC2771UntrustfulTarget', 'ERC2771ForwarderNoRefundReceiver',
   'InvalidAccountNonce', 'ERC721IncorrectOwner', 'ERC721InsufficientApproval', 'ERC721InvalidApprover', 'ERC721InvalidOperator', 'ERC721InvalidReceiver',
   'ERC721InvalidSender',
 ];

@@ -59,7 +59,7 @@ export async function seedDemo({ gateway, url, usersFile, say }: SeedOptions): P
     const { id } = await asOperator.post<{ id: string }>('/v1/parties', {
       scheme: 'USCC', identifier: party.uscc, name: party.name.en, roles: [party.role], validUntil: '2036-12-31',
     });
-    if (party.role === 'settlement-bank') await asRegulator.post(`/v1/parties/${id}/role-confirmation`);
+    if (party.role === 'settlement-bank') await asRegulator.post(`/v1/parties/${id}/role-confirmation`, { roles: [party.role] });
     const admin = invent(party, 'admin', ['admin', 'viewer']);
     await asOperator.post(`/v1/parties/${id}/users`, { username: admin.username, password: admin.password, roles: admin.roles });
     const asAdmin = await enter(admin);

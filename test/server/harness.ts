@@ -165,7 +165,7 @@ export async function openTestLedger(options: { readonly date?: string } = {}): 
       }
     }
     const banks = others.filter(({ role }) => role === 'settlement-bank').map((party) => known(shortName(party)).number);
-    await instructAs(regulator, banks.map((bank) => ({ contract: 'PartyRegistry', functionName: 'confirmRoles', args: [bank] })));
+    await instructAs(regulator, banks.map((bank) => ({ contract: 'PartyRegistry', functionName: 'confirmRoles', args: [bank, maskOf(['settlement-bank'])] })));
     const obligors = others.filter(({ role }) => role === 'obligor').map((party) => known(shortName(party)).number);
     await instructAs(operator, obligors.flatMap((obligor) => ['CNY', 'EUR', 'USD', 'SEK', 'NOK', 'DKK', 'GBP', 'HUF'].map((currency) => ({
       contract: 'ReceivableLedger', functionName: 'setLimit', args: [obligor, codeBytes3(currency), 10n ** 15n],
