@@ -1,6 +1,6 @@
 import { defineRefusals } from '../platform/errors.ts';
 
-/** Everything the documents capability refuses before the chain is asked. */
+/** Everything the documents capability refuses; from DOC-22 on with the errors of `DocumentRegistry`, under the same names. */
 export const documentRefusals = defineRefusals({
   DOCUMENT_TOO_LARGE: {
     rule: 'DOC-1',
@@ -91,7 +91,7 @@ export const documentRefusals = defineRefusals({
   DOCUMENT_ALREADY_REGISTERED: {
     rule: 'DOC-18',
     status: 409,
-    sentence: 'The same document is registered already. {comparison}',
+    sentence: 'The document {fingerprint} is registered already.',
   },
   VAULT_KEY_INVALID: {
     rule: 'DOC-19',
@@ -108,4 +108,118 @@ export const documentRefusals = defineRefusals({
     status: 500,
     sentence: 'The file at the address {address} is not what was stored: it was changed, cut, swapped or sealed with another key.',
   },
+  DOCUMENT_UNKNOWN: {
+    rule: 'DOC-22',
+    status: 404,
+    sentence: 'There is no document {fingerprint}.',
+  },
+  DOCUMENT_AMOUNT_ZERO: {
+    rule: 'DOC-23',
+    status: 422,
+    sentence: 'The amount of document {fingerprint} must be at least 1.',
+  },
+  DOCUMENT_OF_OTHER_DEBTOR: {
+    rule: 'DOC-24',
+    status: 422,
+    sentence: 'The debtor of document {fingerprint} is party {debtor}, not party {obligor}.',
+  },
+  DOCUMENT_CURRENCY_DIFFERS: {
+    rule: 'DOC-25',
+    status: 422,
+    sentence: 'The document {fingerprint} is in {currency}, not in {wanted}.',
+  },
+  DOCUMENT_RESIDUAL_EXCEEDED: {
+    rule: 'DOC-26',
+    status: 422,
+    sentence: '{wanted} is asked of document {fingerprint}, and {residual} of it is left.',
+  },
+  CREDIT_NOT_ALLOWED: {
+    rule: 'DOC-27',
+    status: 403,
+    sentence: 'Only its registrar or its debtor may credit document {fingerprint}; party {by} is neither.',
+  },
+  NOT_THE_LEDGER: {
+    rule: 'DOC-28',
+    status: 403,
+    sentence: 'The caller {caller} is not part of the ledger.',
+  },
+  // From here on, what the gateway itself refuses.
+  DOCUMENT_BUYER_UNMATCHED: {
+    rule: 'DOC-29',
+    status: 422,
+    sentence: 'No USCC or LEI in the document says which party of the ledger the buyer {buyer} is; name the debtor in the path.',
+  },
+  DOCUMENT_BUYER_DIFFERS: {
+    rule: 'DOC-30',
+    status: 422,
+    sentence: 'The document bills {buyer}, which is not party {debtor}.',
+  },
+  DOCUMENT_SELLER_DIFFERS: {
+    rule: 'DOC-31',
+    status: 422,
+    sentence: 'The document is of the seller {seller}, which is not party {party}.',
+  },
+  DOCUMENT_NOT_YOURS: {
+    rule: 'DOC-32',
+    status: 403,
+    sentence: 'Party {party} is neither the seller nor the buyer of the document.',
+  },
+  DOCUMENT_REFERENCE_UNKNOWN: {
+    rule: 'DOC-33',
+    status: 422,
+    sentence: 'The document credits {reference}, which is not registered; nothing can be taken off it.',
+  },
+  DOCUMENT_REFERENCE_AMBIGUOUS: {
+    rule: 'DOC-34',
+    status: 422,
+    sentence: 'The document credits {reference}, and does not say which one by how much.',
+  },
+  DOCUMENT_FILE_ELSEWHERE: {
+    rule: 'DOC-35',
+    status: 404,
+    sentence: 'The file of document {fingerprint} is kept by the gateway it was brought to.',
+  },
 });
+
+/** The rules behind `documentRefusals`, in plain words. */
+export const documentRules: Readonly<Record<string, string>> = {
+  'DOC-1': 'A file of up to 5 MiB is read.',
+  'DOC-2': 'Elements may be nested 64 levels deep.',
+  'DOC-3': 'A file may have 200,000 elements, and tags of 16,384 characters.',
+  'DOC-4': 'Files with a document type declaration or entities are never read: both are ways into the machine that reads them.',
+  'DOC-5': 'Text is read in UTF-8 and the other encodings of XML that decode without guessing.',
+  'DOC-6': 'A document is well-formed XML.',
+  'DOC-7': 'Known are UBL 2.1 and UN/CEFACT CII invoices and credit notes, fully digital fapiao, and their accounting records in XBRL.',
+  'DOC-8': 'A document states its number, date of issue, currency, seller, buyer and totals.',
+  'DOC-9': 'What a document states can be read: dates exist, amounts are exact in the currency, codes are known.',
+  'DOC-10': 'The amounts of a document agree with each other by the rules of its standard.',
+  'DOC-11': "A seller's USCC or LEI has the right check characters.",
+  'DOC-12': "A buyer's USCC or LEI has the right check characters.",
+  'DOC-13': 'A claim that is assigned to somebody else cannot be financed again.',
+  'DOC-14': 'A claim that was factored, sold or securitised cannot be financed again.',
+  'DOC-15': 'A claim that was paid is none.',
+  'DOC-16': 'A credit note lowers the document it refers to; nothing is issued against it.',
+  'DOC-17': 'What can be financed is the amount due for payment (EN 16931 BT-115): not the gross, and never nothing.',
+  'DOC-18':
+    'A document is registered once, whoever brings it, in whatever format, spelling or copy: what makes it the same are seller, kind, number without case, blanks and punctuation, and year.',
+  'DOC-19': 'The vault is sealed with a key of 32 bytes.',
+  'DOC-20': 'What the vault stored it gives back.',
+  'DOC-21': 'A file that is not exactly what was stored is not given out.',
+  'DOC-22': 'A document is known by its fingerprint, to its parties and to those they let in; to others it does not exist.',
+  'DOC-23': 'A document is registered, credited and used by at least one minor unit.',
+  'DOC-24': 'A payable stands on documents whose debtor is its obligor.',
+  'DOC-25': 'A payable, a credit note and the document they refer to are in one currency.',
+  'DOC-26': 'Payables, over all time and to whomever, never use more of a document than is payable on it less its credit notes.',
+  'DOC-27': 'Who registered a document and who owes it may lower it, nobody else.',
+  'DOC-28': 'Documents are used and released by the receivable ledger alone.',
+  'DOC-29': 'The buyer is found by its USCC or LEI; where the document states neither, who brings it names the debtor.',
+  'DOC-30': 'A debtor that is named must not be somebody else than the document says.',
+  'DOC-31': 'A seller that is named must not be somebody else than the document says.',
+  'DOC-32': 'A document is brought by its seller or its buyer.',
+  'DOC-33': 'A credit note refers to a registered document of the same seller.',
+  'DOC-34': 'A credit note refers to one document.',
+  'DOC-35': 'Files never leave the gateway they were brought to.',
+};
+
+/** The rule that warns of a document on which more stands than is left of it. */
+export const OVERDRAWN_RULE = 'DOC-26';

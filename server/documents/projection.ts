@@ -1,0 +1,93 @@
+import { fixedText } from '../platform/chain/codec.ts';
+import type { LedgerEvent } from '../platform/chain/contracts.ts';
+import type { Projection } from '../platform/projector/projection.ts';
+import type { Transaction } from '../platform/store/database.ts';
+import { current, patch, put, remove } from '../platform/store/versioned.ts';
+import { indexOf, payableIdOf } from '../receivables/ids.ts';
+import { documentsTable, type DocumentsTable, documentUsesTable } from './tables.ts';
+
+/** Documents and what stands on them, as `DocumentRegistry` and `ReceivableLedger` announce it. */
+export const documentProjection: Projection = {
+  name: 'documents',
+  tables: [documentsTable, documentUsesTable],
+  on: {
+    'DocumentRegistry.DocumentRegistered': (tx, { args, ...place }) =>
+      put(
+        tx,
+        documentsTable,
+        { fingerprint: args['fingerprint'] as string },
+        {
+          kind: 'invoice',
+          registrar: BigInt(args['registrar'] as number),
+          debtor: BigInt(args['debtor'] as number),
+          currency: fixedText(args['currency'] as `0x${string}`),
+          payable: args['payableAmount'] as bigint,
+          credited: 0n,
+          used: 0n,
+          original: null,
+          taken: null,
+          ...registration(place),
+        },
+        place.block.number,
+      ),
+    'DocumentRegistry.DocumentCredited': async (tx, { args, ...place }) => {
+      const original = await known(tx, args['fingerprint']);
+      const taken = args['amount'] as bigint;
+      const { block } = place;
+      await patch(tx, documentsTable, { fingerprint: original.fingerprint }, { credited: original.credited + taken }, block.number);
+      await put(
+        tx,
+        documentsTable,
+        { fingerprint: args['creditNote'] as string },
+        {
+          kind: 'credit-note',
+          registrar: BigInt(args['by'] as number),
+          debtor: original.debtor,
+          currency: original.currency,
+          payable: 0n,
+          credited: 0n,
+          used: 0n,
+          original: original.fingerprint,
+          taken,
+          ...registration(place),
+        },
+        block.number,
+      );
+    },
+    'DocumentRegistry.DocumentOverdrawn': async (tx, { args }) => {
+      const { fingerprint, payable, credited, used } = await known(tx, args['fingerprint']);
+      const excess = used - (payable - credited);
+      if (excess !== args['excess']) throw new Error(`${fingerprint} is overdrawn by ${String(args['excess'])}, the tables say ${excess}`);
+    },
+    'DocumentRegistry.DocumentUsed': useChanged,
+    'DocumentRegistry.DocumentReleased': useChanged,
+
+    'ReceivableLedger.PayableDocument': async (tx, { args, block }) => {
+      const key = { payable: BigInt(args['payableId'] as number), fingerprint: args['fingerprint'] as string };
+      const before = (await current(tx, documentUsesTable, key))?.amount ?? 0n; // an issue may name a document twice
+      await put(tx, documentUsesTable, key, { amount: before + (args['amount'] as bigint) }, block.number);
+    },
+    // Only an issue's own note is offered under index 1; its end gives the documents back.
+    'ReceivableLedger.OfferEnded': async (tx, { args, block }) => {
+      const note = args['note'] as bigint;
+      if (indexOf(note) !== 1n) return;
+      const payable = payableIdOf(note);
+      const uses = await tx.selectFrom('document_uses').select('fingerprint').where('payable', '=', payable).where('to_block', 'is', null).execute();
+      for (const { fingerprint } of uses) await remove(tx, documentUsesTable, { payable, fingerprint }, block.number);
+    },
+  },
+};
+
+function useChanged(tx: Transaction, { args, block }: LedgerEvent): Promise<void> {
+  return patch(tx, documentsTable, { fingerprint: args['fingerprint'] as string }, { used: args['used'] as bigint }, block.number);
+}
+
+function registration({ block, logIndex }: Pick<LedgerEvent, 'block' | 'logIndex'>): Pick<DocumentsTable, 'registered_at' | 'registered_block' | 'registered_log'> {
+  return { registered_at: BigInt(block.timestamp), registered_block: block.number, registered_log: logIndex };
+}
+
+async function known(tx: Transaction, fingerprint: unknown): Promise<DocumentsTable> {
+  const row = await current(tx, documentsTable, { fingerprint: fingerprint as string });
+  if (!row) throw new Error(`the document ${String(fingerprint)} was credited and never registered`);
+  return row;
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { USER_ROLES } from '../platform/auth/caller.ts';
+import type { Context } from '../platform/http/context.ts';
+import { type CommandRoute, commandRoute, readRoute, type Route } from '../platform/http/route.ts';
+import { pageOf, pageQuery } from '../platform/http/schemas.ts';
+import { acceptanceParams, senderOf, setStandingAcceptance } from './commands.ts';
+import { ANYONE, partyNames, standingAcceptancesOf } from './queries.ts';
+import { actingRefusals, partyRefusals } from './refusals.ts';
+import { HOLDER_ROLES } from './roles.ts';
+
+const acceptanceResource = z
+  .strictObject({
+    from: acceptanceParams.shape.from.meta({ description: 'Number of a party, or "anyone".', example: 'anyone' }),
+    name: z.string().nullable(),
+    accepted: z.boolean(),
+  })
+  .meta({ id: 'StandingAcceptance', description: 'Whether transfers of a party, or of anyone, are accepted beforehand.' });
+
+/** Standing acceptances: transfers that need not wait for their recipient. */
+export function acceptanceRoutes(): readonly Route[] {
+  return [
+    readRoute({
+      path: '/v1/standing-acceptances',
+      capability: 'parties',
+      summary: 'Whose transfers your party accepts beforehand',
+      access: { partyRoles: 'any', userRoles: USER_ROLES },
+      query: z.strictObject(pageQuery),
+      response: pageOf(acceptanceResource),
+      refusals: [],
+      async handle(ctx) {
+        const senders = await standingAcceptancesOf(ctx.db, ctx.caller.party, ctx.asOf, ctx.page);
+        const names = await partyNames(ctx.db, senders, ctx.asOf);
+        return ctx.page.of(senders, (sender) => [String(sender)], (sender) => described(sender, names, true));
+      },
+    }),
+    setting({ method: 'put', summary: 'Accept beforehand what a party, or anyone, transfers to yours', accepted: true }),
+    setting({ method: 'delete', summary: 'No longer accept beforehand what a party, or anyone, transfers to yours', accepted: false }),
+  ];
+}
+
+function setting({ method, summary, accepted }: { method: 'put' | 'delete'; summary: string; accepted: boolean }): CommandRoute {
+  return commandRoute({
+    method,
+    path: '/v1/standing-acceptances/{from}',
+    capability: 'parties',
+    summary,
+    access: { partyRoles: HOLDER_ROLES, userRoles: ['maker'] },
+    params: acceptanceParams,
+    status: 200,
+    response: acceptanceResource,
+    refusals: [partyRefusals.PARTY_UNKNOWN, partyRefusals.PARTY_IS_SUCCEEDED, ...actingRefusals],
+    async prepare(_ctx, { params }) {
+      return { calls: [setStandingAcceptance(senderOf(params), accepted)] };
+    },
+    async respond(ctx: Context, _outcome, { params }) {
+      const sender = senderOf(params);
+      return { body: described(sender, await partyNames(ctx.db, [sender], ctx.asOf), accepted) };
+    },
+  });
+}
+
+function described(sender: number, names: ReadonlyMap<number, string>, accepted: boolean): z.input<typeof acceptanceResource> {
+  return { from: sender === ANYONE ? 'anyone' : String(sender), name: names.get(sender) ?? null, accepted };
+}

@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { USER_ROLES } from '../platform/auth/caller.ts';
+import { type CommandRoute, commandRoute, readRoute, type Route } from '../platform/http/route.ts';
+import type { Context } from '../platform/http/context.ts';
+import type { Call } from '../platform/chain/contracts.ts';
+import { DeeptierError, type Refusal } from '../platform/errors.ts';
+import type { Signer } from '../platform/instructions/keystore.ts';
+import { line, pageOf, pageQuery } from '../platform/http/schemas.ts';
+import { admissionBody, admit, changeRoles, changeValidity, confirmRoles, readmit, rolesBody, suspend, suspensionBody, validityBody } from './commands.ts';
+import { withKey } from './new-key.ts';
+import { partiesOn } from './queries.ts';
+import { actingRefusals, partyRefusals } from './refusals.ts';
+import { PARTY_STATUSES, partiesShownTo, partyResource, partyShownTo } from './resources.ts';
+import type { PartyRole } from './roles.ts';
+import { partyId, partyRole } from './schemas.ts';
+
+/** Admitting parties, and what the operator and regulators decide about them. */
+export function admissionRoutes({ signer }: { readonly signer: Signer }): readonly Route[] {
+  return [
+    commandRoute({
+      method: 'post',
+      path: '/v1/parties',
+      capability: 'parties',
+      summary: 'Admit a legal entity',
+      description:
+        'The roles operator, regulator and settlement bank wait for a regulator. Its first user is added at /v1/parties/{id}/users.',
+      access: { partyRoles: ['operator'], userRoles: ['maker'] },
+      body: admissionBody,
+      status: 201,
+      response: partyResource,
+      refusals: [
+        partyRefusals.IDENTIFIER_INVALID,
+        partyRefusals.IDENTIFIER_TAKEN,
+        partyRefusals.ROLES_INCOMPATIBLE,
+        partyRefusals.ADMISSION_INCOMPLETE,
+        partyRefusals.KEY_TAKEN,
+        ...actingRefusals,
+      ],
+      prepare(ctx, { body }) {
+        return withKey(ctx, signer, body.key, (key) => admit(body, key));
+      },
+      async respond(ctx, outcome) {
+        const admitted = outcome.events.find(({ name }) => name === 'PartyAdmitted');
+        const party = await partyShownTo(ctx, admitted?.args['party'] as number);
+        return { body: party, location: `/v1/parties/${party.id}` };
+      },
+    }),
+    readRoute({
+      path: '/v1/parties',
+      capability: 'parties',
+      summary: 'The parties of the ledger',
+      access: { partyRoles: 'any', userRoles: USER_ROLES },
+      query: z.strictObject({
+        role: partyRole.optional(),
+        status: z.enum(PARTY_STATUSES).optional(),
+        identifier: line(40, 'USCC or LEI, in capitals and without blanks.').optional(),
+        ...pageQuery,
+      }),
+      response: pageOf(partyResource),
+      refusals: [],
+      async handle(ctx, { query }) {
+        const parties = await partiesShownTo(ctx, await partiesOn(ctx.db, query, ctx.asOf, ctx.page));
+        return ctx.page.of(parties, ({ id }) => [id], (party) => party);
+      },
+    }),
+    readRoute({
+      path: '/v1/parties/{id}',
+      capability: 'parties',
+      summary: 'One party',
+      access: { partyRoles: 'any', userRoles: USER_ROLES },
+      params: z.strictObject({ id: partyId }),
+      response: partyResource,
+      refusals: [partyRefusals.PARTY_UNKNOWN],
+      handle(ctx, { params }) {
+        return partyShownTo(ctx, Number(params.id));
+      },
+    }),
+    aboutParty({
+      method: 'post',
+      path: '/v1/parties/{id}/suspension',
+      summary: 'Suspend a party',
+      description: 'It can order nothing any more; what it holds stays its own and is still paid.',
+      body: suspensionBody,
+      refusals: [partyRefusals.REGULATOR_PROTECTED, partyRefusals.SELF_REFERENCE],
+      call(party, { reason }, ctx) {
+        // The ledger would let it, and nobody could let it act again.
+        if (party === ctx.caller.party) throw new DeeptierError(partyRefusals.SELF_REFERENCE, { party: String(party) });
+        return suspend(party, reason);
+      },
+    }),
+    aboutParty({
+      method: 'post',
+      path: '/v1/parties/{id}/readmission',
+      summary: 'Let a suspended party act again',
+      refusals: [partyRefusals.PARTY_NOT_SUSPENDED],
+      call: (party) => readmit(party),
+    }),
+    aboutParty({
+      method: 'put',
+      path: '/v1/parties/{id}/validity',
+      summary: "Set the last day of a party's admission",
+      body: validityBody,
+      refusals: [partyRefusals.REGULATOR_PROTECTED],
+      call: (party, { validUntil }) => changeValidity(party, validUntil),
+    }),
+    aboutParty({
+      method: 'put',
+      path: '/v1/parties/{id}/roles',
+      summary: "Set a party's roles",
+      description: 'Where operator, regulator or settlement bank is among what changes, all of it waits for a regulator.',
+      body: rolesBody,
+      refusals: [partyRefusals.ROLES_INCOMPATIBLE],
+      call: (party, { roles }) => changeRoles(party, roles),
+    }),
+    aboutParty({
+      method: 'post',
+      path: '/v1/parties/{id}/role-confirmation',
+      summary: 'Confirm the roles that were proposed for a party',
+      description: 'Names them, so that nothing is confirmed that was proposed in the meantime.',
+      by: { partyRole: 'regulator', userRole: 'checker' },
+      body: rolesBody,
+      refusals: [partyRefusals.NOTHING_PROPOSED, partyRefusals.PROPOSAL_DIFFERS],
+      call: (party, { roles }) => confirmRoles(party, roles),
+    }),
+  ];
+}
+
+/** A decision about one party that becomes one call and is answered with the party; the operator's makers take it. */
+export function aboutParty<B extends z.ZodType = z.ZodObject<Record<never, never>, z.core.$strict>>(decision: {
+  readonly method: 'post' | 'put';
+  readonly path: `/v1/parties/{id}/${string}`;
+  readonly summary: string;
+  readonly description?: string;
+  readonly by?: { readonly partyRole: PartyRole; readonly userRole: 'maker' | 'checker' };
+  readonly body?: B;
+  readonly refusals: readonly Refusal[];
+  call(party: number, body: z.output<B>, ctx: Context): Call;
+}): CommandRoute {
+  const { method, path, summary, description, body, by = { partyRole: 'operator', userRole: 'maker' } } = decision;
+  return commandRoute({
+    method,
+    path,
+    capability: 'parties',
+    summary,
+    ...(description !== undefined && { description }),
+    access: { partyRoles: [by.partyRole], userRoles: [by.userRole] },
+    params: z.strictObject({ id: partyId }),
+    ...(body && { body }),
+    status: 200,
+    response: partyResource,
+    refusals: [partyRefusals.PARTY_UNKNOWN, partyRefusals.PARTY_IS_SUCCEEDED, ...decision.refusals, ...actingRefusals],
+    async prepare(ctx, input) {
+      return { calls: [decision.call(Number(input.params.id), input.body, ctx)] };
+    },
+    async respond(ctx, _outcome, { params }) {
+      return { body: await partyShownTo(ctx, Number(params.id)) };
+    },
+  });
+}

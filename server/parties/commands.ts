@@ -1,0 +1,130 @@
+import { type Address, getAddress } from 'viem';
+import { z } from 'zod';
+import { USER_ROLES } from '../platform/auth/caller.ts';
+import type { Call } from '../platform/chain/contracts.ts';
+import { textBytes32 } from '../platform/chain/codec.ts';
+import { dayNumber, type LedgerDate } from '../platform/dates.ts';
+import { DeeptierError } from '../platform/errors.ts';
+import { address, line } from '../platform/http/schemas.ts';
+import { type CheckedIdentifier, checkLei, checkUscc } from './identifiers.ts';
+import { ANYONE } from './queries.ts';
+import { partyRefusals } from './refusals.ts';
+import { maskOf, type PartyRole } from './roles.ts';
+import { dateOnLedger, partyId, partyRoles } from './schemas.ts';
+
+const ORDER_BYTES = 32;
+
+/** The reference of an order, as long as the ledger keeps it. */
+const orderReference = line(ORDER_BYTES, 'Reference of the order or contract it rests on; at most 32 bytes in UTF-8.', 'SAMR 2026-118').refine(
+  (text) => Buffer.byteLength(text) <= ORDER_BYTES,
+  'must take at most 32 bytes in UTF-8',
+);
+
+const ownKey = address.optional().meta({
+  description: 'Address of a key that the party keeps itself. If none is given, the gateway makes one and keeps it.',
+  example: `0x${'a1'.repeat(20)}`,
+});
+
+export const admissionBody = z.strictObject({
+  scheme: z.enum(['USCC', 'LEI']),
+  identifier: line(40, 'USCC (GB 32100) or LEI (ISO 17442); blanks and hyphens do not matter.', '91440101MA5HTM018B'),
+  name: line(200, 'Registered name.', 'Hengtai Motors Co., Ltd.'),
+  roles: partyRoles,
+  validUntil: dateOnLedger.meta({ description: 'Last day of the admission.', example: '2028-12-31' }),
+  key: ownKey,
+});
+
+export const rolesBody = z.strictObject({ roles: partyRoles });
+export const suspensionBody = z.strictObject({ reason: line(200, 'Why; kept on the ledger.', 'Licence withdrawn') });
+export const validityBody = z.strictObject({ validUntil: admissionBody.shape.validUntil });
+export const keyRecoveryBody = z.strictObject({ order: orderReference, key: ownKey });
+export const keyConfirmationBody = z.strictObject({ key: address });
+export const keyRotationBody = z.strictObject({ key: ownKey });
+export const successionBody = z.strictObject({ predecessor: partyId, successor: partyId, order: orderReference });
+export const consentBody = z.strictObject({ successor: partyId });
+export const acceptanceParams = z.strictObject({ from: z.union([z.literal('anyone'), partyId]) });
+
+const userRoles = z
+  .array(z.enum(USER_ROLES))
+  .min(1)
+  .max(USER_ROLES.length)
+  .refine((roles) => new Set(roles).size === roles.length, 'must name each role once');
+const password = z.string().min(1).max(256).meta({ example: 'a long sentence nobody else says' });
+
+export const sessionBody = z.strictObject({ username: z.string().min(1).max(64).meta({ example: 'hengtai.maker' }), password });
+export const passwordBody = z.strictObject({ present: password, next: password });
+export const newUserBody = z.strictObject({ username: z.string().min(1).max(64).meta({ example: 'hengtai.maker' }), password, roles: userRoles });
+export const userChangeBody = z.strictObject({ password: password.optional(), roles: userRoles.optional(), disabled: z.boolean().optional() });
+
+/** The canonical spelling of an identifier. Throws `IDENTIFIER_INVALID`, which names the check that failed. */
+export function checkedIdentifier(scheme: 'USCC' | 'LEI', identifier: string): CheckedIdentifier {
+  const check = scheme === 'USCC' ? checkUscc(identifier) : checkLei(identifier);
+  if (check.ok) return check.value;
+  throw new DeeptierError(partyRefusals.IDENTIFIER_INVALID, { scheme, identifier, check: check.reason });
+}
+
+/** Admits a legal entity with the key it is to sign with. Throws `IDENTIFIER_INVALID`. */
+export function admit(body: z.output<typeof admissionBody>, key: Address): Call {
+  return registry('admit', {
+    scheme: body.scheme,
+    identifier: checkedIdentifier(body.scheme, body.identifier),
+    name: body.name.normalize('NFC'),
+    roles: maskOf(body.roles),
+    validUntil: dayNumber(body.validUntil as LedgerDate),
+    key: getAddress(key),
+  });
+}
+
+export function suspend(party: number, reason: string): Call {
+  return registry('suspend', party, reason);
+}
+
+export function readmit(party: number): Call {
+  return registry('readmit', party);
+}
+
+export function changeValidity(party: number, validUntil: string): Call {
+  return registry('changeValidity', party, dayNumber(validUntil as LedgerDate));
+}
+
+export function changeRoles(party: number, roles: readonly PartyRole[]): Call {
+  return registry('changeRoles', party, maskOf(roles));
+}
+
+export function confirmRoles(party: number, roles: readonly PartyRole[]): Call {
+  return registry('confirmRoles', party, maskOf(roles));
+}
+
+export function proposeKeyRecovery(party: number, key: Address, order: string): Call {
+  return registry('proposeKeyRecovery', party, getAddress(key), textBytes32(order));
+}
+
+export function confirmKeyRecovery(party: number, key: string): Call {
+  return registry('confirmKeyRecovery', party, getAddress(key));
+}
+
+export function rotateKey(key: Address): Call {
+  return registry('rotateKey', getAddress(key));
+}
+
+export function proposeSuccession(predecessor: number, successor: number, order: string): Call {
+  return registry('proposeSuccession', predecessor, successor, textBytes32(order));
+}
+
+export function consentToSuccession(predecessor: number, successor: number): Call {
+  return registry('consentToSuccession', predecessor, successor);
+}
+
+/** Accepts beforehand, or no longer, what `from` transfers; see `senderOf`. */
+export function setStandingAcceptance(from: number, accepted: boolean): Call {
+  return registry('setStandingAcceptance', from, accepted);
+}
+
+/** Whom `anyone`, or a party's number, stands for on the ledger. */
+export function senderOf({ from }: z.output<typeof acceptanceParams>): number {
+  return from === 'anyone' ? ANYONE : Number(from);
+}
+
+function registry(functionName: string, ...args: readonly unknown[]): Call {
+  return { contract: 'PartyRegistry', functionName, args };
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { commandRoute, type Route } from '../platform/http/route.ts';
+import type { Signer } from '../platform/instructions/keystore.ts';
+import { aboutParty } from './admission-routes.ts';
+import { confirmKeyRecovery, keyConfirmationBody, keyRecoveryBody, keyRotationBody, proposeKeyRecovery, rotateKey } from './commands.ts';
+import { withKey } from './new-key.ts';
+import { actingRefusals, partyRefusals } from './refusals.ts';
+import { partyResource, partyShownTo } from './resources.ts';
+import { partyId } from './schemas.ts';
+
+/** Changing a party's key: by its present key, or by the operator and a regulator where that is lost. */
+export function keyRoutes({ signer }: { readonly signer: Signer }): readonly Route[] {
+  return [
+    commandRoute({
+      method: 'post',
+      path: '/v1/me/key-rotation',
+      capability: 'parties',
+      summary: "Replace your party's key",
+      description: 'Signed by the present key, which signs nothing any more from then on. What the party holds is untouched.',
+      access: { partyRoles: 'any', userRoles: ['checker'] },
+      body: keyRotationBody,
+      status: 200,
+      response: partyResource,
+      refusals: [partyRefusals.KEY_UNKNOWN, partyRefusals.KEY_TAKEN, partyRefusals.PARTY_IS_SUCCEEDED],
+      prepare(ctx, { body }) {
+        return withKey(ctx, signer, body.key, rotateKey);
+      },
+      async respond(ctx) {
+        return { body: await partyShownTo(ctx, ctx.caller.party) };
+      },
+    }),
+    commandRoute({
+      method: 'post',
+      path: '/v1/parties/{id}/key-recovery',
+      capability: 'parties',
+      summary: 'Propose a new key for a party that lost its own',
+      description: 'A regulator confirms it; until then, and if the party rotates its key meanwhile, nothing changes.',
+      access: { partyRoles: ['operator'], userRoles: ['maker'] },
+      params: z.strictObject({ id: partyId }),
+      body: keyRecoveryBody,
+      status: 200,
+      response: partyResource,
+      refusals: [partyRefusals.PARTY_UNKNOWN, partyRefusals.PARTY_IS_SUCCEEDED, partyRefusals.KEY_TAKEN, ...actingRefusals],
+      prepare(ctx, { params, body }) {
+        return withKey(ctx, signer, body.key, (key) => proposeKeyRecovery(Number(params.id), key, body.order));
+      },
+      async respond(ctx, _outcome, { params }) {
+        return { body: await partyShownTo(ctx, Number(params.id)) };
+      },
+    }),
+    aboutParty({
+      method: 'post',
+      path: '/v1/parties/{id}/key-recovery/confirmation',
+      summary: 'Confirm the key that was proposed for a party',
+      description: 'Names it, so that nothing is confirmed that was proposed in the meantime.',
+      by: { partyRole: 'regulator', userRole: 'checker' },
+      body: keyConfirmationBody,
+      refusals: [partyRefusals.NOTHING_PROPOSED, partyRefusals.PROPOSAL_DIFFERS, partyRefusals.KEY_TAKEN],
+      call: (party, { key }) => confirmKeyRecovery(party, key),
+    }),
+  ];
+}

@@ -1,0 +1,187 @@
+import { type Selectable, sql } from 'kysely';
+import type { Address } from 'viem';
+import type { Page } from '../platform/http/pagination.ts';
+import type { PartyOf } from '../platform/auth/caller.ts';
+import type { Clock } from '../platform/chain/clock.ts';
+import type { LedgerDate } from '../platform/dates.ts';
+import type { Queryable } from '../platform/store/database.ts';
+import { asOf, type AtBlock, trueAt } from '../platform/store/versioned.ts';
+import { ledgerToday } from '../rules/ledger-date.ts';
+import { maskOf, type PartyRole, rolesOf } from './roles.ts';
+import { standingRefusal } from './standing.ts';
+import type { PartiesTable, StandingAcceptancesTable, SuccessionsTable } from './tables.ts';
+
+/** A legal entity, as the ledger knows it. */
+export interface Party {
+  readonly id: number;
+  readonly scheme: string;
+  readonly identifier: string;
+  readonly name: string;
+  readonly roles: readonly PartyRole[];
+  /** All the roles it has once a regulator confirms them. */
+  readonly proposedRoles: readonly PartyRole[] | null;
+  /** Last day of its admission. */
+  readonly validUntil: LedgerDate;
+  readonly status: PartiesTable['status'];
+  readonly suspensionReason: string | null;
+  readonly key: Address | null;
+  readonly proposedKey: Address | null;
+  readonly recoveryOrder: string | null;
+  readonly successor: number | null;
+  /** Unix seconds. */
+  readonly admittedAt: number;
+}
+
+export interface Succession {
+  readonly predecessor: number;
+  readonly successor: number;
+  readonly order: string;
+  readonly successorConsented: boolean;
+  /** The predecessor itself, or a regulator. */
+  readonly predecessorConsentBy: number | null;
+  readonly completed: boolean;
+}
+
+export interface PartyFilter {
+  readonly role?: PartyRole | undefined;
+  readonly status?: PartiesTable['status'] | undefined;
+  /** Canonical spelling. */
+  readonly identifier?: string | undefined;
+}
+
+/** Stands for `uint32` `NOBODY` of the ledger: in a standing acceptance, anyone. */
+export const ANYONE = 0;
+
+const NO_KEY: Address = `0x${'0'.repeat(40)}`;
+
+export async function partyById(db: Queryable, id: number, block: AtBlock): Promise<Party | undefined> {
+  const row = await asOf(db.selectFrom('parties').selectAll(), 'parties', block).where('id', '=', BigInt(id)).executeTakeFirst();
+  return row && partyFrom(row);
+}
+
+export async function partyByIdentifier(
+  db: Queryable,
+  scheme: string,
+  identifier: string,
+  block: AtBlock,
+): Promise<Party | undefined> {
+  const row = await asOf(db.selectFrom('parties').selectAll(), 'parties', block)
+    .where('scheme', '=', scheme)
+    .where('identifier', '=', identifier)
+    .executeTakeFirst();
+  return row && partyFrom(row);
+}
+
+/** The names of parties by number; numbers that are no party's are left out. */
+export async function partyNames(db: Queryable, ids: readonly number[], block: AtBlock): Promise<Map<number, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await asOf(db.selectFrom('parties').select(['id', 'name']), 'parties', block)
+    .where('id', 'in', [...new Set(ids)].map(BigInt))
+    .execute();
+  return new Map(rows.map((row) => [Number(row.id), row.name]));
+}
+
+/** One page of the parties, by number. */
+export async function partiesOn(db: Queryable, filter: PartyFilter, block: AtBlock, page: Page): Promise<Party[]> {
+  let query = asOf(db.selectFrom('parties').selectAll(), 'parties', block).orderBy('id').limit(page.limit + 1);
+  if (page.after) query = query.where('id', '>', BigInt(page.after[0] ?? '0'));
+  if (filter.status) query = query.where('status', '=', filter.status);
+  if (filter.identifier) query = query.where('identifier', '=', filter.identifier);
+  if (filter.role) query = query.where(sql<boolean>`(parties.roles & ${maskOf([filter.role])}) <> 0`);
+  return (await query.execute()).map(partyFrom);
+}
+
+/** The party that stands in `id`'s place, through every succession; itself if none does. */
+export async function successorOf(db: Queryable, id: number, block: AtBlock): Promise<number> {
+  const { rows } = await sql<{ id: bigint }>`
+    with recursive line as (
+      select p.id, p.successor from parties p where p.id = ${BigInt(id)} and ${trueAt('p', block)}
+      union
+      select p.id, p.successor from parties p join line on p.id = line.successor where ${trueAt('p', block)}
+    )
+    select id from line where successor is null
+  `.execute(db);
+  return rows[0] ? Number(rows[0].id) : id;
+}
+
+/** Every party that `id` stands in for, directly or through another, by number; not itself. */
+export async function predecessorsOf(db: Queryable, id: number, block: AtBlock): Promise<number[]> {
+  const { rows } = await sql<{ id: bigint }>`
+    with recursive line as (
+      select p.id from parties p where p.successor = ${BigInt(id)} and ${trueAt('p', block)}
+      union
+      select p.id from parties p join line on p.successor = line.id where ${trueAt('p', block)}
+    )
+    select id from line order by id
+  `.execute(db);
+  return rows.map((row) => Number(row.id));
+}
+
+export async function successionOf(db: Queryable, predecessor: number, block: AtBlock): Promise<Succession | undefined> {
+  const row = await asOf(db.selectFrom('successions').selectAll(), 'successions', block)
+    .where('predecessor', '=', BigInt(predecessor))
+    .executeTakeFirst();
+  return row && successionFrom(row);
+}
+
+/** One page of the successions, by predecessor: those proposed and those completed. */
+export async function successionsOn(db: Queryable, block: AtBlock, page: Page): Promise<Succession[]> {
+  let query = asOf(db.selectFrom('successions').selectAll(), 'successions', block).orderBy('predecessor').limit(page.limit + 1);
+  if (page.after) query = query.where('predecessor', '>', BigInt(page.after[0] ?? '0'));
+  return (await query.execute()).map(successionFrom);
+}
+
+/** Whose transfers `recipient` accepts beforehand, by number; `ANYONE` is first. */
+export async function standingAcceptancesOf(db: Queryable, recipient: number, block: AtBlock, page: Page): Promise<number[]> {
+  let query = asOf(db.selectFrom('standing_acceptances').select('sender'), 'standing_acceptances', block)
+    .where('recipient', '=', BigInt(recipient))
+    .orderBy('sender')
+    .limit(page.limit + 1);
+  if (page.after) query = query.where('sender', '>', BigInt(page.after[0] ?? '0'));
+  return (await query.execute()).map((row: Pick<StandingAcceptancesTable, 'sender'>) => Number(row.sender));
+}
+
+/** What the platform has to know of a party: who it is, and whether it may write today. */
+export function partyFacts(db: Queryable, clock: Clock): PartyOf {
+  return async (id) => {
+    const party = await partyById(db, id, 'latest');
+    return (
+      party && {
+        name: party.name,
+        key: party.key ?? NO_KEY,
+        roles: party.roles,
+        writesRefused: standingRefusal(party, ledgerToday(clock)),
+      }
+    );
+  };
+}
+
+function partyFrom(row: Selectable<PartiesTable>): Party {
+  return {
+    id: Number(row.id),
+    scheme: row.scheme,
+    identifier: row.identifier,
+    name: row.name,
+    roles: rolesOf(row.roles),
+    proposedRoles: row.proposed_roles === null ? null : rolesOf(row.proposed_roles),
+    validUntil: row.valid_until as LedgerDate,
+    status: row.status,
+    suspensionReason: row.suspension_reason,
+    key: row.key as Address | null,
+    proposedKey: row.proposed_key as Address | null,
+    recoveryOrder: row.recovery_order,
+    successor: row.successor === null ? null : Number(row.successor),
+    admittedAt: Number(row.admitted_at),
+  };
+}
+
+function successionFrom(row: Selectable<SuccessionsTable>): Succession {
+  return {
+    predecessor: Number(row.predecessor),
+    successor: Number(row.successor),
+    order: row.order_reference,
+    successorConsented: row.successor_consented,
+    predecessorConsentBy: row.predecessor_consent_by === null ? null : Number(row.predecessor_consent_by),
+    completed: row.completed,
+  };
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { USER_ROLES } from '../platform/auth/caller.ts';
+import { DeeptierError } from '../platform/errors.ts';
+import type { Context } from '../platform/http/context.ts';
+import { commandRoute, readRoute, type Route } from '../platform/http/route.ts';
+import { pageOf, pageQuery } from '../platform/http/schemas.ts';
+import { consentBody, consentToSuccession, proposeSuccession, successionBody } from './commands.ts';
+import { successionOf, successionsOn } from './queries.ts';
+import { actingRefusals, partyRefusals } from './refusals.ts';
+import { successionResource, successionsShown } from './resources.ts';
+import { partyId } from './schemas.ts';
+
+/** Mergers: one party steps into another one's place. */
+export function successionRoutes(): readonly Route[] {
+  return [
+    commandRoute({
+      method: 'post',
+      path: '/v1/successions',
+      capability: 'parties',
+      summary: 'Propose that one party steps into the place of another',
+      description: 'Takes effect with the consent of the successor, and of the predecessor or a regulator. A new proposal replaces an open one.',
+      access: { partyRoles: ['operator'], userRoles: ['maker'] },
+      body: successionBody,
+      status: 201,
+      response: successionResource,
+      refusals: [partyRefusals.PARTY_UNKNOWN, partyRefusals.PARTY_IS_SUCCEEDED, partyRefusals.SELF_REFERENCE, ...actingRefusals],
+      async prepare(_ctx, { body }) {
+        return { calls: [proposeSuccession(Number(body.predecessor), Number(body.successor), body.order)] };
+      },
+      async respond(ctx, outcome) {
+        const proposed = outcome.events.find(({ name }) => name === 'SuccessionProposed');
+        return { body: await shown(ctx, proposed?.args['predecessor'] as number) };
+      },
+    }),
+    commandRoute({
+      method: 'post',
+      path: '/v1/successions/{predecessor}/consent',
+      capability: 'parties',
+      summary: 'Consent to a succession',
+      description: 'By the successor, the predecessor, or a regulator in the place of the latter; names the successor. It cannot be taken back.',
+      access: { partyRoles: 'any', userRoles: ['checker'] },
+      params: z.strictObject({ predecessor: partyId }),
+      body: consentBody,
+      status: 200,
+      response: successionResource,
+      refusals: [
+        partyRefusals.NOTHING_PROPOSED,
+        partyRefusals.PROPOSAL_DIFFERS,
+        partyRefusals.CONSENT_NOT_DUE,
+        partyRefusals.PARTY_IS_SUCCEEDED,
+        ...actingRefusals,
+      ],
+      async prepare(_ctx, { params, body }) {
+        return { calls: [consentToSuccession(Number(params.predecessor), Number(body.successor))] };
+      },
+      async respond(ctx, _outcome, { params }) {
+        return { body: await shown(ctx, Number(params.predecessor)) };
+      },
+    }),
+    readRoute({
+      path: '/v1/successions',
+      capability: 'parties',
+      summary: 'Successions, proposed and completed',
+      access: { partyRoles: 'any', userRoles: USER_ROLES },
+      query: z.strictObject(pageQuery),
+      response: pageOf(successionResource),
+      refusals: [],
+      async handle(ctx) {
+        const successions = await successionsShown(ctx, await successionsOn(ctx.db, ctx.asOf, ctx.page));
+        return ctx.page.of(successions, ({ predecessor }) => [predecessor.id], (succession) => succession);
+      },
+    }),
+    readRoute({
+      path: '/v1/successions/{predecessor}',
+      capability: 'parties',
+      summary: "What was proposed for a party's succession, and who consented",
+      access: { partyRoles: 'any', userRoles: USER_ROLES },
+      params: z.strictObject({ predecessor: partyId }),
+      response: successionResource,
+      refusals: [partyRefusals.SUCCESSION_UNKNOWN],
+      handle(ctx, { params }) {
+        return shown(ctx, Number(params.predecessor));
+      },
+    }),
+  ];
+}
+
+async function shown(ctx: Context, predecessor: number): Promise<z.input<typeof successionResource>> {
+  const succession = await successionOf(ctx.db, predecessor, ctx.asOf);
+  if (!succession) throw new DeeptierError(partyRefusals.SUCCESSION_UNKNOWN, { party: String(predecessor) });
+  const [resource] = await successionsShown(ctx, [succession]);
+  return resource as z.input<typeof successionResource>;
+}

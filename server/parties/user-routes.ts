@@ -1,0 +1,173 @@
+import { z } from 'zod';
+import { USER_ROLES } from '../platform/auth/caller.ts';
+import { authRefusals } from '../platform/auth/refusals.ts';
+import type { SignIn } from '../platform/auth/sign-in.ts';
+import { changeUser, type User, usersOf } from '../platform/auth/users.ts';
+import { DeeptierError } from '../platform/errors.ts';
+import { actRoute, readRoute, type Route } from '../platform/http/route.ts';
+import { instant, uuid } from '../platform/http/schemas.ts';
+import { ledgerToday } from '../rules/ledger-date.ts';
+import { newUserBody, passwordBody, sessionBody, userChangeBody } from './commands.ts';
+import { partyRefusals } from './refusals.ts';
+import { knownParty, partyResource, partyShownTo } from './resources.ts';
+import { partyId } from './schemas.ts';
+import { standingRefusal } from './standing.ts';
+import { addUser, alterUser, requireOwnParty } from './users.ts';
+
+const userRoles = z.array(z.enum(USER_ROLES));
+
+const userResource = z
+  .strictObject({
+    id: uuid,
+    username: z.string().meta({ example: 'hengtai.maker' }),
+    roles: userRoles,
+    disabled: z.boolean(),
+    createdAt: instant,
+  })
+  .meta({ id: 'User', description: 'A person, or a program, acting for one party.' });
+
+const sessionResource = z
+  .strictObject({
+    token: z.string().meta({ description: 'Goes into the header "Authorization: Bearer …".' }),
+    expiresAt: instant,
+  })
+  .meta({ id: 'Session', description: 'An access token.' });
+
+const everybody = { partyRoles: 'any', userRoles: USER_ROLES } as const;
+const administrators = { partyRoles: 'any', userRoles: ['admin'] } as const;
+const passwordRefusals = [authRefusals.PASSWORD_UNSUITABLE];
+
+/** Signing in, one's own account, and the users of a party. */
+export function userRoutes({ signIn }: { readonly signIn: SignIn }): readonly Route[] {
+  return [
+    actRoute({
+      method: 'post',
+      path: '/v1/sessions',
+      capability: 'parties',
+      summary: 'Sign in',
+      access: 'public',
+      body: sessionBody,
+      status: 201,
+      response: sessionResource,
+      refusals: [authRefusals.SESSION_REFUSED, authRefusals.USER_LOCKED],
+      async handle(_ctx, { body }) {
+        const { token, expiresAt } = await signIn(body.username, body.password);
+        return { body: { token, expiresAt: expiresAt.toISOString() } };
+      },
+    }),
+    readRoute({
+      path: '/v1/me',
+      capability: 'parties',
+      summary: 'Who you are, for whom, and whether your party may act today',
+      access: everybody,
+      response: z.strictObject({
+        user: z.strictObject({ id: uuid, username: z.string(), roles: userRoles }),
+        party: partyResource,
+        standing: z.strictObject({
+          mayAct: z.boolean(),
+          refusal: z.strictObject({ code: z.string(), sentence: z.string() }).nullable(),
+        }),
+      }),
+      refusals: [partyRefusals.PARTY_UNKNOWN],
+      async handle(ctx) {
+        const { caller } = ctx;
+        const party = await knownParty({ ...ctx, asOf: 'latest' }, caller.party);
+        const refusal = standingRefusal(party, ledgerToday(ctx.chain.clock));
+        return {
+          user: { id: caller.userId, username: caller.username, roles: [...caller.userRoles] },
+          party: await partyShownTo(ctx, caller.party),
+          standing: { mayAct: refusal === undefined, refusal: refusal ? { code: refusal.code, sentence: refusal.message } : null },
+        };
+      },
+    }),
+    actRoute({
+      method: 'put',
+      path: '/v1/me/password',
+      capability: 'parties',
+      summary: 'Change your password',
+      description: 'All tokens of yours end; the answer holds a new one.',
+      access: everybody,
+      // The answer holds a token, and a wrong password must be counted.
+      idempotency: 'none',
+      body: passwordBody,
+      status: 200,
+      response: sessionResource,
+      refusals: [partyRefusals.PASSWORD_WRONG, authRefusals.USER_LOCKED, ...passwordRefusals],
+      async handle(ctx, { body }, db) {
+        const { userId, username, party } = ctx.caller;
+        await signIn(username, body.present).catch((error: unknown) => {
+          const wrong = error instanceof DeeptierError && error.code === 'SESSION_REFUSED';
+          throw wrong ? new DeeptierError(partyRefusals.PASSWORD_WRONG, {}, { cause: error }) : error;
+        });
+        await changeUser(db, party, userId, { password: body.next });
+        const { token, expiresAt } = await signIn(username, body.next);
+        return { body: { token, expiresAt: expiresAt.toISOString() } };
+      },
+    }),
+    readRoute({
+      path: '/v1/parties/{id}/users',
+      capability: 'parties',
+      summary: 'The users of your party',
+      access: administrators,
+      params: z.strictObject({ id: partyId }),
+      response: z.strictObject({ items: z.array(userResource) }),
+      refusals: [partyRefusals.USERS_NOT_YOURS],
+      async handle(ctx, { params }) {
+        requireOwnParty(ctx.caller, Number(params.id));
+        return { items: (await usersOf(ctx.db, ctx.caller.party)).map(described) };
+      },
+    }),
+    actRoute({
+      method: 'post',
+      path: '/v1/parties/{id}/users',
+      capability: 'parties',
+      summary: 'Add a user',
+      description:
+        "Open to the party's own administrators; and to the operator's while the party has no user, for an administrator who is neither maker nor checker.",
+      access: administrators,
+      params: z.strictObject({ id: partyId }),
+      body: newUserBody,
+      status: 201,
+      response: userResource,
+      refusals: [
+        partyRefusals.PARTY_UNKNOWN,
+        partyRefusals.USERS_NOT_YOURS,
+        partyRefusals.FIRST_USER_IS_ADMIN,
+        authRefusals.USERNAME_TAKEN,
+        authRefusals.USERNAME_MALFORMED,
+        ...passwordRefusals,
+      ],
+      async handle(ctx, { params, body }, db) {
+        const { id } = await knownParty(ctx, Number(params.id));
+        return { body: described(await addUser(db, ctx.caller, { ...body, party: id })) };
+      },
+    }),
+    actRoute({
+      method: 'put',
+      path: '/v1/parties/{id}/users/{userId}',
+      capability: 'parties',
+      summary: "Change a user's roles, password or access",
+      description: 'Whatever is changed, all tokens of that user end.',
+      access: administrators,
+      params: z.strictObject({ id: partyId, userId: uuid }),
+      body: userChangeBody,
+      status: 200,
+      response: userResource,
+      refusals: [partyRefusals.USERS_NOT_YOURS, partyRefusals.LAST_ADMINISTRATOR, authRefusals.USER_UNKNOWN, ...passwordRefusals],
+      async handle(ctx, { params, body }, db) {
+        requireOwnParty(ctx.caller, Number(params.id));
+        const { roles, disabled, password } = body;
+        const change = {
+          ...(roles !== undefined && { roles }),
+          ...(disabled !== undefined && { disabled }),
+          ...(password !== undefined && { password }),
+        };
+        return { body: described(await alterUser(db, ctx.caller.party, params.userId, change)) };
+      },
+    }),
+  ];
+}
+
+function described({ id, username, roles, disabled, createdAt }: User): z.input<typeof userResource> {
+  return { id, username, roles: [...roles], disabled, createdAt: createdAt.toISOString() };
+}

@@ -1,0 +1,91 @@
+import type { Hex } from 'viem';
+import { z } from 'zod';
+import { dateOnLedger, partyId } from '../parties/schemas.ts';
+import { codeBytes3, textBytes32 } from '../platform/chain/codec.ts';
+import { dayNumber, ledgerDate } from '../platform/dates.ts';
+import { amountOrZero, currency, decimalPattern, hash32, instant, line, maximumOf } from '../platform/http/schemas.ts';
+import type { Call } from '../platform/instructions/desk.ts';
+import { referenceField } from './references.ts';
+
+const CONTRACT = 'ReceivableLedger';
+/** Above what the ledger takes, which it says itself; only so that a body stays small. */
+const MAX_ENTRIES = 500;
+
+// Zero is let through: the ledger refuses it, by rule and code.
+const amountAsked = amountOrZero;
+
+export const issueBody = z.strictObject({
+  supplier: partyId,
+  currency,
+  face: amountAsked,
+  maturity: dateOnLedger,
+  documents: z.array(z.strictObject({ fingerprint: hash32, amount: amountAsked })).min(1).max(MAX_ENTRIES),
+  reference: referenceField('Your own reference: a contract, an order.', 'PO-2026-0317').optional(),
+});
+
+export const rejectDraftBody = z.strictObject({ reason: line(500, 'Why it is not issued.', 'The order was cancelled.') });
+
+export const transferBody = z.strictObject({
+  shares: z.array(z.strictObject({ to: partyId, amount: amountAsked })).min(1).max(MAX_ENTRIES),
+  reference: referenceField('Your own reference: the debt you pay with it.', 'INV-2026-114').optional(),
+});
+
+export const returnBody = z.strictObject({
+  amount: amountAsked,
+  reference: referenceField('Your own reference.', 'CREDIT-2026-9').optional(),
+});
+
+export const freezeBody = z.strictObject({
+  amount: amountAsked,
+  expiresAt: instant,
+  order: referenceField('The order that the freeze rests on.', 'GD-2026-0142'),
+});
+
+/** A limit goes beyond what one payable may have: it covers many. */
+export const limitBody = z.strictObject({
+  limit: z.string().regex(decimalPattern('0', maximumOf(128)), 'must be a whole number of minor units, as a string').meta({
+    description: 'What the obligor may owe at most; minor units.', example: '100000000000',
+  }),
+});
+
+export type IssueOrder = z.output<typeof issueBody>;
+
+export function issue(order: Pick<IssueOrder, 'supplier' | 'currency' | 'face' | 'maturity' | 'documents'> & { readonly reference?: string | undefined }): Call {
+  return call('issue', {
+    supplier: Number(order.supplier),
+    currency: codeBytes3(order.currency),
+    face: BigInt(order.face),
+    maturity: dayNumber(ledgerDate(order.maturity)),
+    documents: order.documents.map(({ fingerprint, amount }) => ({ fingerprint: fingerprint as Hex, amount: BigInt(amount) })),
+    ref: textBytes32(order.reference),
+  });
+}
+
+export function transfer(note: bigint, { shares, reference }: z.output<typeof transferBody>): Call {
+  return call('transfer', note, textBytes32(reference), shares.map(({ to, amount }) => ({ to: Number(to), amount: BigInt(amount) })));
+}
+
+export function returnToObligor(note: bigint, { amount, reference }: z.output<typeof returnBody>): Call {
+  return call('returnToObligor', note, BigInt(amount), textBytes32(reference));
+}
+
+export function decideOffer(how: 'accept' | 'reject' | 'withdraw' | 'expire', note: bigint): Call {
+  return call(how, note);
+}
+
+export function freeze(note: bigint, { amount, expiresAt, order }: z.output<typeof freezeBody>): Call {
+  const seconds = Math.max(0, Math.floor(Date.parse(expiresAt) / 1000)); // whatever is past, the ledger refuses
+  return call('freeze', note, BigInt(amount), seconds, textBytes32(order));
+}
+
+export function release(note: bigint): Call {
+  return call('release', note);
+}
+
+export function setLimit(obligor: number, code: string, { limit }: z.output<typeof limitBody>): Call {
+  return call('setLimit', obligor, codeBytes3(code), BigInt(limit));
+}
+
+function call(functionName: string, ...args: readonly unknown[]): Call {
+  return { contract: CONTRACT, functionName, args };
+}

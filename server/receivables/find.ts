@@ -1,0 +1,60 @@
+import { logLookUp, type Visibility, visibilityOf } from '../audit/visibility.ts';
+import { DeeptierError } from '../platform/errors.ts';
+import type { Context } from '../platform/http/context.ts';
+import { type Note, noteById, type Payable, payableById, type Transfer, transferOf } from './queries.ts';
+import { receivableRefusals } from './refusals.ts';
+import { concernedAmong, type NoteView, noteViewOf, partiesOf, type PayableView, payableViewOf } from './visible.ts';
+
+export interface FoundPayable {
+  readonly payable: Payable;
+  readonly view: PayableView;
+  /** The parties a view of less than everything is for. */
+  readonly own: ReadonlySet<number>;
+}
+
+export interface FoundNote {
+  readonly note: Note;
+  readonly payable: Payable;
+  /** The note's own, if it was cut for somebody. */
+  readonly transfer: Transfer | undefined;
+  readonly view: NoteView;
+  readonly own: ReadonlySet<number>;
+}
+
+/**
+ * A payable that the caller may see, and on record that it looked if it looks by grant or office.
+ * Throws `PAYABLE_UNKNOWN`, just as if there were none.
+ */
+export async function findPayable(ctx: Context, id: bigint): Promise<FoundPayable> {
+  const visibility = await visibilityOf(ctx);
+  const payable = await payableById(ctx.db, id, ctx.asOf);
+  const view = payable && (await payableViewOf(ctx.db, visibility, ctx.caller, payable, ctx.asOf));
+  if (!payable || !view) throw new DeeptierError(receivableRefusals.PAYABLE_UNKNOWN, { payableId: id.toString() });
+  await logLookUp(ctx, { kind: 'payable', subject: id.toString(), payable: id, parties: await concerned(ctx, visibility, payable) });
+  return { payable, view, own: partiesOf(visibility) };
+}
+
+/** The same of a note. Throws `NOTE_UNKNOWN`. */
+export async function findNote(ctx: Context, id: bigint): Promise<FoundNote> {
+  const found = await lookForNote(ctx, id, await visibilityOf(ctx));
+  if (!found) throw new DeeptierError(receivableRefusals.NOTE_UNKNOWN, { note: id.toString() });
+  const { note, payable } = found;
+  await logLookUp(ctx, { kind: 'note', subject: id.toString(), payable: note.payable, parties: [note.holder, payable.obligor] });
+  return found;
+}
+
+async function lookForNote(ctx: Context, id: bigint, visibility: Visibility): Promise<FoundNote | undefined> {
+  const { db, asOf } = ctx;
+  const note = await noteById(db, id, asOf);
+  const payable = note && (await payableById(db, note.payable, asOf));
+  if (!note || !payable) return undefined;
+  const transfer = await transferOf(db, id, asOf);
+  const view = noteViewOf(visibility, note, payable, transfer);
+  return view && { note, payable, transfer, view, own: partiesOf(visibility) };
+}
+
+/** The parties by whose grant a payable may be open: its obligor, and holders among those that opened their records. */
+async function concerned({ db, asOf }: Context, visibility: Visibility, payable: Payable): Promise<number[]> {
+  if (visibility.kind !== 'granted' || visibility.parties.size === 0) return [payable.obligor];
+  return [payable.obligor, ...(await concernedAmong(db, payable.id, [...visibility.parties], asOf))];
+}

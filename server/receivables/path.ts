@@ -1,0 +1,130 @@
+import type { z } from 'zod';
+import { partyNames } from '../parties/queries.ts';
+import { referenceTo } from '../parties/schemas.ts';
+import type { Contracts } from '../platform/chain/contracts.ts';
+import type { ReadContext } from '../platform/http/context.ts';
+import type { Queryable } from '../platform/store/database.ts';
+import type { AtBlock } from '../platform/store/versioned.ts';
+import { noteIdOf, PATH_STEP_LENGTH } from './ids.ts';
+import { instantOf } from './moment.ts';
+import { type Note, notesById, type Payable, type Transfer, transfersById } from './queries.ts';
+import { type PresentContext, presentDocuments } from './present.ts';
+import type { Hop, pathResource } from './resources.ts';
+import type { NoteView } from './visible.ts';
+
+/** A note on the walk over `parent`, as the tables and the ledger's state both have it. */
+export interface Step {
+  readonly id: bigint;
+  readonly holder: number;
+  readonly parent: bigint | null;
+  readonly start: bigint;
+  readonly end: bigint;
+  /** Unix seconds. */
+  readonly since: bigint;
+  readonly tier: number;
+}
+
+/** The walk from a note to the first supplier's, from the tables. */
+export async function walkOf(db: Queryable, note: Note, block: AtBlock): Promise<Note[]> {
+  const indices = note.path.match(new RegExp(`.{${PATH_STEP_LENGTH}}`, 'g')) ?? [];
+  const ids = indices.map((index) => noteIdOf(note.payable, BigInt(`0x${index}`))).reverse();
+  const notes = await notesById(db, ids, block);
+  return ids.map((id) => {
+    const step = notes.get(id);
+    if (!step) throw new Error(`note ${id} on the walk of note ${note.id} is not in the tables`);
+    return step;
+  });
+}
+
+/** The same walk as the ledger's `path` has it at that block. */
+export async function walkInState(
+  { chain, block }: Pick<ReadContext, 'chain' | 'block'>, contracts: Contracts, note: bigint, payable: bigint,
+): Promise<Step[]> {
+  const [ids, notes] = await chain.client.readContract({
+    address: contracts.address('ReceivableLedger'), abi: contracts.abi('ReceivableLedger'), functionName: 'path', args: [note], blockNumber: block,
+  }) as [readonly bigint[], readonly { holder: number; parent: number; start: bigint; end: bigint; since: number; tier: number }[]];
+  return notes.map((step, index) => ({
+    id: ids[index] as bigint,
+    holder: step.holder,
+    parent: step.parent === 0 ? null : noteIdOf(payable, BigInt(step.parent)),
+    start: step.start,
+    end: step.end,
+    since: BigInt(step.since),
+    tier: step.tier,
+  }));
+}
+
+export interface PathParts {
+  readonly note: Note;
+  readonly payable: Payable;
+  readonly view: NoteView;
+  /** The parties whose own a note is, where the view is theirs. */
+  readonly own: ReadonlySet<number>;
+  readonly source: 'projection' | 'state';
+  /** From the note itself back to the first supplier's. */
+  readonly walk: readonly Step[];
+  /** The transfer that gave each step's holder its title, by the step's note; state does not keep them. */
+  readonly titles: ReadonlyMap<bigint, Transfer>;
+}
+
+export async function titlesOf(db: Queryable, walk: readonly Note[], block: AtBlock): Promise<Map<bigint, Transfer>> {
+  const transfers = await transfersById(db, walk.map(({ titleNote }) => titleNote), block);
+  return new Map(walk.flatMap(({ id, titleNote }) => {
+    const title = transfers.get(titleNote);
+    return title ? [[id, title] as const] : [];
+  }));
+}
+
+/**
+ * The chain of debts behind a note. Somebody on the chain sees his own hop and whom he dealt with; of the others, tier and
+ * time; and always the obligor, whose promise it is.
+ */
+export async function presentPath(ctx: PresentContext, parts: PathParts): Promise<z.input<typeof pathResource>> {
+  const { note, payable, view, source, walk } = parts;
+  const names = await partyNames(ctx.db, [payable.obligor, ...walk.map(({ holder }) => holder)], ctx.asOf);
+  return {
+    note: note.id.toString(),
+    payable: payable.id.toString(),
+    currency: payable.currency,
+    obligor: referenceTo(payable.obligor, names),
+    maturity: payable.maturity,
+    dueDate: payable.dueDate,
+    source,
+    hops: hopsOf(parts, names),
+    documents: await presentDocuments(ctx, payable.id, view === 'full'),
+  };
+}
+
+function hopsOf({ payable, view, own, walk, titles }: PathParts, names: ReadonlyMap<number, string>): Hop[] {
+  // The parties along the chain, from the holder to the obligor; the first note of an offered issue has nobody above it.
+  const chain = [...walk.map(({ holder }) => holder), ...(walk[0]?.tier === 0 ? [] : [payable.obligor])];
+  const isOwn = (place: number): boolean => {
+    // Whom a note is offered to stands just below its holder.
+    if (place === -1) return view === 'recipient';
+    const party = chain[place];
+    return party !== undefined && own.has(party);
+  };
+  const isClear = (place: number): boolean =>
+    view === 'full' || chain[place] === payable.obligor && place === chain.length - 1 || [place - 1, place, place + 1].some(isOwn);
+  const shown = (place: number) => {
+    const party = chain[place];
+    return party !== undefined && isClear(place) ? referenceTo(party, names) : null;
+  };
+  return walk.map((step, place) => {
+    const redacted = view !== 'full' && !isOwn(place) && !(place === 0 && view === 'recipient');
+    const title = titles.get(step.id);
+    const mine = !redacted && (view === 'full' || isOwn(place));
+    return {
+      tier: step.tier,
+      note: redacted ? null : step.id.toString(),
+      from: shown(place + 1),
+      to: shown(place),
+      units: redacted ? null : { start: step.start.toString(), end: step.end.toString() },
+      offeredAt: title && title.expiresAt !== null ? instantOf(title.madeAt) : null,
+      titleAt: instantOf(step.since),
+      operation: mine && title?.endedTx && title.endedBlock !== null
+        ? { transaction: title.endedTx, block: title.endedBlock.toString() } : null,
+      redacted,
+    };
+  });
+}

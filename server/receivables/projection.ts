@@ -1,0 +1,347 @@
+import type { Hex } from 'viem';
+import { fixedText } from '../platform/chain/codec.ts';
+import type { LedgerEvent } from '../platform/chain/contracts.ts';
+import { dateOfDayNumber } from '../platform/dates.ts';
+import type { Projection } from '../platform/projector/projection.ts';
+import type { Queryable, Transaction } from '../platform/store/database.ts';
+import { current, patch, put, remove } from '../platform/store/versioned.ts';
+import { indexOf, noteIdOf, PATH_STEP_LENGTH, pathStep, payableIdOf } from './ids.ts';
+import { unpackNote } from './packed-note.ts';
+import { referenceText } from './references.ts';
+import { type NoteStatus, OFFER_ENDS, payableStatusOf, type TransferOutcome } from './states.ts';
+import {
+  type ExposuresTable, exposuresTable, type NotesTable, type NoteTransfersTable, noteHoldsTable, notesTable, noteTransfersTable,
+  payableDocumentsTable, type PayablesTable, payablesTable,
+} from './tables.ts';
+
+/** Payables, notes, transfers, holds and exposures, as `ReceivableLedger` announces them. */
+export const receivableProjection: Projection = {
+  name: 'receivables',
+  tables: [payablesTable, payableDocumentsTable, notesTable, noteTransfersTable, noteHoldsTable, exposuresTable],
+  on: {
+    //------------------------------------------------------------------ payables
+
+    'ReceivableLedger.PayableIssued': async (tx, { args, block, txHash }) => {
+      const [obligor, currency, face] = [partyIn(args, 'obligor'), currencyIn(args), amountIn(args, 'face')];
+      await put(tx, payablesTable, { id: payableIn(args) }, {
+        obligor,
+        first_supplier: partyIn(args, 'supplier'),
+        currency,
+        face,
+        issue_date: dateOfDayNumber(args['issueDate'] as number),
+        maturity: dateOfDayNumber(args['maturity'] as number),
+        due_date: dateOfDayNumber(args['dueDate'] as number),
+        rule_set: args['ruleSet'] as number,
+        reference: textIn(args, 'ref'),
+        status: 'offered',
+        settled: 0n,
+        voided: 0n,
+        issued_at: BigInt(block.timestamp),
+        issue_tx: txHash,
+      }, block.number);
+      await changeExposure(tx, obligor, currency, (exposure) => ({ outstanding: exposure.outstanding + face }), block.number);
+    },
+    'ReceivableLedger.PayableDocument': async (tx, { args, block }) => {
+      const payable = payableIn(args);
+      const { count } = await tx.selectFrom('payable_documents').select((eb) => eb.fn.countAll<bigint>().as('count'))
+        .where('payable_id', '=', payable).where('to_block', 'is', null).executeTakeFirstOrThrow();
+      await put(tx, payableDocumentsTable, { payable_id: payable, position: Number(count) + 1 }, {
+        fingerprint: args['fingerprint'] as string, amount: amountIn(args, 'amount'),
+      }, block.number);
+    },
+    'ReceivableLedger.PayableActivated': (tx, { args, block }) =>
+      patch(tx, payablesTable, { id: payableIn(args) }, { status: 'active' }, block.number),
+    'ReceivableLedger.PayableClosed': (tx, { args, block }) =>
+      patch(tx, payablesTable, { id: payableIn(args) }, { status: payableStatusOf(args['status'] as number) }, block.number),
+    'ReceivableLedger.PayableReopened': (tx, { args, block }) =>
+      patch(tx, payablesTable, { id: payableIn(args) }, { status: 'active' }, block.number),
+    'ReceivableLedger.LimitSet': (tx, { args, block }) =>
+      changeExposure(tx, partyIn(args, 'obligor'), currencyIn(args), () => ({ credit_limit: args['limit'] as bigint }), block.number),
+
+    //------------------------------------------------------------------ transfers
+
+    'ReceivableLedger.NoteOffered': async (tx, event) => {
+      const { args, block } = event;
+      const [id, from, [start, end]] = [noteIn(args), args['from'] as bigint, unitsIn(args)];
+      const giver = indexOf(from) === 0n ? undefined : await noteRow(tx, from);
+      const payable = giver ? undefined : await payableRow(tx, payableIdOf(id));
+      if (giver) await cut(tx, giver, start, 1, block.number);
+      const holder = giver?.holder ?? (payable as PayablesTable).obligor;
+      // The piece stands beside the note it was cut from, where that note stands on the walk, until somebody takes title.
+      await putNote(tx, id, {
+        holder,
+        parent: giver?.parent ?? null,
+        path: giver ? pathBeside(giver.path, id) : pathStep(id),
+        start_unit: start,
+        end_unit: end,
+        since: giver?.since ?? BigInt(block.timestamp),
+        tier: giver?.tier ?? 0,
+        status: 'offered',
+        title_note: giver?.title_note ?? id,
+      }, block.number);
+      await putTransfer(tx, event, id, {
+        from_note: giver?.id ?? null,
+        from_party: holder,
+        to_party: partyIn(args, 'to'),
+        amount: end - start,
+        tier: (giver?.tier ?? 0) + 1,
+        expires_at: BigInt(args['expiresAt'] as number),
+        outcome: 'open',
+        reference: payable?.reference ?? null,
+      });
+    },
+    'ReceivableLedger.NoteAccepted': async (tx, event) => {
+      const { args, block } = event;
+      const id = noteIn(args);
+      const transfer = await transferRow(tx, id);
+      const giver = transfer.from_note === null ? undefined : await noteRow(tx, transfer.from_note);
+      await patch(tx, notesTable, { id }, {
+        holder: partyIn(args, 'by'),
+        parent: transfer.from_note,
+        path: `${giver?.path ?? ''}${pathStep(id)}`,
+        since: BigInt(block.timestamp),
+        tier: args['tier'] as number,
+        status: 'held',
+        title_note: id,
+      }, block.number);
+      await endTransfer(tx, event, id, 'accepted');
+    },
+    'ReceivableLedger.OfferEnded': async (tx, event) => {
+      const { args, block } = event;
+      const id = noteIn(args);
+      const how = OFFER_ENDS[args['how'] as number];
+      if (how === undefined) throw new Error(`an offer ended in an unknown way: ${String(args['how'])}`);
+      const { from_note: from } = await transferRow(tx, id);
+      await endTransfer(tx, event, id, how);
+      if (from !== null) return patch(tx, notesTable, { id }, { status: 'held' }, block.number);
+      const note = await noteRow(tx, id);
+      await patch(tx, notesTable, { id }, { status: 'void' }, block.number);
+      await reduceDebt(tx, note.payable_id, { voided: note.end_unit - note.start_unit }, block.number);
+    },
+    'ReceivableLedger.NoteTransferred': async (tx, event) => {
+      const { args, block } = event;
+      const id = args['note'] as bigint;
+      const packed = unpackNote(args['packed'] as bigint);
+      const giver = await noteRow(tx, noteIdOf(payableIdOf(id), packed.parentIndex));
+      await cut(tx, giver, packed.start, 1, block.number);
+      await putNote(tx, id, {
+        holder: BigInt(packed.holder),
+        parent: giver.id,
+        path: `${giver.path}${pathStep(id)}`,
+        start_unit: packed.start,
+        end_unit: packed.end,
+        since: packed.since,
+        tier: packed.tier,
+        status: packed.status,
+        title_note: id,
+      }, block.number);
+      await putTransfer(tx, event, id, {
+        from_note: giver.id,
+        from_party: giver.holder,
+        to_party: BigInt(packed.holder),
+        amount: packed.end - packed.start,
+        tier: packed.tier,
+        expires_at: null,
+        outcome: 'accepted',
+        reference: null,
+      });
+    },
+    'ReceivableLedger.TransferReferenced': async (tx, event) => {
+      const reference = textIn(event.args, 'ref');
+      for (const id of await piecesBefore(tx, event)) {
+        await patch(tx, noteTransfersTable, { note_id: id }, { reference }, event.block.number);
+      }
+    },
+
+    //------------------------------------------------------------------ returns and payments
+
+    'ReceivableLedger.NoteReturned': async (tx, { args, block }) => {
+      const [id, from, [start, end]] = [noteIn(args), args['from'] as bigint, unitsIn(args)];
+      await carve(tx, id, from, start, end, 'void', block.number);
+      await patch(tx, notesTable, { id }, { return_reference: textIn(args, 'ref') }, block.number);
+      await reduceDebt(tx, payableIdOf(id), { voided: end - start }, block.number);
+    },
+    'ReceivableLedger.NoteSettled': async (tx, { args, block }) => {
+      const [id, from, [start, end]] = [noteIn(args), args['from'] as bigint, unitsIn(args)];
+      await carve(tx, id, from, start, end, 'settled', block.number);
+      await reduceDebt(tx, payableIdOf(id), { settled: end - start }, block.number);
+    },
+    'ReceivableLedger.NoteReopened': async (tx, { args, block }) => {
+      const note = await noteRow(tx, noteIn(args));
+      await patch(tx, notesTable, { id: note.id }, { status: 'held' }, block.number);
+      await reduceDebt(tx, note.payable_id, { settled: note.start_unit - note.end_unit }, block.number);
+    },
+
+    //------------------------------------------------------------------ holds
+
+    'ReceivableLedger.NoteFrozen': async (tx, { args, block }) => {
+      const id = noteIn(args);
+      await put(tx, noteHoldsTable, { note_id: id }, {
+        executor: partyIn(args, 'by'),
+        units: amountIn(args, 'units'),
+        expires_at: BigInt(args['expiresAt'] as number),
+        order_id: args['order'] as string,
+      }, block.number);
+      await patch(tx, notesTable, { id }, { under_hold: true }, block.number);
+    },
+    'ReceivableLedger.NoteReleased': async (tx, { args, block }) => {
+      const id = noteIn(args);
+      await remove(tx, noteHoldsTable, { note_id: id }, block.number);
+      await patch(tx, notesTable, { id }, { under_hold: false }, block.number);
+    },
+  },
+};
+
+type Args = LedgerEvent['args'];
+type NewNote = Omit<NotesTable, 'id' | 'payable_id' | 'children' | 'under_hold' | 'return_reference' | 'from_block' | 'to_block'>;
+type NewTransfer = Pick<
+  NoteTransfersTable,
+  'from_note' | 'from_party' | 'to_party' | 'amount' | 'tier' | 'expires_at' | 'outcome' | 'reference'
+>;
+
+function putNote(tx: Transaction, id: bigint, note: NewNote, block: bigint): Promise<void> {
+  return put(tx, notesTable, { id }, {
+    payable_id: payableIdOf(id), children: 0, under_hold: false, return_reference: null, ...note,
+  }, block);
+}
+
+/** Takes the tail from `start` off a note; without units it is spent. */
+function cut(tx: Transaction, note: NotesTable, start: bigint, children: 0 | 1, block: bigint): Promise<void> {
+  return patch(tx, notesTable, { id: note.id }, {
+    end_unit: start,
+    children: note.children + children,
+    ...(start === note.start_unit ? { status: 'spent' as const } : {}),
+  }, block);
+}
+
+/** Gives the last units of a note a final status: the note itself where they are all, else a piece beside it. */
+async function carve(
+  tx: Transaction, id: bigint, from: bigint, start: bigint, end: bigint, status: NoteStatus, block: bigint,
+): Promise<void> {
+  if (id === from) return patch(tx, notesTable, { id }, { status }, block);
+  const note = await noteRow(tx, from);
+  await cut(tx, note, start, 0, block);
+  await putNote(tx, id, {
+    holder: note.holder,
+    parent: note.parent,
+    path: pathBeside(note.path, id),
+    start_unit: start,
+    end_unit: end,
+    since: note.since,
+    tier: note.tier,
+    status,
+    title_note: note.title_note,
+  }, block);
+}
+
+function putTransfer(tx: Transaction, { block, txHash }: LedgerEvent, id: bigint, transfer: NewTransfer): Promise<void> {
+  const done = transfer.outcome === 'accepted';
+  return put(tx, noteTransfersTable, { note_id: id }, {
+    payable_id: payableIdOf(id),
+    made_at: BigInt(block.timestamp),
+    ended_at: done ? BigInt(block.timestamp) : null,
+    made_tx: txHash,
+    made_block: block.number,
+    ended_tx: done ? txHash : null,
+    ended_block: done ? block.number : null,
+    ...transfer,
+  }, block.number);
+}
+
+function endTransfer(tx: Transaction, { block, txHash }: LedgerEvent, id: bigint, outcome: TransferOutcome): Promise<void> {
+  return patch(tx, noteTransfersTable, { note_id: id }, {
+    outcome, ended_at: BigInt(block.timestamp), ended_tx: txHash, ended_block: block.number,
+  }, block.number);
+}
+
+/** Units stop being owed, or are owed again where the change is negative. */
+async function reduceDebt(
+  tx: Transaction, id: bigint, change: { readonly settled?: bigint; readonly voided?: bigint }, block: bigint,
+): Promise<void> {
+  const payable = await payableRow(tx, id);
+  const { settled = 0n, voided = 0n } = change;
+  await patch(tx, payablesTable, { id }, { settled: payable.settled + settled, voided: payable.voided + voided }, block);
+  await changeExposure(
+    tx, payable.obligor, payable.currency, (exposure) => ({ outstanding: exposure.outstanding - settled - voided }), block,
+  );
+}
+
+async function changeExposure(
+  tx: Transaction, obligor: bigint, currency: string, change: (exposure: ExposuresTable) => Partial<ExposuresTable>, block: bigint,
+): Promise<void> {
+  const key = { obligor, currency };
+  const before = (await current(tx, exposuresTable, key)) ?? { ...key, credit_limit: 0n, outstanding: 0n, from_block: block, to_block: null };
+  const { credit_limit, outstanding } = { ...before, ...change(before) };
+  await put(tx, exposuresTable, key, { credit_limit, outstanding }, block);
+}
+
+/**
+ * The pieces of the transfer that a reference was given to: a batch may hold several transfers of one note, and between any
+ * two of them the forwarder says that the first is through.
+ */
+async function piecesBefore(db: Queryable, { txHash, logIndex, args }: LedgerEvent): Promise<bigint[]> {
+  const events = await db.selectFrom('events').select(['contract', 'name', 'args'])
+    .where('tx_hash', '=', txHash).where('log_index', '<', logIndex)
+    .orderBy('log_index', 'desc').execute();
+  const others = events.findIndex(({ contract }) => contract !== 'ReceivableLedger');
+  const from = args['from'] as bigint;
+  return (others === -1 ? events : events.slice(0, others)).flatMap((event) => {
+    const values = event.args as Record<string, string>;
+    const note = BigInt(values['note'] ?? 0);
+    if (event.name === 'NoteOffered') return BigInt(values['from'] as string) === from ? [note] : [];
+    if (event.name !== 'NoteTransferred') return [];
+    return noteIdOf(payableIdOf(note), unpackNote(BigInt(values['packed'] as string)).parentIndex) === from ? [note] : [];
+  });
+}
+
+async function noteRow(tx: Transaction, id: bigint): Promise<NotesTable> {
+  return known(await current(tx, notesTable, { id }), `note ${id}`);
+}
+
+async function payableRow(tx: Transaction, id: bigint): Promise<PayablesTable> {
+  return known(await current(tx, payablesTable, { id }), `payable ${id}`);
+}
+
+async function transferRow(tx: Transaction, id: bigint): Promise<NoteTransfersTable> {
+  return known(await current(tx, noteTransfersTable, { note_id: id }), `transfer of note ${id}`);
+}
+
+function known<T>(row: T | undefined, what: string): T {
+  if (!row) throw new Error(`the ledger speaks of the unknown ${what}`);
+  return row;
+}
+
+function pathBeside(path: string, id: bigint): string {
+  return `${path.slice(0, -PATH_STEP_LENGTH)}${pathStep(id)}`;
+}
+
+function payableIn(args: Args): bigint {
+  return BigInt(args['payableId'] as number);
+}
+
+function noteIn(args: Args): bigint {
+  return args['note'] as bigint;
+}
+
+function partyIn(args: Args, name: string): bigint {
+  return BigInt(args[name] as number);
+}
+
+function amountIn(args: Args, name: string): bigint {
+  return args[name] as bigint;
+}
+
+function unitsIn(args: Args): [start: bigint, end: bigint] {
+  return [amountIn(args, 'start'), amountIn(args, 'end')];
+}
+
+/** The ledger takes any three bytes; what is no code stays in hex. */
+function currencyIn(args: Args): string {
+  const bytes = args['currency'] as Hex;
+  const code = fixedText(bytes);
+  return /^[A-Z]{3}$/.test(code) ? code : bytes;
+}
+
+function textIn(args: Args, name: string): string | null {
+  return referenceText(args[name] as Hex);
+}

@@ -1,0 +1,255 @@
+import type { Selectable } from 'kysely';
+import type { Queryable } from '../platform/store/database.ts';
+import { asOf, type AtBlock } from '../platform/store/versioned.ts';
+import type { NoteStatus, PayableStatus, TransferOutcome } from './states.ts';
+import type { ExposuresTable, NotesTable, NoteTransfersTable, PayablesTable } from './tables.ts';
+
+/** A promise to pay. Amounts in minor units, moments in Unix seconds. */
+export interface Payable {
+  readonly id: bigint;
+  readonly obligor: number;
+  readonly firstSupplier: number;
+  readonly currency: string;
+  readonly face: bigint;
+  readonly issueDate: string;
+  readonly maturity: string;
+  /** The maturity, rolled to a business day. */
+  readonly dueDate: string;
+  readonly ruleSet: number;
+  readonly reference: string | null;
+  /** Overdue is `active` after the due date; see `isOverdue`. */
+  readonly status: PayableStatus;
+  readonly settled: bigint;
+  readonly voided: bigint;
+  /** What is still owed. */
+  readonly outstanding: bigint;
+  readonly issuedAt: bigint;
+  readonly issueTx: string;
+}
+
+/** A stretch of a payable's units with one holder. */
+export interface Note {
+  readonly id: bigint;
+  readonly payable: bigint;
+  readonly holder: number;
+  readonly parent: bigint | null;
+  readonly path: string;
+  readonly start: bigint;
+  readonly end: bigint;
+  readonly units: bigint;
+  readonly since: bigint;
+  readonly tier: number;
+  readonly children: number;
+  readonly status: NoteStatus;
+  readonly underHold: boolean;
+  /** The note whose transfer gave its holder the title. */
+  readonly titleNote: bigint;
+  readonly returnReference: string | null;
+}
+
+/** A piece that was cut for somebody, accepted or not. */
+export interface Transfer {
+  readonly note: bigint;
+  readonly payable: bigint;
+  readonly fromNote: bigint | null;
+  readonly from: number;
+  readonly to: number;
+  readonly amount: bigint;
+  readonly tier: number;
+  readonly madeAt: bigint;
+  readonly expiresAt: bigint | null;
+  readonly outcome: TransferOutcome;
+  readonly endedAt: bigint | null;
+  readonly reference: string | null;
+  readonly madeTx: string;
+  readonly madeBlock: bigint;
+  readonly endedTx: string | null;
+  readonly endedBlock: bigint | null;
+}
+
+export interface Hold {
+  readonly note: bigint;
+  readonly executor: number;
+  readonly units: bigint;
+  readonly expiresAt: bigint;
+  readonly order: string;
+}
+
+export interface Exposure {
+  readonly obligor: number;
+  readonly currency: string;
+  readonly limit: bigint;
+  readonly outstanding: bigint;
+}
+
+export interface LiveNote {
+  readonly id: bigint;
+  readonly units: bigint;
+  readonly holder: number;
+  readonly status: 'offered' | 'held';
+}
+
+export async function payableById(db: Queryable, id: bigint, block: AtBlock): Promise<Payable | undefined> {
+  return (await payablesById(db, [id], block)).get(id);
+}
+
+export async function payablesById(db: Queryable, ids: readonly bigint[], block: AtBlock): Promise<Map<bigint, Payable>> {
+  if (ids.length === 0) return new Map();
+  const rows = await asOf(db.selectFrom('payables').selectAll().where('id', 'in', [...new Set(ids)]), 'payables', block).execute();
+  return new Map(rows.map((row) => [row.id, payableOf(row)]));
+}
+
+export async function noteById(db: Queryable, id: bigint, block: AtBlock): Promise<Note | undefined> {
+  return (await notesById(db, [id], block)).get(id);
+}
+
+export async function notesById(db: Queryable, ids: readonly bigint[], block: AtBlock): Promise<Map<bigint, Note>> {
+  if (ids.length === 0) return new Map();
+  const rows = await asOf(db.selectFrom('notes').selectAll().where('id', 'in', [...new Set(ids)]), 'notes', block).execute();
+  return new Map(rows.map((row) => [row.id, noteOf(row)]));
+}
+
+/** All notes of a payable, spent ones too, in the order of the tree: each after the one it was transferred from. */
+export async function notesOf(db: Queryable, payable: bigint, block: AtBlock): Promise<Note[]> {
+  const rows = await asOf(db.selectFrom('notes').selectAll().where('payable_id', '=', payable), 'notes', block)
+    .orderBy('path').execute();
+  return rows.map(noteOf);
+}
+
+/** The notes of a payable whose units are owed, in ascending order. */
+export async function liveNotesOf(db: Queryable, payable: bigint, block: AtBlock): Promise<LiveNote[]> {
+  const rows = await asOf(
+    db.selectFrom('notes').select(['id', 'start_unit', 'end_unit', 'holder', 'status'])
+      .where('payable_id', '=', payable).where('status', 'in', ['offered', 'held']),
+    'notes', block,
+  ).orderBy('id').execute();
+  return rows.map((row) => ({
+    id: row.id, units: row.end_unit - row.start_unit, holder: Number(row.holder), status: row.status as LiveNote['status'],
+  }));
+}
+
+/** What a payable was issued against, in the order of the issue. */
+export async function documentsOf(
+  db: Queryable, payable: bigint, block: AtBlock,
+): Promise<{ fingerprint: string; amount: bigint }[]> {
+  return asOf(
+    db.selectFrom('payable_documents').select(['fingerprint', 'amount']).where('payable_id', '=', payable), 'payable_documents', block,
+  ).orderBy('position').execute();
+}
+
+/** The payables that were issued against a document, void ones too, in ascending order. */
+export async function payablesAgainst(
+  db: Queryable, fingerprint: string, block: AtBlock,
+): Promise<{ payable: bigint; amount: bigint }[]> {
+  const rows = await asOf(
+    db.selectFrom('payable_documents').select(['payable_id', 'amount']).where('fingerprint', '=', fingerprint), 'payable_documents', block,
+  ).orderBy('payable_id').orderBy('position').execute();
+  return rows.map((row) => ({ payable: row.payable_id, amount: row.amount }));
+}
+
+export async function transferOf(db: Queryable, note: bigint, block: AtBlock): Promise<Transfer | undefined> {
+  return (await transfersById(db, [note], block)).get(note);
+}
+
+export async function transfersById(db: Queryable, notes: readonly bigint[], block: AtBlock): Promise<Map<bigint, Transfer>> {
+  if (notes.length === 0) return new Map();
+  const rows = await asOf(
+    db.selectFrom('note_transfers').selectAll().where('note_id', 'in', [...new Set(notes)]), 'note_transfers', block,
+  ).execute();
+  return new Map(rows.map((row) => [row.note_id, transferRecordOf(row)]));
+}
+
+/** The pieces that were cut from a note for others, in ascending order. */
+export async function transfersFrom(db: Queryable, note: bigint, block: AtBlock): Promise<Transfer[]> {
+  const rows = await asOf(db.selectFrom('note_transfers').selectAll().where('from_note', '=', note), 'note_transfers', block)
+    .orderBy('note_id').execute();
+  return rows.map(transferRecordOf);
+}
+
+export async function holdsOn(db: Queryable, notes: readonly bigint[], block: AtBlock): Promise<Map<bigint, Hold>> {
+  if (notes.length === 0) return new Map();
+  const rows = await asOf(
+    db.selectFrom('note_holds').selectAll().where('note_id', 'in', [...new Set(notes)]), 'note_holds', block,
+  ).execute();
+  return new Map(rows.map((row) => [row.note_id, {
+    note: row.note_id, executor: Number(row.executor), units: row.units, expiresAt: row.expires_at, order: row.order_id,
+  }]));
+}
+
+/** What an obligor may owe and owes, by currency; its own, without those it succeeded. */
+export async function exposuresOf(db: Queryable, obligor: number, block: AtBlock): Promise<Exposure[]> {
+  const rows = await asOf(db.selectFrom('exposures').selectAll().where('obligor', '=', BigInt(obligor)), 'exposures', block)
+    .orderBy('currency').execute();
+  return rows.map(exposureOf);
+}
+
+/** Whether something of the payable is owed after its due date. Dates are 'YYYY-MM-DD'. */
+export function isOverdue(payable: Pick<Payable, 'status' | 'dueDate'>, today: string): boolean {
+  return payable.status === 'active' && today > payable.dueDate;
+}
+
+export function payableOf(row: Selectable<PayablesTable>): Payable {
+  return {
+    id: row.id,
+    obligor: Number(row.obligor),
+    firstSupplier: Number(row.first_supplier),
+    currency: row.currency,
+    face: row.face,
+    issueDate: row.issue_date,
+    maturity: row.maturity,
+    dueDate: row.due_date,
+    ruleSet: row.rule_set,
+    reference: row.reference,
+    status: row.status,
+    settled: row.settled,
+    voided: row.voided,
+    outstanding: row.face - row.settled - row.voided,
+    issuedAt: row.issued_at,
+    issueTx: row.issue_tx,
+  };
+}
+
+export function noteOf(row: Selectable<NotesTable>): Note {
+  return {
+    id: row.id,
+    payable: row.payable_id,
+    holder: Number(row.holder),
+    parent: row.parent,
+    path: row.path,
+    start: row.start_unit,
+    end: row.end_unit,
+    units: row.end_unit - row.start_unit,
+    since: row.since,
+    tier: row.tier,
+    children: row.children,
+    status: row.status,
+    underHold: row.under_hold,
+    titleNote: row.title_note,
+    returnReference: row.return_reference,
+  };
+}
+
+function transferRecordOf(row: Selectable<NoteTransfersTable>): Transfer {
+  return {
+    note: row.note_id,
+    payable: row.payable_id,
+    fromNote: row.from_note,
+    from: Number(row.from_party),
+    to: Number(row.to_party),
+    amount: row.amount,
+    tier: row.tier,
+    madeAt: row.made_at,
+    expiresAt: row.expires_at,
+    outcome: row.outcome,
+    endedAt: row.ended_at,
+    reference: row.reference,
+    madeTx: row.made_tx,
+    madeBlock: row.made_block,
+    endedTx: row.ended_tx,
+    endedBlock: row.ended_block,
+  };
+}
+
+function exposureOf(row: Selectable<ExposuresTable>): Exposure {
+  return { obligor: Number(row.obligor), currency: row.currency, limit: row.credit_limit, outstanding: row.outstanding };
+}

@@ -1,0 +1,11 @@
+import type { Contracts } from '../platform/chain/contracts.ts';
+import type { Route } from '../platform/http/route.ts';
+import { draftRoutes } from './draft-routes.ts';
+import { limitRoutes } from './limit-routes.ts';
+import { noteRoutes } from './note-routes.ts';
+import { payableRoutes } from './payable-routes.ts';
+
+/** Everything that can be asked and ordered of payables and notes. */
+export function receivableRoutes(parts: { readonly contracts: Contracts }): readonly Route[] {
+  return [...draftRoutes(), ...payableRoutes(), ...noteRoutes(parts), ...limitRoutes()];
+}

@@ -1,0 +1,32 @@
+/** Where a payable stands; the index of each is one less than its number in `PayableStatus`. */
+export const PAYABLE_STATUSES = ['offered', 'active', 'settled', 'void'] as const;
+
+export type PayableStatus = (typeof PAYABLE_STATUSES)[number];
+
+/** Where a note stands; the index of each is one less than its number in `NoteStatus`. */
+export const NOTE_STATUSES = ['offered', 'held', 'spent', 'settled', 'void'] as const;
+
+export type NoteStatus = (typeof NOTE_STATUSES)[number];
+
+/** How an offer may end without acceptance; the index of each is its number in `OfferEnd`. */
+export const OFFER_ENDS = ['rejected', 'withdrawn', 'expired'] as const;
+
+export type OfferEnd = (typeof OFFER_ENDS)[number];
+
+/** What became of a transfer. */
+export type TransferOutcome = 'open' | 'accepted' | OfferEnd;
+
+/** The status of a number of the ledger, where 0 is none. */
+export function payableStatusOf(number: number): PayableStatus {
+  return statusOf(PAYABLE_STATUSES, number);
+}
+
+export function noteStatusOf(number: number): NoteStatus {
+  return statusOf(NOTE_STATUSES, number);
+}
+
+function statusOf<T extends string>(words: readonly T[], number: number): T {
+  const word = words[number - 1];
+  if (word === undefined) throw new RangeError(`the ledger has no status ${number}`);
+  return word;
+}

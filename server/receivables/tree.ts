@@ -1,0 +1,69 @@
+import type { z } from 'zod';
+import { partyNames } from '../parties/queries.ts';
+import { referenceTo } from '../parties/schemas.ts';
+import { dateAt, instantOf, momentOf } from './moment.ts';
+import { type PresentContext, statusTotals, wordOf } from './present.ts';
+import { type Note, notesOf, type Payable } from './queries.ts';
+import type { TreeNode, treeResource } from './resources.ts';
+
+/** A payable with everything below it; for its obligor, what has become of the face and nothing of deeper tiers. */
+export async function presentTree(
+  ctx: PresentContext, payable: Payable, view: 'full' | 'obligor',
+): Promise<z.input<typeof treeResource>> {
+  const { db, asOf } = ctx;
+  const notes = await notesOf(db, payable.id, asOf);
+  const names = await partyNames(
+    db, [payable.obligor, payable.firstSupplier, ...(view === 'full' ? notes.map(({ holder }) => holder) : [])], asOf,
+  );
+  const totals = {
+    payable: payable.id.toString(),
+    view,
+    currency: payable.currency,
+    face: payable.face.toString(),
+    obligor: referenceTo(payable.obligor, names),
+    firstSupplier: referenceTo(payable.firstSupplier, names),
+    status: wordOf(payable, dateAt(await momentOf(ctx))),
+    byStatus: statusTotals(notes),
+  };
+  if (view === 'obligor') return totals;
+  return {
+    ...totals,
+    byTier: sumBy(notes, ({ tier }) => tier).map(([tier, amount]) => ({ tier, amount: amount.toString() })),
+    byHolder: sumBy(notes, ({ holder }) => holder).map(([holder, amount]) => ({
+      holder: referenceTo(holder, names), amount: amount.toString(),
+    })),
+    notes: nested(notes, names),
+  };
+}
+
+/** Notes come in the order of their paths: each after the one it was transferred from. */
+function nested(notes: readonly Note[], names: ReadonlyMap<number, string>): TreeNode[] {
+  const roots: TreeNode[] = [];
+  const byId = new Map<bigint, TreeNode>();
+  for (const note of notes) {
+    const node: TreeNode = {
+      note: note.id.toString(),
+      holder: referenceTo(note.holder, names),
+      tier: note.tier,
+      amount: note.units.toString(),
+      units: { start: note.start.toString(), end: note.end.toString() },
+      status: note.status,
+      heldSince: instantOf(note.since),
+      children: [],
+    };
+    byId.set(note.id, node);
+    const siblings = note.parent === null ? roots : byId.get(note.parent)?.children;
+    if (!siblings) throw new Error(`note ${note.id} is of the unknown parent ${note.parent}`);
+    siblings.push(node);
+  }
+  return roots;
+}
+
+/** Units by a number, in its order; without those that have none. */
+function sumBy(notes: readonly Note[], keyOf: (note: Note) => number): [number, bigint][] {
+  const sums = new Map<number, bigint>();
+  for (const note of notes) {
+    if (note.units > 0n) sums.set(keyOf(note), (sums.get(keyOf(note)) ?? 0n) + note.units);
+  }
+  return [...sums].sort(([a], [b]) => a - b);
+}

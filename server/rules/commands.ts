@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import type { Call } from '../platform/chain/contracts.ts';
+import { dayNumber, type LedgerDate } from '../platform/dates.ts';
+import { decimalPattern, maximumOf } from '../platform/http/schemas.ts';
+import { dateOnLedger } from '../parties/schemas.ts';
+import { DAY_KINDS } from './day-kinds.ts';
+
+const MOST_DAYS = 100;
+
+/** From 1 to the largest value of the `uintN` the ledger keeps it in. */
+const count = (bits: number, description: string, example: number) =>
+  z.int().min(1).max(Number(maximumOf(bits))).meta({ description, example });
+
+export const ruleSetFields = {
+  effectiveFrom: dateOnLedger.meta({ description: 'First issue date it governs.', example: '2026-07-01' }),
+  maxTermMonths: count(8, 'Longest term of a payable, in calendar months from its issue date.', 6),
+  maxTier: count(8, 'Deepest tier a note may reach; the first supplier is tier 1.', 10),
+  maxChildren: count(16, 'How many notes may be cut from one note.', 50),
+  offerWindowDays: count(8, 'How long an offer stays open, in days of 24 hours.', 10),
+  minNote: z
+    .string()
+    .regex(decimalPattern('1', maximumOf(32)), `must be a whole number of minor units from 1 to ${maximumOf(32)}, as a string`)
+    .meta({ description: 'Smallest note, in minor units of whichever currency.', example: '1' }),
+};
+
+export const ruleSetBody = z.strictObject(ruleSetFields);
+
+export const calendarDaysBody = z.strictObject({
+  dates: z
+    .array(dateOnLedger)
+    .min(1)
+    .max(MOST_DAYS)
+    .refine((dates) => new Set(dates).size === dates.length, 'must name each day once'),
+  kind: z.enum(DAY_KINDS).meta({ description: 'by-weekday takes an earlier declaration back.' }),
+});
+
+export function publishRuleSet(rules: z.output<typeof ruleSetBody>): Call {
+  const { effectiveFrom, minNote, ...limits } = rules;
+  return {
+    contract: 'RuleBook',
+    functionName: 'publish',
+    args: [{ ...limits, effectiveFrom: dayNumber(effectiveFrom as LedgerDate), minNote: Number(minNote) }],
+  };
+}
+
+export function setCalendarDays({ dates, kind }: z.output<typeof calendarDaysBody>): Call {
+  return {
+    contract: 'RuleBook',
+    functionName: 'setCalendarDays',
+    args: [dates.map((date) => dayNumber(date as LedgerDate)), DAY_KINDS.indexOf(kind)],
+  };
+}

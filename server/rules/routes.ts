@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { USER_ROLES } from '../platform/auth/caller.ts';
+import { type LedgerDate, dateOfDayNumber, daysBetween } from '../platform/dates.ts';
+import { DeeptierError } from '../platform/errors.ts';
+import { commandRoute, readRoute, type Route } from '../platform/http/route.ts';
+import { ledgerDateText, pageOf, pageQuery } from '../platform/http/schemas.ts';
+import { actingRefusals } from '../parties/refusals.ts';
+import { calendarDaysBody, publishRuleSet, ruleSetBody, ruleSetFields, setCalendarDays } from './commands.ts';
+import { DAY_KINDS } from './day-kinds.ts';
+import { ledgerToday } from './ledger-date.ts';
+import { calendar, type RuleSet, ruleSetByNumber, ruleSetOn, ruleSetsPage } from './queries.ts';
+import { ruleRefusals } from './refusals.ts';
+
+const MOST_CALENDAR_DAYS = 400;
+
+const everybody = { partyRoles: 'any', userRoles: USER_ROLES } as const;
+
+const ruleSetResource = z
+  .strictObject({ number: z.int().meta({ description: 'In the order of the effective dates.', example: 2 }), ...ruleSetFields })
+  .meta({ id: 'RuleSet', description: 'Rules that govern a payable for life, from those in effect on its issue date.' });
+
+const calendarDay = z
+  .strictObject({ date: ledgerDateText, kind: z.enum(DAY_KINDS), businessDay: z.boolean() })
+  .meta({ id: 'CalendarDay' });
+
+/** Rule sets and the ledger's calendar. */
+export function ruleRoutes(): readonly Route[] {
+  return [
+    commandRoute({
+      method: 'post',
+      path: '/v1/rule-sets',
+      capability: 'rules',
+      summary: 'Publish a rule set before it takes effect',
+      description: 'It governs what is issued from its effective date on; payables that are there keep the rules they were issued under.',
+      access: { partyRoles: ['operator'], userRoles: ['checker'] },
+      body: ruleSetBody,
+      status: 201,
+      response: ruleSetResource,
+      refusals: [ruleRefusals.RULE_SET_NOT_AHEAD, ruleRefusals.RULE_SET_INCOMPLETE, ...actingRefusals],
+      async prepare(_ctx, { body }) {
+        return { calls: [publishRuleSet(body)] };
+      },
+      async respond(ctx, outcome) {
+        const published = outcome.events.find(({ name }) => name === 'RuleSetPublished');
+        const ruleSet = await ruleSetByNumber(ctx.db, published?.args['ruleSet'] as number, ctx.asOf);
+        if (!ruleSet) throw new Error('a rule set was published that is not in the tables');
+        return { body: resourceOf(ruleSet) };
+      },
+    }),
+    readRoute({
+      path: '/v1/rule-sets',
+      capability: 'rules',
+      summary: 'All rule sets, in the order of their effective dates',
+      access: everybody,
+      query: z.strictObject(pageQuery),
+      response: pageOf(ruleSetResource),
+      refusals: [],
+      async handle(ctx) {
+        return ctx.page.of(await ruleSetsPage(ctx.db, ctx.asOf, ctx.page), ({ number }) => [String(number)], resourceOf);
+      },
+    }),
+    readRoute({
+      path: '/v1/rule-sets/effective',
+      capability: 'rules',
+      summary: 'The rule set in effect on a day; today if none is named',
+      access: everybody,
+      query: z.strictObject({ date: ledgerDateText.optional() }),
+      response: ruleSetResource,
+      refusals: [ruleRefusals.NO_RULE_SET],
+      async handle(ctx, { query }) {
+        const day = (query.date as LedgerDate | undefined) ?? ledgerToday(ctx.chain.clock);
+        const ruleSet = await ruleSetOn(ctx.db, day, ctx.asOf);
+        if (!ruleSet) throw new DeeptierError(ruleRefusals.NO_RULE_SET, { day });
+        return resourceOf(ruleSet);
+      },
+    }),
+    commandRoute({
+      method: 'post',
+      path: '/v1/calendar-days',
+      capability: 'rules',
+      summary: 'Declare holidays and working weekend days to come',
+      access: { partyRoles: ['operator'], userRoles: ['checker'] },
+      body: calendarDaysBody,
+      status: 200,
+      response: z.strictObject({ items: z.array(calendarDay) }),
+      refusals: [ruleRefusals.CALENDAR_CLOSED, ...actingRefusals],
+      async prepare(_ctx, { body }) {
+        return { calls: [setCalendarDays(body)] };
+      },
+      async respond(ctx, outcome) {
+        const dates = outcome.events
+          .filter(({ name }) => name === 'CalendarDaySet')
+          .map(({ args }) => dateOfDayNumber(args['day'] as number))
+          .sort();
+        const days = await Promise.all(dates.map((date) => calendar(ctx.db, date, date, ctx.asOf)));
+        return { body: { items: days.flat() } };
+      },
+    }),
+    readRoute({
+      path: '/v1/calendar',
+      capability: 'rules',
+      summary: 'Which days are business days',
+      description: 'A payable that falls due on another day is due on the next business day.',
+      access: everybody,
+      query: z.strictObject({ from: ledgerDateText, to: ledgerDateText }),
+      response: z.strictObject({ items: z.array(calendarDay) }),
+      refusals: [ruleRefusals.CALENDAR_RANGE],
+      async handle(ctx, { query }) {
+        const [from, to] = [query.from as LedgerDate, query.to as LedgerDate];
+        const days = daysBetween(from, to) + 1;
+        if (days < 1 || days > MOST_CALENDAR_DAYS) {
+          throw new DeeptierError(ruleRefusals.CALENDAR_RANGE, { from, to, maximum: MOST_CALENDAR_DAYS });
+        }
+        return { items: await calendar(ctx.db, from, to, ctx.asOf) };
+      },
+    }),
+  ];
+}
+
+function resourceOf(ruleSet: RuleSet): z.input<typeof ruleSetResource> {
+  return { ...ruleSet, minNote: ruleSet.minNote.toString() };
+}

@@ -1,0 +1,44 @@
+import type { SchemaStep } from '../platform/store/database.ts';
+import { type Validity, versionedTable, versionedTableDdl } from '../platform/store/versioned.ts';
+
+declare module '../platform/store/database.ts' {
+  interface Tables {
+    rule_sets: RuleSetsTable;
+    calendar_days: CalendarDaysTable;
+  }
+}
+
+export interface RuleSetsTable extends Validity {
+  number: number;
+  /** First issue date it governs. */
+  effective_from: string;
+  max_term_months: number;
+  max_tier: number;
+  max_children: number;
+  offer_window_days: number;
+  /** Minor units. */
+  min_note: bigint;
+}
+
+/** Days that are not what their weekday says. */
+export interface CalendarDaysTable extends Validity {
+  day: string;
+  kind: 'holiday' | 'working-day';
+}
+
+export const ruleSetsTable = versionedTable('rule_sets', ['number']);
+export const calendarDaysTable = versionedTable('calendar_days', ['day']);
+
+export const ruleSteps: readonly SchemaStep[] = [
+  versionedTableDdl(
+    ruleSetsTable,
+    `number integer not null,
+     effective_from date not null,
+     max_term_months integer not null,
+     max_tier integer not null,
+     max_children integer not null,
+     offer_window_days integer not null,
+     min_note bigint not null`,
+  ),
+  versionedTableDdl(calendarDaysTable, `day date not null, kind text not null check (kind in ('holiday', 'working-day'))`),
+];

@@ -1,0 +1,134 @@
+import type { Hex } from 'viem';
+import { z } from 'zod';
+import { visibilityOf } from '../audit/visibility.ts';
+import { partyId } from '../parties/schemas.ts';
+import { codeBytes3, textBytes32 } from '../platform/chain/codec.ts';
+import { minorUnitDecimals } from '../platform/currencies.ts';
+import { DeeptierError } from '../platform/errors.ts';
+import type { Context } from '../platform/http/context.ts';
+import type { Prepared } from '../platform/http/route.ts';
+import { amount, currency } from '../platform/http/schemas.ts';
+import type { Call } from '../platform/instructions/desk.ts';
+import { payableIdText } from '../receivables/ids.ts';
+import { liveNotesOf, type Payable, payableById } from '../receivables/queries.ts';
+import { referenceField } from '../receivables/references.ts';
+import { receivableRefusals } from '../receivables/refusals.ts';
+import { payableViewOf } from '../receivables/visible.ts';
+import { NOTES_REHEARSED, orderAlone, paymentCalls, type PaymentOrder, returnCalls } from './instalments.ts';
+import { type Payment, paymentByReference, unreturnedNotesOf } from './queries.ts';
+import { settlementRefusals } from './refusals.ts';
+
+/** What the bank and its customer know a movement or a payment by. */
+export const reference = referenceField('The reference it is known by, at most 32 bytes in UTF-8.', 'EB-20261130-0007');
+
+export const issueBody = z.strictObject({ to: partyId, amount, reference }).meta({ id: 'CashIssueOrder' });
+export const redemptionBody = z.strictObject({ amount, reference }).meta({ id: 'CashRedemptionOrder' });
+export const cashPaymentBody = z.strictObject({ to: partyId, amount, reference }).meta({ id: 'CashPaymentOrder' });
+export const inheritanceBody = z.strictObject({ predecessor: partyId }).meta({ id: 'CashInheritanceOrder' });
+export const paymentBody = z.strictObject({ amount, reference }).meta({ id: 'PaymentOrder' });
+export const confirmationBody = z
+  .strictObject({ payable: payableIdText, currency, amount, reference })
+  .meta({ id: 'PaymentConfirmation' });
+export const returnBody = z
+  .strictObject({ reason: reference.optional().meta({ description: 'Why, as the bank was told; an ISO 20022 code.', example: 'AC04' }) })
+  .meta({ id: 'PaymentReturn' });
+
+//---------------------------------------------------------------------- cash
+
+export function openCash(code: string): Call {
+  return { contract: 'CashBook', functionName: 'open', args: [codeBytes3(code), minorUnitDecimals(code)] };
+}
+
+export function issueCash(code: string, body: z.output<typeof issueBody>): Call {
+  return bookCall('mint', code, Number(body.to), BigInt(body.amount), textBytes32(body.reference));
+}
+
+export function redeemCash(code: string, body: z.output<typeof redemptionBody>): Call {
+  return bookCall('redeem', code, BigInt(body.amount), textBytes32(body.reference));
+}
+
+export function payCash(code: string, body: z.output<typeof cashPaymentBody>): Call {
+  return bookCall('pay', code, Number(body.to), BigInt(body.amount), textBytes32(body.reference));
+}
+
+export function inheritCash(code: string, body: z.output<typeof inheritanceBody>): Call {
+  return bookCall('inherit', code, Number(body.predecessor));
+}
+
+//---------------------------------------------------------------------- payments
+
+/** Pays what is owed on a payable, or part of it, in settlement cash. */
+export async function payPayable(ctx: Context, payable: bigint, body: z.output<typeof paymentBody>): Promise<Prepared> {
+  const { currency: code } = await knownPayable(ctx, payable);
+  return prepared(ctx, 'pay', { payable, currency: code, amount: BigInt(body.amount), reference: textBytes32(body.reference) });
+}
+
+/** Books a payment that a settlement bank made in the banking system. */
+export async function confirmPayment(ctx: Context, body: z.output<typeof confirmationBody>): Promise<Prepared> {
+  return prepared(ctx, 'confirm', {
+    payable: BigInt(body.payable),
+    currency: body.currency,
+    amount: BigInt(body.amount),
+    reference: textBytes32(body.reference),
+  });
+}
+
+/** Makes all that an outside payment had settled owed again. */
+export async function returnPayment(ctx: Context, ref: string, body: z.output<typeof returnBody>): Promise<Prepared> {
+  const word = textBytes32(ref);
+  const payment = await confirmedPayment(ctx, ref, word);
+  const notes = await unreturnedNotesOf(ctx.db, payment.id, ctx.asOf);
+  if (notes.length === 0 && payment.stage === 'returned') {
+    throw new DeeptierError(settlementRefusals.PAYMENT_ALREADY_RETURNED, { ref });
+  }
+  return rehearsed(ctx, returnCalls(word, textBytes32(body.reason), notes), notes.length);
+}
+
+/** Gives up the rest of the payment that is under way. */
+export async function abandonPayment(ctx: Context, payable: bigint): Promise<Prepared> {
+  await knownPayable(ctx, payable);
+  return { calls: [{ contract: 'Settlement', functionName: 'abandon', args: [payable] }] };
+}
+
+async function prepared(ctx: Context, how: 'pay' | 'confirm', order: PaymentOrder): Promise<Prepared> {
+  // First the ledger's own answer to the order; what it says holds also where these tables are behind.
+  await ctx.desk.simulate(ctx.caller.key, orderAlone(how, order));
+  const notes = await liveNotesOf(ctx.db, order.payable, ctx.asOf);
+  const owed = notes.reduce((sum, { units }) => sum + units, 0n);
+  if (order.amount > owed) {
+    throw new DeeptierError(settlementRefusals.PAYMENT_EXCEEDS_DEBT, {
+      payableId: order.payable.toString(), owed: owed.toString(), amount: order.amount.toString(),
+    });
+  }
+  return rehearsed(ctx, paymentCalls(how, order, notes), notes.length);
+}
+
+/** Rehearses all of it where that fits into one block, else only how it begins. */
+async function rehearsed(ctx: Context, calls: readonly Call[], notes: number): Promise<Prepared> {
+  if (notes <= NOTES_REHEARSED) return { calls };
+  await ctx.desk.simulateAll(ctx.caller.key, calls.slice(0, 1));
+  return { calls, simulate: false };
+}
+
+/** A payable that the caller may know of. Whether it is the one to pay it, the ledger says. */
+async function knownPayable(ctx: Context, id: bigint): Promise<Payable> {
+  const payable = await payableById(ctx.db, id, ctx.asOf);
+  if (!payable || !(await payableViewOf(ctx.db, await visibilityOf(ctx), ctx.caller, payable, ctx.asOf))) {
+    throw new DeeptierError(receivableRefusals.PAYABLE_UNKNOWN, { payableId: id.toString() });
+  }
+  return payable;
+}
+
+/** The outside payment of that reference, if the caller's bank confirmed it. */
+async function confirmedPayment(ctx: Context, ref: string, word: Hex): Promise<Payment> {
+  const payment = await paymentByReference(ctx.db, word, ctx.asOf);
+  const visibility = await visibilityOf(ctx);
+  if (!payment || visibility.kind !== 'own' || !visibility.parties.has(payment.orderedBy)) {
+    throw new DeeptierError(settlementRefusals.REFERENCE_UNKNOWN, { ref });
+  }
+  return payment;
+}
+
+function bookCall(functionName: string, code: string, ...args: readonly unknown[]): Call {
+  return { contract: 'CashBook', functionName, args: [codeBytes3(code), ...args] };
+}

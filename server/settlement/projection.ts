@@ -1,0 +1,171 @@
+import type { Hex } from 'viem';
+import { fixedText } from '../platform/chain/codec.ts';
+import type { LedgerEvent } from '../platform/chain/contracts.ts';
+import type { Projection } from '../platform/projector/projection.ts';
+import type { Transaction } from '../platform/store/database.ts';
+import { current, patch, put } from '../platform/store/versioned.ts';
+import {
+  cashBalancesTable,
+  cashCurrenciesTable,
+  type CashMovementsTable,
+  cashMovementsTable,
+  paidNotesTable,
+  type PaymentsTable,
+  paymentsTable,
+  settlementTables,
+} from './tables.ts';
+
+/** Cash and payments, as `CashBook` and `Settlement` announce them, and the ledger the notes owed again. */
+export const settlementProjection: Projection = {
+  name: 'settlement',
+  tables: settlementTables,
+  on: {
+    'CashBook.CashOpened': (tx, { args, block }) =>
+      put(
+        tx,
+        cashCurrenciesTable,
+        { currency: currencyIn(args) },
+        { bank: partyIn(args, 'bank'), address: args['cash'] as string, decimals: args['decimals'] as number, issued: 0n, redeemed: 0n },
+        block.number,
+      ),
+    'CashBook.CashMoved': cashMoved,
+    'CashBook.CashMinted': (tx, event) => explainMovement(tx, event, { kind: 'issue', reference: event.args['ref'] as Hex }),
+    'CashBook.CashRedeemed': (tx, event) => explainMovement(tx, event, { kind: 'redemption', reference: event.args['ref'] as Hex }),
+    'CashBook.CashPaid': (tx, event) => explainMovement(tx, event, { kind: 'payment', reference: event.args['ref'] as Hex }),
+    'CashBook.CashInherited': (tx, event) => explainMovement(tx, event, { kind: 'inheritance' }),
+    'Settlement.PaymentOrdered': (tx, { args, block }) =>
+      put(
+        tx,
+        paymentsTable,
+        { id: args['payment'] as bigint },
+        {
+          payable_id: BigInt(args['payableId'] as number),
+          ordered_by: partyIn(args, 'by'),
+          amount: args['amount'] as bigint,
+          owed: args['base'] as bigint,
+          outside: args['outside'] as boolean,
+          reference: args['ref'] as Hex,
+          stage: 'under-way',
+          paid: 0n,
+          returned: 0n,
+          return_reason: null,
+          ordered_at: BigInt(block.timestamp),
+        },
+        block.number,
+      ),
+    'Settlement.NotePaid': notePaid,
+    'Settlement.PaymentCompleted': (tx, event) => changePayment(tx, event, { stage: 'completed' }),
+    'Settlement.PaymentAbandoned': (tx, event) => changePayment(tx, event, { stage: 'abandoned' }),
+    'Settlement.PaymentReturned': (tx, event) =>
+      changePayment(tx, event, {
+        stage: 'returned',
+        returned: event.args['returned'] as bigint,
+        return_reason: event.args['reason'] as Hex,
+      }),
+    'ReceivableLedger.NoteReopened': noteReopened,
+  },
+};
+
+async function cashMoved(tx: Transaction, { args, block, logIndex }: LedgerEvent): Promise<void> {
+  const currency = currencyIn(args);
+  const amount = args['amount'] as bigint;
+  const payer = someParty(args, 'from');
+  const payee = someParty(args, 'to');
+  if (payer === null || payee === null) {
+    const cash = await current(tx, cashCurrenciesTable, { currency });
+    if (!cash) throw new Error(`cash in ${currency} moved before it was opened`);
+    const totals = payer === null ? { issued: cash.issued + amount } : { redeemed: cash.redeemed + amount };
+    await patch(tx, cashCurrenciesTable, { currency }, totals, block.number);
+  }
+  const payerBalance = payer === null ? null : await changeBalance(tx, currency, payer, -amount, block.number);
+  const payeeBalance = payee === null ? null : await changeBalance(tx, currency, payee, amount, block.number);
+  await put(
+    tx,
+    cashMovementsTable,
+    { block_number: block.number, log_index: logIndex },
+    {
+      currency,
+      payer,
+      payee,
+      amount,
+      payer_balance: payer !== null && payer === payee ? payeeBalance : payerBalance,
+      payee_balance: payeeBalance,
+      kind: 'transfer',
+      reference: null,
+      payment: null,
+      note: null,
+      moved_at: BigInt(block.timestamp),
+    },
+    block.number,
+  );
+}
+
+async function changeBalance(tx: Transaction, currency: string, party: bigint, change: bigint, block: bigint): Promise<bigint> {
+  const key = { currency, party };
+  const balance = ((await current(tx, cashBalancesTable, key))?.balance ?? 0n) + change;
+  await put(tx, cashBalancesTable, key, { balance }, block);
+  return balance;
+}
+
+/** Says what the movement announced just before was for: book and settlement announce that in the very next log. */
+async function explainMovement(tx: Transaction, { block, logIndex }: LedgerEvent, why: Partial<CashMovementsTable>): Promise<void> {
+  await patch(tx, cashMovementsTable, { block_number: block.number, log_index: logIndex - 1 }, why, block.number);
+}
+
+async function notePaid(tx: Transaction, event: LedgerEvent): Promise<void> {
+  const { args, block } = event;
+  const id = args['payment'] as bigint;
+  const note = args['settled'] as bigint;
+  const amount = args['amount'] as bigint;
+  const payment = await current(tx, paymentsTable, { id });
+  if (!payment) throw new Error(`note ${note} is paid by payment ${id}, which was never ordered`);
+  await put(
+    tx,
+    paidNotesTable,
+    { payment: id, note },
+    {
+      cut_from: args['from'] as bigint,
+      payable_id: payment.payable_id,
+      payee: partyIn(args, 'payee'),
+      amount,
+      paid_at: BigInt(block.timestamp),
+      returned: false,
+    },
+    block.number,
+  );
+  await patch(tx, paymentsTable, { id }, { paid: payment.paid + amount }, block.number);
+  if (!payment.outside) {
+    await explainMovement(tx, event, { kind: 'settlement', reference: payment.reference, payment: id, note });
+  }
+}
+
+/** The ledger names the note alone; what paid it last is what was returned. */
+async function noteReopened(tx: Transaction, { args, block }: LedgerEvent): Promise<void> {
+  const note = args['note'] as bigint;
+  const { payment } = await tx
+    .selectFrom('paid_notes')
+    .select('payment')
+    .where('note', '=', note)
+    .where('returned', '=', false)
+    .where('to_block', 'is', null)
+    .executeTakeFirstOrThrow();
+  await patch(tx, paidNotesTable, { payment, note }, { returned: true }, block.number);
+}
+
+function changePayment(tx: Transaction, { args, block }: LedgerEvent, changes: Partial<PaymentsTable>): Promise<void> {
+  return patch(tx, paymentsTable, { id: args['payment'] as bigint }, changes, block.number);
+}
+
+function currencyIn(args: LedgerEvent['args']): string {
+  return fixedText(args['currency'] as Hex);
+}
+
+function partyIn(args: LedgerEvent['args'], name: string): bigint {
+  return BigInt(args[name] as number);
+}
+
+/** The party, or none: 0 stands for nobody. */
+function someParty(args: LedgerEvent['args'], name: string): bigint | null {
+  const party = partyIn(args, name);
+  return party === 0n ? null : party;
+}

@@ -1,0 +1,305 @@
+import { type Selectable, sql, type SqlBool } from 'kysely';
+import type { Address, Hex } from 'viem';
+import type { Page } from '../platform/http/pagination.ts';
+import type { Queryable } from '../platform/store/database.ts';
+import { asOf, type AtBlock, trueAt } from '../platform/store/versioned.ts';
+import type { CashCurrenciesTable, CashKind, PaidNotesTable, PaymentsTable, PaymentStage } from './tables.ts';
+
+/** The settlement cash of a currency. Amounts in minor units. */
+export interface Cash {
+  readonly currency: string;
+  readonly bank: number;
+  /** Of its ERC-20. */
+  readonly address: Address;
+  readonly decimals: number;
+  readonly issued: bigint;
+  readonly redeemed: bigint;
+}
+
+/** One line of a party's statement. */
+export interface StatementEntry {
+  /** Where it stands on the ledger: of several logs, the last. */
+  readonly block: bigint;
+  readonly log: number;
+  readonly direction: 'in' | 'out';
+  readonly kind: CashKind;
+  /** None of an issue, a redemption and a settlement the party paid. */
+  readonly counterparty: number | null;
+  readonly amount: bigint;
+  /** What the party had afterwards. */
+  readonly balance: bigint;
+  readonly reference: Hex | null;
+  readonly payment: bigint | null;
+  readonly note: bigint | null;
+  /** Unix seconds. */
+  readonly movedAt: bigint;
+}
+
+/** A payment of a payable. Amounts in minor units. */
+export interface Payment {
+  readonly id: bigint;
+  readonly payable: bigint;
+  readonly orderedBy: number;
+  readonly amount: bigint;
+  /** What was owed when it was ordered. */
+  readonly owed: bigint;
+  /** Confirmed by a settlement bank. */
+  readonly outside: boolean;
+  readonly reference: Hex;
+  readonly stage: PaymentStage;
+  readonly paid: bigint;
+  readonly returned: bigint;
+  readonly returnReason: Hex | null;
+  /** Unix seconds. */
+  readonly orderedAt: bigint;
+}
+
+/** What a payment paid on one note. */
+export interface PaidNote {
+  readonly payment: bigint;
+  readonly note: bigint;
+  readonly cutFrom: bigint;
+  readonly payable: bigint;
+  readonly payee: number;
+  readonly amount: bigint;
+  /** Unix seconds. */
+  readonly paidAt: bigint;
+  readonly returned: boolean;
+}
+
+//---------------------------------------------------------------------- cash
+
+/** All settlement cash there is, by currency. */
+export async function cashCurrencies(db: Queryable, block: AtBlock): Promise<Cash[]> {
+  const rows = await asOf(db.selectFrom('cash_currencies').selectAll(), 'cash_currencies', block).orderBy('currency').execute();
+  return rows.map(cashFrom);
+}
+
+export async function cashIn(db: Queryable, currency: string, block: AtBlock): Promise<Cash | undefined> {
+  const row = await asOf(db.selectFrom('cash_currencies').selectAll(), 'cash_currencies', block)
+    .where('currency', '=', currency)
+    .executeTakeFirst();
+  return row && cashFrom(row);
+}
+
+/** What a party has in a currency; its own, without that of the parties it succeeded. */
+export async function balanceOf(db: Queryable, currency: string, party: number, block: AtBlock): Promise<bigint> {
+  const row = await asOf(db.selectFrom('cash_balances').select('balance'), 'cash_balances', block)
+    .where('currency', '=', currency)
+    .where('party', '=', BigInt(party))
+    .executeTakeFirst();
+  return row?.balance ?? 0n;
+}
+
+/**
+ * One page of a party's statement, newest first. What it paid to the holders of a payable in one block is one entry without
+ * names: an obligor knows whom it owes, not who holds it by now.
+ */
+export async function statementOf(
+  db: Queryable,
+  currency: string,
+  party: number,
+  block: AtBlock,
+  page: Page,
+): Promise<StatementEntry[]> {
+  const self = BigInt(party);
+  const before = page.after?.map(BigInt);
+  const { rows } = await sql<{
+    block_number: bigint;
+    log_index: number;
+    is_out: boolean;
+    kind: CashKind;
+    counterparty: bigint | null;
+    amount: bigint;
+    balance: bigint;
+    reference: Hex | null;
+    payment: bigint | null;
+    note: bigint | null;
+    moved_at: bigint;
+  }>`
+    with own as (
+      select m.*, payer is not distinct from ${self} as is_out,
+        kind = 'settlement' and payer is not distinct from ${self} as is_joined
+      from cash_movements m
+      where currency = ${currency} and (payer = ${self} or payee = ${self}) and ${trueAt('m', block)}
+        ${before ? sql`and block_number <= ${before[0]}` : sql``}
+    ), entries as (
+      select block_number, max(log_index) as log_index, bool_or(is_out) as is_out, max(kind) as kind,
+        max(case when is_joined then null when is_out then payee else payer end) as counterparty, sum(amount) as amount,
+        (array_agg(case when is_out then payer_balance else payee_balance end order by log_index desc))[1] as balance,
+        max(reference) as reference, max(payment) as payment, max(case when is_joined then null else note end) as note,
+        max(moved_at) as moved_at
+      from own
+      group by block_number, case when is_joined then payment else -log_index end
+    )
+    select * from entries
+    ${before ? sql`where (block_number, log_index) < (${before[0]}, ${before[1]})` : sql``}
+    order by block_number desc, log_index desc
+    limit ${page.limit + 1}
+  `.execute(db);
+  return rows.map((row) => ({
+    block: row.block_number,
+    log: row.log_index,
+    direction: row.is_out ? 'out' : 'in',
+    kind: row.kind,
+    counterparty: row.counterparty === null ? null : Number(row.counterparty),
+    amount: row.amount,
+    balance: row.balance,
+    reference: row.reference,
+    payment: row.payment,
+    note: row.note,
+    movedAt: row.moved_at,
+  }));
+}
+
+//---------------------------------------------------------------------- payments
+
+export async function paymentById(db: Queryable, id: bigint, block: AtBlock): Promise<Payment | undefined> {
+  return (await paymentsById(db, [id], block)).get(id);
+}
+
+export async function paymentsById(db: Queryable, ids: readonly bigint[], block: AtBlock): Promise<Map<bigint, Payment>> {
+  if (ids.length === 0) return new Map();
+  const rows = await asOf(db.selectFrom('payments').selectAll(), 'payments', block).where('id', 'in', [...new Set(ids)]).execute();
+  return new Map(rows.map((row) => [row.id, paymentFrom(row)]));
+}
+
+/** The outside payment of that reference. */
+export async function paymentByReference(db: Queryable, reference: Hex, block: AtBlock): Promise<Payment | undefined> {
+  const row = await asOf(db.selectFrom('payments').selectAll(), 'payments', block)
+    .where('outside', '=', true)
+    .where('reference', '=', reference)
+    .executeTakeFirst();
+  return row && paymentFrom(row);
+}
+
+/** One page of a payable's payments, by number: all, or those that `parties` confirmed or were paid by. */
+export async function paymentsOf(
+  db: Queryable,
+  payable: bigint,
+  parties: readonly number[] | 'all',
+  block: AtBlock,
+  page: Page,
+): Promise<Payment[]> {
+  let query = asOf(db.selectFrom('payments').selectAll(), 'payments', block)
+    .where('payable_id', '=', payable)
+    .orderBy('id')
+    .limit(page.limit + 1);
+  if (page.after) query = query.where('id', '>', BigInt(page.after[0] ?? '0'));
+  if (parties !== 'all') {
+    const ids = parties.map(BigInt);
+    query = query.where((eb) =>
+      eb.or([
+        eb.and([eb('outside', '=', true), eb('ordered_by', 'in', ids)]),
+        eb.exists(
+          eb.selectFrom('paid_notes as p').select('p.note')
+            .whereRef('p.payment', '=', 'payments.id').where('p.payee', 'in', ids).where(trueAt('p', block)),
+        ),
+      ]),
+    );
+  }
+  return (await query.execute()).map(paymentFrom);
+}
+
+/** One page of what a payment paid, by note: to all, or to `parties` only. */
+export async function paidNotesOf(
+  db: Queryable,
+  payment: bigint,
+  parties: readonly number[] | 'all',
+  block: AtBlock,
+  page: Page,
+): Promise<PaidNote[]> {
+  let query = asOf(db.selectFrom('paid_notes').selectAll(), 'paid_notes', block)
+    .where('payment', '=', payment)
+    .orderBy('note')
+    .limit(page.limit + 1);
+  if (page.after) query = query.where('note', '>', BigInt(page.after[0] ?? '0'));
+  if (parties !== 'all') query = query.where('payee', 'in', parties.map(BigInt));
+  return (await query.execute()).map(paidNoteFrom);
+}
+
+/** What a payment paid and was not returned, by note. */
+export async function unreturnedNotesOf(db: Queryable, payment: bigint, block: AtBlock): Promise<bigint[]> {
+  const rows = await asOf(db.selectFrom('paid_notes').select('note'), 'paid_notes', block)
+    .where('payment', '=', payment)
+    .where('returned', '=', false)
+    .orderBy('note')
+    .execute();
+  return rows.map(({ note }) => note);
+}
+
+/** One page of what `parties` were paid, newest first. */
+export async function paidTo(db: Queryable, parties: readonly number[], block: AtBlock, page: Page): Promise<PaidNote[]> {
+  let query = asOf(db.selectFrom('paid_notes').selectAll(), 'paid_notes', block)
+    .where('payee', 'in', parties.map(BigInt))
+    .orderBy('payment', 'desc')
+    .orderBy('note', 'desc')
+    .limit(page.limit + 1);
+  const [payment, note] = page.after ?? [];
+  if (payment !== undefined && note !== undefined) {
+    query = query.where(sql<SqlBool>`(payment, note) < (${BigInt(payment)}, ${BigInt(note)})`);
+  }
+  return (await query.execute()).map(paidNoteFrom);
+}
+
+/** What `parties` got of each of some payments, and how much of that was returned; payments that paid them nothing are left out. */
+export async function receivedFrom(
+  db: Queryable,
+  payments: readonly bigint[],
+  parties: readonly number[],
+  block: AtBlock,
+): Promise<Map<bigint, { amount: bigint; returned: bigint }>> {
+  if (payments.length === 0 || parties.length === 0) return new Map();
+  const rows = await asOf(db.selectFrom('paid_notes'), 'paid_notes', block)
+    .select((eb) => [
+      'payment',
+      eb.fn.sum<bigint>('amount').as('amount'),
+      eb.fn.coalesce(eb.fn.sum<bigint>('amount').filterWhere('returned', '=', true), sql<bigint>`0::numeric`).as('returned'),
+    ])
+    .where('payment', 'in', payments)
+    .where('payee', 'in', parties.map(BigInt))
+    .groupBy('payment')
+    .execute();
+  return new Map(rows.map(({ payment, amount, returned }) => [payment, { amount, returned }]));
+}
+
+function cashFrom(row: Selectable<CashCurrenciesTable>): Cash {
+  return {
+    currency: row.currency,
+    bank: Number(row.bank),
+    address: row.address as Address,
+    decimals: row.decimals,
+    issued: row.issued,
+    redeemed: row.redeemed,
+  };
+}
+
+function paymentFrom(row: Selectable<PaymentsTable>): Payment {
+  return {
+    id: row.id,
+    payable: row.payable_id,
+    orderedBy: Number(row.ordered_by),
+    amount: row.amount,
+    owed: row.owed,
+    outside: row.outside,
+    reference: row.reference as Hex,
+    stage: row.stage,
+    paid: row.paid,
+    returned: row.returned,
+    returnReason: row.return_reason as Hex | null,
+    orderedAt: row.ordered_at,
+  };
+}
+
+function paidNoteFrom(row: Selectable<PaidNotesTable>): PaidNote {
+  return {
+    payment: row.payment,
+    note: row.note,
+    cutFrom: row.cut_from,
+    payable: row.payable_id,
+    payee: Number(row.payee),
+    amount: row.amount,
+    paidAt: row.paid_at,
+    returned: row.returned,
+  };
+}

@@ -1,0 +1,8 @@
+import type { Route } from '../platform/http/route.ts';
+import { cashRoutes } from './cash-routes.ts';
+import { paymentRoutes } from './payment-routes.ts';
+
+/** What can be asked of cash and payments, and ordered. */
+export function settlementRoutes(): readonly Route[] {
+  return [...cashRoutes, ...paymentRoutes];
+}

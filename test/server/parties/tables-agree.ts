@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import type { TestLedger } from '../harness.ts';
+import { partyById, predecessorsOf, successorOf } from '../../../server/parties/queries.ts';
+import { maskOf } from '../../../server/parties/roles.ts';
+import { dayNumber } from '../../../server/platform/dates.ts';
+
+const STATUSES = ['none', 'active', 'suspended', 'succeeded'];
+
+/** Compares every party of the tables with what the registry itself answers. */
+export async function assertTablesAgree(ledger: TestLedger): Promise<void> {
+  const ask = async <T>(functionName: string, ...args: unknown[]): Promise<T> =>
+    (await ledger.chain.client.readContract({
+      address: ledger.contracts.address('PartyRegistry'),
+      abi: ledger.contracts.abi('PartyRegistry'),
+      functionName,
+      args,
+    })) as T;
+  const count = await ask<number>('partyCount');
+  assert.ok(count >= 12);
+  for (let id = 1; id <= count; id += 1) {
+    const party = await partyById(ledger.db, id, 'latest');
+    assert.ok(party, `party ${id} is not in the tables`);
+    const { acceptsFromAnyone, ...stored } = await ask<Record<string, unknown>>('party', id);
+    const predecessors = await ask<readonly number[]>('predecessorsOf', id);
+    const inTables = {
+      key: party.key ?? `0x${'0'.repeat(40)}`,
+      roles: maskOf(party.roles),
+      validUntil: dayNumber(party.validUntil),
+      status: STATUSES.indexOf(party.status),
+      successor: party.successor ?? 0,
+      standsIn: predecessors.length > 0,
+    };
+    assert.deepEqual(inTables, stored);
+    const anyone = await ledger.db
+      .selectFrom('standing_acceptances')
+      .selectAll()
+      .where('recipient', '=', BigInt(id))
+      .where('sender', '=', 0n)
+      .where('to_block', 'is', null)
+      .execute();
+    assert.equal(anyone.length === 1, acceptsFromAnyone);
+    assert.equal(await successorOf(ledger.db, id, 'latest'), await ask('resolve', id));
+    assert.deepEqual(await predecessorsOf(ledger.db, id, 'latest'), [...predecessors].sort((a, b) => a - b));
+  }
+  const before = await ledger.projector.digestTables();
+  await ledger.projector.rebuild();
+  assert.equal(await ledger.projector.digestTables(), before);
+}

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { codeBytes3 } from '../../../server/platform/chain/codec.ts';
+import { dayNumber, ledgerDate } from '../../../server/platform/dates.ts';
+import { indexOf, noteIdOf } from '../../../server/receivables/ids.ts';
+import { walkOf } from '../../../server/receivables/path.ts';
+import {
+  documentsOf, exposuresOf, holdsOn, isOverdue, liveNotesOf, type Note, notesOf, payableById, transfersById,
+} from '../../../server/receivables/queries.ts';
+import { NOTE_STATUSES, PAYABLE_STATUSES } from '../../../server/receivables/states.ts';
+import { ledgerDateAt } from '../../../server/rules/ledger-date.ts';
+import type { TestLedger } from '../harness.ts';
+
+const FREEZE = 1;
+const NO_ORDER = `0x${'0'.repeat(64)}`;
+
+/**
+ * Compares every payable, note, offer, hold and exposure in the tables with what the ledger's own views say, field by field,
+ * at the newest block; and checks that the notes of each payable partition its face.
+ * @returns how many payables and notes were compared
+ */
+export async function assertMirror(ledger: TestLedger): Promise<{ payables: number; notes: number }> {
+  assert.ok(await ledger.projector.catchUp(30_000), 'the projector does not catch up');
+  const block = ledger.projector.checkpoint()?.number as bigint;
+  const view = viewer(ledger, block);
+  const { timestamp } = await ledger.chain.client.getBlock({ blockNumber: block });
+  const today = ledgerDateAt(Number(timestamp));
+  const count = Number(await view('payableCount'));
+  const counted = await ledger.db.selectFrom('payables').select('id').where('to_block', 'is', null).orderBy('id').execute();
+  assert.deepEqual(counted.map(({ id }) => id), Array.from({ length: count }, (_, index) => BigInt(index + 1)));
+
+  let notes = 0;
+  const owed = new Map<string, bigint>();
+  for (let id = 1n; id <= BigInt(count); id += 1n) {
+    const payable = await payableById(ledger.db, id, 'latest');
+    assert.ok(payable);
+    const terms = await view('terms', id) as Record<string, unknown>;
+    const progress = await view('progress', id) as Record<string, unknown>;
+    assert.deepEqual({
+      obligor: payable.obligor, currency: codeBytes3(payable.currency), face: payable.face, maturity: dayNumber(ledgerDate(payable.maturity)),
+      ruleSet: payable.ruleSet, status: PAYABLE_STATUSES.indexOf(payable.status) + 1,
+      firstSupplier: payable.firstSupplier, issueDate: dayNumber(ledgerDate(payable.issueDate)), dueDate: dayNumber(ledgerDate(payable.dueDate)),
+      settled: payable.settled, voided: payable.voided,
+    }, pick({ ...terms, ...progress }, [
+      'obligor', 'currency', 'face', 'maturity', 'ruleSet', 'status', 'firstSupplier', 'issueDate', 'dueDate', 'settled', 'voided',
+    ]), `payable ${id}`);
+    assert.equal(payable.outstanding, await view('liveUnits', id), `what is owed of payable ${id}`);
+    assert.equal(isOverdue(payable, today), await view('isOverdue', id), `whether payable ${id} is overdue`);
+    assert.deepEqual(await documentsOf(ledger.db, id, 'latest'), (await view('documentsOf', id) as object[]).map((use) => ({ ...use })));
+
+    const rows = await notesOf(ledger.db, id, 'latest');
+    assert.deepEqual(rows.map((note) => indexOf(note.id)).sort(ascending), Array.from({ length: Number(terms['noteCount']) }, (_, index) => BigInt(index + 1)));
+    await assertNotes(ledger, view, rows);
+    assertPartition(rows, payable.face);
+    assert.deepEqual(
+      await liveNotesOf(ledger.db, id, 'latest'),
+      rows.filter(({ status }) => status === 'held' || status === 'offered').sort((a, b) => ascending(a.id, b.id))
+        .map(({ id: note, units, holder, status }) => ({ id: note, units, holder, status })),
+    );
+    notes += rows.length;
+    const key = `${payable.obligor} ${payable.currency}`;
+    owed.set(key, (owed.get(key) ?? 0n) + payable.outstanding);
+  }
+
+  const obligors = await ledger.db.selectFrom('exposures').select('obligor').distinct().execute();
+  for (const { obligor } of obligors) {
+    for (const { currency, limit, outstanding } of await exposuresOf(ledger.db, Number(obligor), 'latest')) {
+      assert.deepEqual([limit, outstanding], await view('exposure', Number(obligor), codeBytes3(currency)), `exposure of party ${obligor} in ${currency}`);
+      assert.equal(outstanding, owed.get(`${obligor} ${currency}`) ?? 0n, `what party ${obligor} owes in ${currency}`);
+    }
+  }
+  return { payables: count, notes };
+}
+
+type View = (functionName: string, ...args: readonly unknown[]) => Promise<unknown>;
+
+/** Asks the ledger's own views at a block. */
+export function viewer(ledger: TestLedger, block: bigint): View {
+  return (functionName, ...args) => ledger.chain.client.readContract({
+    address: ledger.contracts.address('ReceivableLedger'), abi: ledger.contracts.abi('ReceivableLedger'), functionName, args, blockNumber: block,
+  });
+}
+
+async function assertNotes(ledger: TestLedger, view: View, rows: readonly Note[]): Promise<void> {
+  const transfers = await transfersById(ledger.db, rows.map(({ id }) => id), 'latest');
+  const holds = await holdsOn(ledger.db, rows.map(({ id }) => id), 'latest');
+  for (const row of rows) {
+    const [note, offer, hold, path] = await Promise.all([view('note', row.id), view('offer', row.id), view('holdOn', row.id), view('path', row.id)]);
+    assert.deepEqual({
+      holder: row.holder, parent: row.parent === null ? 0 : Number(indexOf(row.parent)), start: row.start, end: row.end, since: Number(row.since),
+      tier: row.tier, children: row.children, status: NOTE_STATUSES.indexOf(row.status) + 1, underHold: row.underHold,
+    }, { ...note as object }, `note ${row.id}`);
+
+    const transfer = transfers.get(row.id);
+    const open = transfer?.outcome === 'open' ? transfer : undefined;
+    assert.equal(row.status === 'offered', open !== undefined, `note ${row.id} is offered while its transfer is open`);
+    assert.deepEqual(
+      { to: open?.to ?? 0, from: open?.fromNote ? Number(indexOf(open.fromNote)) : 0, expiresAt: Number(open?.expiresAt ?? 0) },
+      { ...offer as object }, `offer of note ${row.id}`,
+    );
+    const held = holds.get(row.id);
+    assert.deepEqual({
+      executor: held?.executor ?? 0, beneficiary: 0, purpose: held ? FREEZE : 0, expiresAt: Number(held?.expiresAt ?? 0),
+      units: held?.units ?? 0n, order: held?.order ?? NO_ORDER,
+    }, { ...hold as object }, `hold on note ${row.id}`);
+
+    const [ids] = path as [bigint[], object[]];
+    assert.deepEqual((await walkOf(ledger.db, row, 'latest')).map(({ id }) => id), ids, `path of note ${row.id}`);
+    assert.equal(ids.length, Math.max(1, row.tier), `the walk of note ${row.id} is as long as its tier`);
+    if (row.parent !== null) assert.equal(noteIdOf(row.payable, indexOf(row.parent)), row.parent);
+  }
+}
+
+/** Live, settled and void units cover `[0, face)` without overlap or gap; spent notes have none. */
+function assertPartition(rows: readonly Note[], face: bigint): void {
+  let reached = 0n;
+  for (const { id, start, end } of rows.filter(({ units }) => units > 0n).sort((a, b) => ascending(a.start, b.start))) {
+    assert.equal(start, reached, `note ${id} begins where the one before it ends`);
+    reached = end;
+  }
+  assert.equal(reached, face);
+}
+
+function pick(values: Record<string, unknown>, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(names.map((name) => [name, values[name]]));
+}
+
+function ascending(a: bigint, b: bigint): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
