@@ -1,6 +1,5 @@
 import path from 'node:path';
 import type { RequestHandler } from 'express';
-import { keepAccessLog } from './audit/access-log.ts';
 import { capabilities, type CapabilityParts } from './capabilities.ts';
 import { foundingWithKeys, type Config } from './config.ts';
 import { deploymentPlan, IGNORED_EVENTS } from './deployment.ts';
@@ -107,7 +106,6 @@ export async function openGateway({ config, log, clock = systemClock, limits, si
     stops.push(() => relayer.stop());
     const desk = openDesk({ db, chain, contracts, outbox, relayer, projector, signer: keystore, refusalOf, log });
 
-    keepAccessLog(desk, openPool(3));
     const tokens = openTokens({ secret: config.secrets.gateway });
     const parts: CapabilityParts = {
       signer: keystore,
@@ -126,7 +124,7 @@ export async function openGateway({ config, log, clock = systemClock, limits, si
     const platform = [...Object.values(amountRefusals), ...Object.values(currencyRefusals), ...Object.values(dateRefusals), ...Object.values(instructionRefusals)];
     const app = createApp({
       routes: capabilities.flatMap(({ routes }) => routes(parts)),
-      db, chain, desk, tokens, log, refusalOf, readiness,
+      db, records: openPool(3), chain, desk, tokens, log, refusalOf, readiness,
       partyOf: partyFacts(db, clock),
       metrics: openMetrics({ process: true }),
       secret: config.secrets.gateway,

@@ -1,4 +1,5 @@
 import type { AbiParameter } from 'viem';
+import { rolesOf } from './parties/roles.ts';
 import { fixedText } from './platform/chain/codec.ts';
 import type { Contracts } from './platform/chain/contracts.ts';
 import { dateOfDayNumber } from './platform/dates.ts';
@@ -23,6 +24,9 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   GrantScope: ['payable', 'party', 'all'],
 };
 
+/** The errors whose named values are masks of roles. */
+const ROLE_MASKS: Readonly<Record<string, readonly string[]>> = { RoleMissing: ['held', 'needed'], RolesIncompatible: ['roles'] };
+
 /**
  * Joins the contracts' errors with the refusals the capabilities declare.
  * @throws when an error of a contract has no refusal, so that no refusal is ever without a code and a rule
@@ -37,7 +41,7 @@ export function joinRefusals(contracts: Contracts, declared: readonly Refusal[],
     const refusal = byCode.get(refusalCode(name));
     if (!refusal) return new DeeptierError(httpRefusals.REASON_NOT_GIVEN, {}, { details: `${name} ${JSON.stringify(args, plain)}` });
     const inputs = inputsOf.get(name) ?? [];
-    return new DeeptierError(refusal, Object.fromEntries(inputs.map((input) => [input.name ?? '', inWords(input, args[input.name ?? ''])])));
+    return new DeeptierError(refusal, Object.fromEntries(inputs.map((input) => [input.name ?? '', inWords(name, input, args[input.name ?? ''])])));
   };
 }
 
@@ -49,7 +53,8 @@ export const INTERNAL_ERRORS: readonly string[] = [
   'ERC721InvalidSender',
 ];
 
-function inWords(input: AbiParameter, value: unknown): Value {
+function inWords(error: string, input: AbiParameter, value: unknown): Value {
+  if (ROLE_MASKS[error]?.includes(input.name ?? '')) return rolesOf(Number(value));
   const type = (input.internalType ?? input.type).replace(/^(?:enum|struct|contract) /, '');
   if (type === 'Day') return dateOfDayNumber(Number(value));
   const words = WORDS[type];

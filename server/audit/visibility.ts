@@ -2,7 +2,6 @@ import type { Context } from '../platform/http/context.ts';
 import { partyById, predecessorsOf } from '../parties/queries.ts';
 import { standingRefusal } from '../parties/standing.ts';
 import { ledgerToday } from '../rules/ledger-date.ts';
-import { accessLogOf } from './access-log.ts';
 import { type AccessGrant, grantsInForce } from './queries.ts';
 
 /** What a caller may see of payables, notes, documents and cash. */
@@ -62,7 +61,7 @@ export async function logLookUp(ctx: Context, what: LookUp): Promise<void> {
   const isAuditor = caller.partyRoles.includes('auditor');
   if (!isAuditor && !caller.partyRoles.includes('regulator')) return;
   const grants = isAuditor ? await grantsThatOpen(ctx, what) : [];
-  await accessLogOf(ctx)
+  await ctx.records
     .insertInto('access_log')
     .values({
       looked_at: BigInt(ctx.chain.clock.now()),

@@ -14,6 +14,7 @@ export function keyRoutes({ signer }: { readonly signer: Signer }): readonly Rou
     commandRoute({
       method: 'post',
       path: '/v1/me/key-rotation',
+      openWithoutStanding: true,
       capability: 'parties',
       summary: "Replace your party's key",
       description: 'Signed by the present key, which signs nothing any more from then on. What the party holds is untouched.',

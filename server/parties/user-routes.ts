@@ -83,6 +83,7 @@ export function userRoutes({ signIn }: { readonly signIn: SignIn }): readonly Ro
     actRoute({
       method: 'put',
       path: '/v1/me/password',
+      openWithoutStanding: true,
       capability: 'parties',
       summary: 'Change your password',
       description: 'All tokens of yours end; the answer holds a new one.',
@@ -145,6 +146,7 @@ export function userRoutes({ signIn }: { readonly signIn: SignIn }): readonly Ro
     actRoute({
       method: 'put',
       path: '/v1/parties/{id}/users/{userId}',
+      openWithoutStanding: true,
       capability: 'parties',
       summary: "Change a user's roles, password or access",
       description: 'Whatever is changed, all tokens of that user end.',

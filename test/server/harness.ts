@@ -7,6 +7,7 @@ import { ManualClock } from '../../server/platform/chain/clock.ts';
 import type { Contracts } from '../../server/platform/chain/contracts.ts';
 import { readFounding, type Config } from '../../server/config.ts';
 import { openGateway, type Gateway } from '../../server/gateway.ts';
+import { partyById } from '../../server/parties/queries.ts';
 import { maskOf, type PartyRole } from '../../server/parties/roles.ts';
 import { createUser, userById } from '../../server/platform/auth/users.ts';
 import { USER_ROLES, type UserRole } from '../../server/platform/auth/caller.ts';
@@ -119,7 +120,10 @@ export async function openTestLedger(options: { readonly date?: string } = {}): 
     party: (name) => known(name).number,
     key: (name) => known(name).key,
     as: (username) => clientOf(username),
-    instruct: (name, ...calls) => instructAs(known(name).key, calls),
+    async instruct(name, ...calls) {
+      const party = await partyById(running.gateway.db, known(name).number, 'latest'); // its key may have been rotated
+      return instructAs(party?.key as Address, calls);
+    },
     goTo,
     async restart() {
       await running.server.close(100);

@@ -31,6 +31,8 @@ export interface AppParts {
   /** All routes of all capabilities. */
   readonly routes: readonly Route[];
   readonly db: Database;
+  /** A pool of its own for what is recorded of reads: they hold a connection of `db` meanwhile. Default `db`. */
+  readonly records?: Database;
   readonly chain: Chain;
   readonly desk: InstructionDesk;
   readonly partyOf: PartyOf;
@@ -84,6 +86,7 @@ export function createApp(parts: AppParts): App {
   const readiness = remembered(parts.readiness);
   const serveParts: ServeParts = {
     ...parts,
+    records: parts.records ?? db,
     operations,
     readiness,
     limiter: openLimiter({ ...DEFAULT_RATE_LIMITS, ...parts.limits }),

@@ -3,7 +3,7 @@ import type { Caller } from '../auth/caller.ts';
 import type { Chain } from '../chain/chain.ts';
 import type { InstructionDesk } from '../instructions/desk.ts';
 import type { Log } from '../log.ts';
-import type { Queryable } from '../store/database.ts';
+import type { Database, Queryable } from '../store/database.ts';
 import type { Page } from './pagination.ts';
 
 /** What a handler is given beside its input. */
@@ -11,6 +11,8 @@ export interface Context {
   readonly caller: Caller;
   /** In a read a snapshot, in an act the act's transaction, in a command the database. */
   readonly db: Queryable;
+  /** For what is recorded of a read, whose own connection is a snapshot that nothing is written through. */
+  readonly records: Database;
   readonly chain: Chain;
   readonly desk: InstructionDesk;
   readonly requestId: string;

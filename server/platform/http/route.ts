@@ -30,6 +30,8 @@ interface Writing<A extends Access, P extends z.ZodObject, B extends z.ZodType> 
   readonly body?: B;
   /** Largest body in bytes; 1 MiB unless said otherwise. */
   readonly bodyLimit?: number;
+  /** Open also to a party whose writes are refused at present: for what nobody may be kept from. The ledger has the last word. */
+  readonly openWithoutStanding?: true;
 }
 
 /** What an act or a command answers with. */

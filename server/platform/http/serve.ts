@@ -30,6 +30,7 @@ import { blockNumber, MAXIMUM_PAGE, xmlBody } from './schemas.ts';
 /** Everything that serving a route takes. */
 export interface ServeParts {
   readonly db: Database;
+  readonly records: Database;
   readonly chain: Chain;
   readonly desk: InstructionDesk;
   readonly partyOf: PartyOf;
@@ -167,7 +168,7 @@ async function admit(route: Route, parts: ServeParts, req: Request, res: Respons
   if (!known) throw subject;
   const { caller, writesRefused } = await authenticate(parts, subject);
   checkAccess(route.access, caller);
-  if (route.kind !== 'read' && writesRefused) throw writesRefused;
+  if (route.kind !== 'read' && writesRefused && !route.openWithoutStanding) throw writesRefused;
   return caller;
 }
 
@@ -200,6 +201,7 @@ function hasBody(req: Request): boolean {
 function commonContext(parts: ServeParts, requestId: string, caller: Caller | undefined): Omit<Context, 'caller'> & { caller?: Caller } {
   return {
     db: parts.db,
+    records: parts.records,
     chain: parts.chain,
     desk: parts.desk,
     requestId,

@@ -15,6 +15,7 @@ export async function requestOf(ledger: TestLedger, party: string): Promise<Cont
       key: facts.key, partyRoles: facts.roles, userRoles: ['viewer'],
     },
     db: ledger.db,
+    records: ledger.db,
     chain: ledger.chain,
     desk: ledger.desk,
     requestId: randomUUID(),

@@ -28,6 +28,16 @@ test('a suspended party reads, and is refused in the gateway and by the ledger i
   await assert.rejects(ledger.instruct('minghua', setStandingAcceptance(0, true)), /PartyIsSuspended/);
 });
 
+test('a suspended party may still change its key and its passwords', async () => {
+  const before = (await ledger.as('minghua.viewer').get(`/v1/parties/${ledger.party('minghua')}`)).body.key;
+  const rotated = await ledger.as('minghua.checker').post('/v1/me/key-rotation', {});
+  assert.equal(rotated.status, 200, JSON.stringify(rotated.body));
+  const after = (await ledger.as('minghua.viewer').get(`/v1/parties/${ledger.party('minghua')}`)).body.key;
+  assert.notEqual(after, before);
+  const wrong = await ledger.as('minghua.viewer').put('/v1/me/password', { current: 'not this one at all', next: 'something quite different' });
+  assert.notEqual(wrong.body.code, 'PARTY_IS_SUSPENDED');
+});
+
 test('why a party is suspended is shown to itself and to who supervises it', async () => {
   const path = `/v1/parties/${ledger.party('minghua')}`;
   const reasonTo = async (username: string): Promise<string> => (await ledger.as(username).get(path)).body.suspensionReason;
