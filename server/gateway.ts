@@ -68,7 +68,9 @@ const CATCH_UP_MS = 600_000;
 export async function openGateway({ config, log, clock = systemClock, limits, site }: GatewayOptions): Promise<Gateway> {
   const stops: (() => Promise<unknown>)[] = [];
   const more: (() => ReadinessPart)[] = [];
+  let stopping = false;
   const stop = async (): Promise<void> => {
+    stopping = true;
     for (const end of stops.splice(0).reverse()) await end();
   };
   try {
@@ -140,13 +142,18 @@ export async function openGateway({ config, log, clock = systemClock, limits, si
     return { app, db, chain, contracts, desk, projector, keystore, tokens, stop, addReadiness: (part) => more.push(part) };
 
     function openPool(poolSize: number): Database {
-      const pool = openDatabase(connectionString, { poolSize, onConnectionError: (err) => log.warn({ err }, 'a database connection broke') });
+      const pool = openDatabase(connectionString, { poolSize, onConnectionError });
       stops.push(() => pool.destroy());
       return pool;
     }
   } catch (error) {
     await stop();
     throw error;
+  }
+
+  /** When the database stops last, its connections are on their way out already. */
+  function onConnectionError(err: Error): void {
+    if (!stopping) log.warn({ err }, 'a database connection broke');
   }
 
   async function ownPostgres(): Promise<string> {

@@ -42,7 +42,9 @@ contract DocumentRegistry is IDocumentRegistry, ERC2771Context {
         PartyId by = _parties.actingParty(_msgSender(), Roles.HOLDERS);
         Document storage d = _known(fingerprint);
         if (amount == 0) revert DocumentAmountZero(creditNote);
-        if (by != d.registrar && by != _parties.resolve(d.debtor)) revert CreditNotAllowed(fingerprint, by);
+        if (by != _parties.resolve(d.registrar) && by != _parties.resolve(d.debtor)) {
+            revert CreditNotAllowed(fingerprint, by);
+        }
         _requireNew(creditNote);
         _documents[creditNote] = Document(0, 0, 0, d.currency, d.debtor, by);
 

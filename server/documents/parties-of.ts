@@ -1,5 +1,6 @@
 import { checkIdentifier } from '../parties/identifiers.ts';
-import { partyByIdentifier, partyById, successorOf } from '../parties/queries.ts';
+import { partyById, partyByIdentifier, successorOf } from '../parties/queries.ts';
+import { partyRefusals } from '../parties/refusals.ts';
 import { DeeptierError } from '../platform/errors.ts';
 import type { Queryable } from '../platform/store/database.ts';
 import type { TradeDocument } from './document.ts';
@@ -27,10 +28,10 @@ export interface DocumentParties {
  * Finds the parties of a document: by the identifiers it states, and by the word of who brings it only where it states
  * none that could be compared.
  *
- * Throws DOCUMENT_NOT_YOURS, DOCUMENT_BUYER_UNMATCHED, DOCUMENT_BUYER_DIFFERS or DOCUMENT_SELLER_DIFFERS.
+ * Throws DOCUMENT_NOT_YOURS, DOCUMENT_BUYER_UNMATCHED, DOCUMENT_BUYER_DIFFERS, DOCUMENT_SELLER_DIFFERS, or PARTY_UNKNOWN for a
+ * seller that is named; whether the debtor may be one, the ledger says.
  */
 export async function partiesOf(db: Queryable, document: Pick<TradeDocument, 'seller' | 'buyer'>, { importer, ...named }: Bringer): Promise<DocumentParties> {
-  await requireYours(db, document, importer);
   const { seller, buyer } = document;
 
   const billed = await identify(db, buyer);
@@ -39,6 +40,9 @@ export async function partiesOf(db: Queryable, document: Pick<TradeDocument, 'se
   const buyerIs = await likeness(db, billed, debtor);
   if (buyerIs === 'other') throw new DeeptierError(documentRefusals.DOCUMENT_BUYER_DIFFERS, { buyer: buyer.name, debtor: String(debtor) });
 
+  if (named.seller !== undefined && !(await partyById(db, named.seller, 'latest'))) {
+    throw new DeeptierError(partyRefusals.PARTY_UNKNOWN, { party: String(named.seller) });
+  }
   const sold = await identify(db, seller);
   const claimed = named.seller ?? sold.party ?? (importer === debtor ? undefined : importer);
   const sellerIs = claimed === undefined ? undefined : await likeness(db, sold, claimed);
@@ -54,7 +58,10 @@ export async function partiesOf(db: Queryable, document: Pick<TradeDocument, 'se
   };
 }
 
-/** Throws `DOCUMENT_NOT_YOURS` if the document's own identifiers say that the party is neither seller nor buyer. */
+/**
+ * Throws `DOCUMENT_NOT_YOURS` if the document's own identifiers say that the party is neither seller nor buyer. Asked
+ * before anything else, so that a stranger learns nothing of what is registered.
+ */
 export async function requireYours(db: Queryable, { seller, buyer }: Pick<TradeDocument, 'seller' | 'buyer'>, importer: number): Promise<void> {
   for (const party of [seller, buyer]) {
     if ((await likeness(db, await identify(db, party), importer)) !== 'other') return;

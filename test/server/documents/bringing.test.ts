@@ -155,6 +155,9 @@ describe('bringing documents', () => {
   test('refuses a document of others, and one that bills somebody else', async () => {
     assertProblem(await bring('jinfeng.maker', sample('cii-minghua-1107.xml')), 403, 'DOCUMENT_NOT_YOURS');
     assertProblem(await bring('harbour.maker', sample('cii-minghua-1107.xml')), 403, 'DOCUMENT_NOT_YOURS');
+    // To a stranger nothing else is said: not that an amount is wrong, nor whether what a credit note refers to is here.
+    assertProblem(await bring('jinfeng.maker', sample('ubl-tailong-2063-wrong-total.xml')), 403, 'DOCUMENT_NOT_YOURS');
+    assertProblem(await bring('jinfeng.maker', sample('ubl-minghua-1018-credit-note.xml', (text) => text.replace('<cbc:ID>MH-2026-1018', '<cbc:ID>MH-2026-9999'))), 403, 'DOCUMENT_NOT_YOURS');
     const toNobody = sample('cii-minghua-1107.xml', (text) => text.replaceAll(HENGTAI, '91330100MA0TEXT203').replaceAll('1107', '1108'));
     assertProblem(await bring('minghua.maker', toNobody), 422, 'DOCUMENT_BUYER_UNMATCHED');
     assertProblem(await bring('minghua.maker', toNobody, `/v1/documents/for/${ledger.party('hengtai')}`), 422, 'DOCUMENT_BUYER_DIFFERS');
@@ -184,6 +187,20 @@ describe('bringing documents', () => {
     const ofMinghua = sample('ubl-minghua-1018.xml', (text) => text.replaceAll('MH-2026-1018', 'A-5'));
     assertProblem(await bring('hengtai.maker', ofMinghua, `/v1/documents/for/${debtor}/from/${ledger.party('tailong')}`), 422, 'DOCUMENT_SELLER_DIFFERS');
     assertProblem(await bring('minghua.maker', anonymous('A-6'), '/v1/documents/for/4000000'), 404, 'PARTY_UNKNOWN');
+    assertProblem(await bring('hengtai.maker', anonymous('A-6'), `/v1/documents/for/${debtor}/from/4000000`), 404, 'PARTY_UNKNOWN');
+  });
+
+  test('knows a party by the identifiers of those it succeeded', async () => {
+    const [jinfeng, kaida] = [ledger.party('jinfeng'), ledger.party('kaida')];
+    const old = fapiao({ seller: '91440605MA5JFC040M', buyer: HENGTAI, number: '26442000000000000777', date: '2026-11-03', gross: 500_000n });
+    assertProblem(await bring('kaida.maker', old), 403, 'DOCUMENT_NOT_YOURS');
+    const order = `0x${'01'.repeat(32)}`;
+    await ledger.instruct('deeptier', { contract: 'PartyRegistry', functionName: 'proposeSuccession', args: [jinfeng, kaida, order] });
+    const consent = { contract: 'PartyRegistry', functionName: 'consentToSuccession', args: [jinfeng, kaida] };
+    await ledger.instruct('kaida', consent);
+    await ledger.instruct('jinfeng', consent);
+    const { status, body } = await bring('kaida.maker', old);
+    assert.deepEqual([status, body.seller.party?.id, body.seller.match], [201, String(kaida), 'matched'], JSON.stringify(body));
   });
 
   test('accepts near duplicates and flags them on both sides', async () => {
