@@ -20,12 +20,14 @@ export function refusalCode(errorName: string): string {
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   NoteStatus: ['none', 'offered', 'held', 'spent', 'settled', 'void'],
   PayableStatus: ['none', 'offered', 'active', 'settled', 'void'],
-  PaymentStage: ['none', 'measuring', 'paying', 'completed', 'abandoned', 'returned'],
   GrantScope: ['payable', 'party', 'all'],
 };
 
 /** The errors whose named values are masks of roles. */
 const ROLE_MASKS: Readonly<Record<string, readonly string[]>> = { RoleMissing: ['held', 'needed'], RolesIncompatible: ['roles'] };
+
+/** Values of 32 bytes that hold a short text; others are fingerprints. */
+const REFERENCES = new Set(['ref', 'order', 'reason']);
 
 /**
  * Joins the contracts' errors with the refusals the capabilities declare.
@@ -59,7 +61,7 @@ function inWords(error: string, input: AbiParameter, value: unknown): Value {
   if (type === 'Day') return dateOfDayNumber(Number(value));
   const words = WORDS[type];
   if (words) return words[Number(value)] ?? String(value);
-  if (input.type === 'bytes3') return fixedText(value as `0x${string}`);
+  if (input.type === 'bytes3' || REFERENCES.has(input.name ?? '') && input.type === 'bytes32') return fixedText(value as `0x${string}`);
   if (input.type === 'uint40' && input.name === 'expiresAt') return new Date(Number(value) * 1000).toISOString();
   if (typeof value === 'bigint' || typeof value === 'number') return value.toString();
   return typeof value === 'string' || typeof value === 'boolean' ? value : JSON.stringify(value, plain);

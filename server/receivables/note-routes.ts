@@ -139,6 +139,7 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
     }),
     ...Object.entries(OFFER_ENDS).map(([end, { call, summary, refusal }]) => commandRoute({
       method: 'post', path: `/v1/notes/{id}/${end}`, capability, access: CONCERNED, status: 200,
+      ...(end === 'expiry' && { openWithoutStanding: true as const }), // anybody may say that a window has passed
       summary, description: 'The note stays with the party that offered it; an issue is void.',
       params: noteParams, response: transferResource,
       refusals: [refusals.NOTE_UNKNOWN, refusals.NOTE_NOT_OFFERED, refusal],

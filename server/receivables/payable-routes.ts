@@ -10,12 +10,12 @@ import { findNote, findPayable } from './find.ts';
 import { noteIdOf, payableIdText } from './ids.ts';
 import { payablesPage } from './lists.ts';
 import { dateAt, momentOf } from './moment.ts';
-import { presentPayable, presentTransfers } from './present.ts';
+import { presentPayable, presentPayables, presentTransfers } from './present.ts';
 import { payableById, transferOf } from './queries.ts';
 import { receivableRefusals as refusals } from './refusals.ts';
 import { payableResource, payableWord, transferResource, treeResource } from './resources.ts';
 import { presentTree } from './tree.ts';
-import { partiesOf, payableViewOf } from './visible.ts';
+import { listedPayableViewOf, partiesOf } from './visible.ts';
 
 const payableParams = z.strictObject({ id: payableIdText });
 const capability = 'receivables';
@@ -44,13 +44,10 @@ export function payableRoutes(): readonly Route[] {
         const filter = { ...query, obligor: query.obligor === undefined ? undefined : Number(query.obligor) };
         const today = dateAt(await momentOf(ctx));
         const rows = await payablesPage(ctx.db, visibility, filter, today, ctx.page, ctx.asOf);
-        const { items, next } = ctx.page.of(rows, ({ id }) => [id.toString()], (payable) => payable);
-        const shown = [];
-        for (const payable of items) {
-          const view = await payableViewOf(ctx.db, visibility, ctx.caller, payable, ctx.asOf);
-          if (view) shown.push(await presentPayable(ctx, payable, view, partiesOf(visibility)));
-        }
-        return { items: shown, next };
+        const { items, next } = ctx.page.of(
+          rows, ({ id }) => [id.toString()], (payable) => ({ payable, view: listedPayableViewOf(visibility, payable) }),
+        );
+        return { items: await presentPayables(ctx, items, partiesOf(visibility)), next };
       },
     }),
     readRoute({

@@ -1,3 +1,4 @@
+import type { Hex } from 'viem';
 import type { z } from 'zod';
 import { documentSummaries } from '../documents/queries.ts';
 import { partyNames } from '../parties/queries.ts';
@@ -6,14 +7,14 @@ import type { Context } from '../platform/http/context.ts';
 import { noteIdOf } from './ids.ts';
 import { dateAt, instantOf, momentOf } from './moment.ts';
 import {
-  documentsOf, type Hold, holdsOn, isOverdue, type Note, notesOf, type Payable, payablesById, type Transfer, transferOf, transfersById,
+  documentsOf, type Hold, holdsOn, isOverdue, type Note, type Payable, payablesById, type Transfer, transfersById, unitsByStatusOf,
 } from './queries.ts';
 import { referenceText } from './references.ts';
 import type {
   holdResource, noteResource, payableDocument, payableResource, PayableWord, transferResource, unitsByStatus,
 } from './resources.ts';
+import type { NoteStatus } from './states.ts';
 import type { NoteView, PayableView } from './visible.ts';
-import type { Hex } from 'viem';
 
 export type PresentContext = Pick<Context, 'db' | 'asOf' | 'chain'>;
 
@@ -22,67 +23,84 @@ export function wordOf(payable: Payable, today: string): PayableWord {
   return isOverdue(payable, today) ? 'overdue' : payable.status;
 }
 
-/** A payable as far as `view` goes; `own` are the parties that a holder's view is for. */
-export async function presentPayable(
-  ctx: PresentContext, payable: Payable, view: PayableView, own: ReadonlySet<number>,
-): Promise<z.input<typeof payableResource>> {
+/** Payables, each as far as its view goes; `own` are the parties that a holder's view is for. */
+export async function presentPayables(
+  ctx: PresentContext, items: readonly { readonly payable: Payable; readonly view: PayableView }[], own: ReadonlySet<number>,
+): Promise<z.input<typeof payableResource>[]> {
   const { db, asOf } = ctx;
   const today = dateAt(await momentOf(ctx));
-  const common = {
-    id: payable.id.toString(), view, currency: payable.currency, dueDate: payable.dueDate, status: wordOf(payable, today),
-  };
-  const totals = { face: payable.face.toString(), outstanding: payable.outstanding.toString() };
-  if (view === 'payment') return { ...common, ...totals };
+  const ids = items.map(({ payable }) => payable.id);
+  const names = await partyNames(db, items.flatMap(({ payable }) => [payable.obligor, payable.firstSupplier]), asOf);
+  const documents = await documentsShown(ctx, ids);
+  const issues = await transfersById(db, ids.map((id) => noteIdOf(id, 1n)), asOf);
+  const units = await unitsByStatusOf(db, ids, asOf);
 
-  const names = await partyNames(db, [payable.obligor, payable.firstSupplier], asOf);
-  const known = {
-    ...common,
-    obligor: referenceTo(payable.obligor, names),
-    issueDate: payable.issueDate,
-    maturity: payable.maturity,
-  };
-  const documents = await presentDocuments(ctx, payable.id, view !== 'holder');
-  // The face, and who got it, is what passed between the obligor and the first supplier.
-  if (view === 'holder' && !own.has(payable.firstSupplier)) return { ...known, documents };
-  const first = await transferOf(db, noteIdOf(payable.id, 1n), asOf);
-  const issue = {
-    ...known,
-    documents,
-    face: totals.face,
-    firstSupplier: referenceTo(payable.firstSupplier, names),
-    ruleSet: payable.ruleSet,
-    reference: payable.reference,
-    offer: first?.outcome === 'open' && first.expiresAt !== null
-      ? { to: referenceTo(payable.firstSupplier, names), expiresAt: instantOf(first.expiresAt) } : null,
-    issued: { at: instantOf(payable.issuedAt), transaction: payable.issueTx },
-  };
-  if (view === 'holder') return issue;
-  return { ...issue, outstanding: totals.outstanding, units: statusTotals(await notesOf(db, payable.id, asOf)) };
-}
-
-/** What a payable stands on; amounts only for those who may know what others were paid for. */
-export async function presentDocuments(
-  { db, asOf }: PresentContext, payable: bigint, withAmounts: boolean,
-): Promise<z.input<typeof payableDocument>[]> {
-  const uses = await documentsOf(db, payable, asOf);
-  const summaries = await documentSummaries(db, uses.map(({ fingerprint }) => fingerprint), asOf);
-  return uses.map(({ fingerprint, amount }) => {
-    const summary = summaries.get(fingerprint);
-    return {
-      fingerprint,
-      kind: summary?.kind ?? null,
-      number: summary?.number ?? null,
-      issueDate: summary?.issueDate ?? null,
-      ...(withAmounts && { amount: amount.toString() }),
+  return items.map(({ payable, view }) => {
+    const common = {
+      id: payable.id.toString(), view, currency: payable.currency, dueDate: payable.dueDate, status: wordOf(payable, today),
     };
+    const totals = { face: payable.face.toString(), outstanding: payable.outstanding.toString() };
+    if (view === 'payment') return { ...common, ...totals };
+    const known = {
+      ...common,
+      obligor: referenceTo(payable.obligor, names),
+      issueDate: payable.issueDate,
+      maturity: payable.maturity,
+      documents: documentsFor(documents.get(payable.id) ?? [], view !== 'holder'),
+    };
+    // The face, and who got it, is what passed between the obligor and the first supplier.
+    if (view === 'holder' && !own.has(payable.firstSupplier)) return known;
+    const first = issues.get(noteIdOf(payable.id, 1n));
+    const issue = {
+      ...known,
+      face: totals.face,
+      firstSupplier: referenceTo(payable.firstSupplier, names),
+      ruleSet: payable.ruleSet,
+      reference: payable.reference,
+      offer: first?.outcome === 'open' && first.expiresAt !== null
+        ? { to: referenceTo(payable.firstSupplier, names), expiresAt: instantOf(first.expiresAt) } : null,
+      issued: { at: instantOf(payable.issuedAt), transaction: payable.issueTx },
+    };
+    return view === 'holder' ? issue : { ...issue, outstanding: totals.outstanding, units: statusTotals(units.get(payable.id) ?? {}) };
   });
 }
 
+/** One payable as far as `view` goes. */
+export async function presentPayable(
+  ctx: PresentContext, payable: Payable, view: PayableView, own: ReadonlySet<number>,
+): Promise<z.input<typeof payableResource>> {
+  const [shown] = await presentPayables(ctx, [{ payable, view }], own);
+  return shown as z.input<typeof payableResource>;
+}
+
+type ShownDocument = Omit<z.input<typeof payableDocument>, 'amount'> & { readonly amount: string };
+
+/** What a payable stands on; amounts only for those who may know what others were paid for. */
+export async function presentDocuments(
+  ctx: PresentContext, payable: bigint, withAmounts: boolean,
+): Promise<z.input<typeof payableDocument>[]> {
+  return documentsFor((await documentsShown(ctx, [payable])).get(payable) ?? [], withAmounts);
+}
+
+function documentsFor(documents: readonly ShownDocument[], withAmounts: boolean): z.input<typeof payableDocument>[] {
+  return documents.map(({ amount, ...document }) => (withAmounts ? { ...document, amount } : document));
+}
+
+async function documentsShown({ db, asOf }: PresentContext, payables: readonly bigint[]): Promise<Map<bigint, ShownDocument[]>> {
+  const uses = await documentsOf(db, payables, asOf);
+  const summaries = await documentSummaries(db, [...uses.values()].flat().map(({ fingerprint }) => fingerprint), asOf);
+  return new Map([...uses].map(([payable, documents]) => [payable, documents.map(({ fingerprint, amount }) => {
+    const summary = summaries.get(fingerprint);
+    return {
+      fingerprint, kind: summary?.kind ?? null, number: summary?.number ?? null, issueDate: summary?.issueDate ?? null, amount: amount.toString(),
+    };
+  })]));
+}
+
 /** The face, by what has become of it. */
-export function statusTotals(notes: readonly Note[]): z.input<typeof unitsByStatus> {
-  const total = (status: Note['status']): string =>
-    notes.reduce((sum, note) => (note.status === status ? sum + note.units : sum), 0n).toString();
-  return { offered: total('offered'), held: total('held'), settled: total('settled'), void: total('void') };
+export function statusTotals(units: Partial<Record<NoteStatus, bigint>>): z.input<typeof unitsByStatus> {
+  const text = (status: NoteStatus): string => (units[status] ?? 0n).toString();
+  return { offered: text('offered'), held: text('held'), settled: text('settled'), void: text('void') };
 }
 
 /** Notes, each as far as its view goes. */

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Queryable } from '../platform/store/database.ts';
 import { asOf, type AtBlock } from '../platform/store/versioned.ts';
 import type { NoteStatus, PayableStatus, TransferOutcome } from './states.ts';
@@ -128,13 +128,33 @@ export async function liveNotesOf(db: Queryable, payable: bigint, block: AtBlock
   }));
 }
 
-/** What a payable was issued against, in the order of the issue. */
+/** What has become of the face of each payable: units by status of the notes that have some. */
+export async function unitsByStatusOf(
+  db: Queryable, payables: readonly bigint[], block: AtBlock,
+): Promise<Map<bigint, Partial<Record<NoteStatus, bigint>>>> {
+  const sums = new Map<bigint, Partial<Record<NoteStatus, bigint>>>(payables.map((id) => [id, {}]));
+  if (payables.length === 0) return sums;
+  const rows = await asOf(
+    db.selectFrom('notes').select(['payable_id', 'status']).select(sql<bigint>`sum(end_unit - start_unit)`.as('units'))
+      .where('payable_id', 'in', [...new Set(payables)]),
+    'notes', block,
+  ).groupBy(['payable_id', 'status']).execute();
+  for (const { payable_id, status, units } of rows) (sums.get(payable_id) as Partial<Record<NoteStatus, bigint>>)[status] = units;
+  return sums;
+}
+
+/** What each payable was issued against, in the order of the issue. */
 export async function documentsOf(
-  db: Queryable, payable: bigint, block: AtBlock,
-): Promise<{ fingerprint: string; amount: bigint }[]> {
-  return asOf(
-    db.selectFrom('payable_documents').select(['fingerprint', 'amount']).where('payable_id', '=', payable), 'payable_documents', block,
-  ).orderBy('position').execute();
+  db: Queryable, payables: readonly bigint[], block: AtBlock,
+): Promise<Map<bigint, { fingerprint: string; amount: bigint }[]>> {
+  const uses = new Map<bigint, { fingerprint: string; amount: bigint }[]>(payables.map((id) => [id, []]));
+  if (payables.length === 0) return uses;
+  const rows = await asOf(
+    db.selectFrom('payable_documents').select(['payable_id', 'fingerprint', 'amount']).where('payable_id', 'in', [...new Set(payables)]),
+    'payable_documents', block,
+  ).orderBy('payable_id').orderBy('position').execute();
+  for (const { payable_id, fingerprint, amount } of rows) uses.get(payable_id)?.push({ fingerprint, amount });
+  return uses;
 }
 
 /** The payables that were issued against a document, void ones too, in ascending order. */

@@ -3,7 +3,7 @@ import { partyNames } from '../parties/queries.ts';
 import { referenceTo } from '../parties/schemas.ts';
 import { dateAt, instantOf, momentOf } from './moment.ts';
 import { type PresentContext, statusTotals, wordOf } from './present.ts';
-import { type Note, notesOf, type Payable } from './queries.ts';
+import { type Note, notesOf, type Payable, unitsByStatusOf } from './queries.ts';
 import type { TreeNode, treeResource } from './resources.ts';
 
 /** A payable with everything below it; for its obligor, what has become of the face and nothing of deeper tiers. */
@@ -11,9 +11,10 @@ export async function presentTree(
   ctx: PresentContext, payable: Payable, view: 'full' | 'obligor',
 ): Promise<z.input<typeof treeResource>> {
   const { db, asOf } = ctx;
-  const notes = await notesOf(db, payable.id, asOf);
+  const units = (await unitsByStatusOf(db, [payable.id], asOf)).get(payable.id) ?? {};
+  const notes = view === 'full' ? await notesOf(db, payable.id, asOf) : [];
   const names = await partyNames(
-    db, [payable.obligor, payable.firstSupplier, ...(view === 'full' ? notes.map(({ holder }) => holder) : [])], asOf,
+    db, [payable.obligor, payable.firstSupplier, ...notes.map(({ holder }) => holder)], asOf,
   );
   const totals = {
     payable: payable.id.toString(),
@@ -23,7 +24,7 @@ export async function presentTree(
     obligor: referenceTo(payable.obligor, names),
     firstSupplier: referenceTo(payable.firstSupplier, names),
     status: wordOf(payable, dateAt(await momentOf(ctx))),
-    byStatus: statusTotals(notes),
+    byStatus: statusTotals(units),
   };
   if (view === 'obligor') return totals;
   return {

@@ -18,12 +18,19 @@ export type NoteView = 'full' | 'holder' | 'recipient';
 export async function payableViewOf(
   db: Queryable, visibility: Visibility, caller: Caller, payable: Payable, block: AtBlock,
 ): Promise<PayableView | undefined> {
-  if (seesAll(visibility)) return 'full';
-  if (visibility.kind === 'granted') {
-    if (visibility.payables.has(payable.id) || visibility.parties.has(payable.obligor)) return 'full';
-  } else if (partiesOf(visibility).has(payable.obligor)) return 'obligor';
+  const view = listedPayableViewOf(visibility, payable);
+  if (view !== 'holder') return view;
   if ((await concernedAmong(db, payable.id, [...partiesOf(visibility)], block)).length > 0) return 'holder';
   return visibility.kind === 'own' && caller.partyRoles.includes('settlement-bank') ? 'payment' : undefined;
+}
+
+/** The view of a payable that `payablesShown` has let through: what is not open for another reason, is because of a note. */
+export function listedPayableViewOf(visibility: Visibility, payable: Payable): Exclude<PayableView, 'payment'> {
+  if (seesAll(visibility)) return 'full';
+  if (visibility.kind === 'granted') {
+    return visibility.payables.has(payable.id) || visibility.parties.has(payable.obligor) ? 'full' : 'holder';
+  }
+  return partiesOf(visibility).has(payable.obligor) ? 'obligor' : 'holder';
 }
 
 /** Those of the parties that hold a note of the payable, or are offered one. */

@@ -104,6 +104,7 @@ export const paymentRoutes: readonly Route[] = [
   commandRoute({
     method: 'post',
     path: '/v1/payables/{id}/payments',
+    openWithoutStanding: true,
     capability: 'settlement',
     summary: 'Pay a matured payable, all that is owed or part of it',
     description: 'The cash goes from the obligor straight to each holder; holders share a part payment pro rata, to the minor unit.',
@@ -119,6 +120,7 @@ export const paymentRoutes: readonly Route[] = [
   commandRoute({
     method: 'post',
     path: '/v1/payables/{id}/payments/abandonment',
+    openWithoutStanding: true,
     capability: 'settlement',
     summary: 'Give up the rest of a payment under way; what is unpaid stays owed',
     access: MAY_ORDER,

@@ -6,9 +6,12 @@ export function codeBytes3(code: string): Hex {
   return stringToHex(code);
 }
 
-/** The text in bytes of a fixed length: what comes before the zeros that fill them up. */
+/**
+ * The text in bytes of a fixed length: what comes before the zeros that fill them up. Anyone with a key can write any
+ * bytes: what is no text, or no text for people (control characters, which databases refuse too), shows as U+FFFD.
+ */
 export function fixedText(bytes: Hex): string {
-  return bytesToString(hexToBytes(bytes)).replace(/\0+$/, '');
+  return bytesToString(hexToBytes(bytes)).replace(/\0+$/, '').replaceAll(/\p{Cc}/gu, '\uFFFD');
 }
 
 /** A short text, at most 32 bytes in UTF-8, as the chain keeps it; no text is zero. */

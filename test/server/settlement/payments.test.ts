@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { stringToHex } from 'viem';
 import { maskOf } from '../../../server/parties/roles.ts';
 import { allocate } from '../../../server/platform/amounts.ts';
+import { addDays, ledgerDate } from '../../../server/platform/dates.ts';
 import { DeeptierError } from '../../../server/platform/errors.ts';
 import { liveNotesOf, payableById } from '../../../server/receivables/queries.ts';
 import { openTestLedger, type TestLedger } from '../harness.ts';
@@ -12,15 +13,16 @@ import {
   acceptBeforehand, balanceOf, balancesOf, cut, deposit, done, issueCall, issuePayable, noteOf, owedOn, refused, ZERO_WORD,
 } from './payables.ts';
 
-const MATURITY = '2026-06-30'; // a Tuesday
-const DAY_BEFORE = '2026-06-29';
-const DAY_AFTER = '2026-07-01';
+const FIRST_DAY = '2026-03-16'; // a Monday
+const DAYS_TO_MATURITY = 7;
 
 describe('the payment of a payable', () => {
   let ledger: TestLedger;
+  /** The ledger's date, which only goes forward. */
+  let today = ledgerDate(FIRST_DAY);
 
   before(async () => {
-    ledger = await openTestLedger({ date: '2026-03-16' });
+    ledger = await openTestLedger({ date: FIRST_DAY });
     done(await ledger.as('pearl.checker').post('/v1/cash/CNY'));
     done(await ledger.as('pearl.checker').post('/v1/cash/USD'));
     await deposit(ledger, 'hengtai', 100_000_000n);
@@ -37,26 +39,33 @@ describe('the payment of a payable', () => {
     }
   });
 
-  const pay = (payable: bigint, amount: bigint, reference = 'settlement', key: string = randomUUID()) =>
-    ledger.as('hengtai.checker').post(`/v1/payables/${payable}/payments`, { amount: amount.toString(), reference }, { key });
+  const patiently = { headers: { Prefer: 'wait=25' } };
+  const pay = (payable: bigint, amount: bigint, reference = 'settlement', options: { key?: string; headers?: Record<string, string> } = patiently) =>
+    ledger.as('hengtai.checker').post(`/v1/payables/${payable}/payments`, { amount: amount.toString(), reference }, options);
   const confirm = (payable: bigint, amount: bigint, reference: string, currency = 'CNY') =>
-    ledger.as('pearl.checker').post('/v1/payment-confirmations', { payable: payable.toString(), currency, amount: amount.toString(), reference });
-  const giveBack = (reference: string, body: object = {}) => ledger.as('pearl.checker').post(`/v1/payment-confirmations/${reference}/return`, body);
-  /** A payable, issued in time, whose notes are these pieces and the rest. */
+    ledger.as('pearl.checker').post('/v1/payment-confirmations', { payable: payable.toString(), currency, amount: amount.toString(), reference }, patiently);
+  const giveBack = (reference: string, body: object = {}) => ledger.as('pearl.checker').post(`/v1/payment-confirmations/${reference}/return`, body, patiently);
+  /** A payable that matures in a week, whose notes are these pieces and the rest. */
   const issued = async (face: bigint, to: readonly string[] = [], amounts: readonly bigint[] = [], more: { currency?: string } = {}): Promise<bigint> => {
-    ledger.goTo('2026-03-16');
-    const payable = await issuePayable(ledger, { face, maturity: MATURITY, ...more });
+    const payable = await issuePayable(ledger, { face, maturity: addDays(today, DAYS_TO_MATURITY), ...more });
     if (amounts.length > 0) await cut(ledger, 'minghua', noteOf(payable, 1), to, amounts);
     return payable;
   };
+  const pass = (days: number): string => {
+    today = addDays(today, days);
+    ledger.goTo(today);
+    return today;
+  };
+  /** To the maturity of what was issued today. */
+  const mature = (): string => pass(DAYS_TO_MATURITY);
 
   describe('of all that is owed', () => {
     test('is refused before the maturity, and taken on it', async () => {
       const payable = await issued(1_000n);
-      ledger.goTo(DAY_BEFORE);
+      const dayBefore = pass(DAYS_TO_MATURITY - 1);
       const early = refused(await pay(payable, 1_000n), 422, 'NOT_YET_DUE');
-      assert.deepEqual(early.values, { payableId: payable.toString(), maturity: MATURITY, today: DAY_BEFORE });
-      ledger.goTo(MATURITY);
+      const maturity = pass(1);
+      assert.deepEqual(early.values, { payableId: payable.toString(), maturity, today: dayBefore });
       const before = await balancesOf(ledger, 'hengtai', 'minghua');
       const payment = done(await pay(payable, 1_000n, 'payable 1 in full'));
       assert.deepEqual(await balancesOf(ledger, 'hengtai', 'minghua'), [before[0]! - 1_000n, before[1]! + 1_000n]);
@@ -67,14 +76,14 @@ describe('the payment of a payable', () => {
         owedBefore: '1000', owedAfter: '0', paid: '1000', returned: '0', returnReason: null, received: null,
       });
       assert.equal((await payableById(ledger.db, payable, 'latest'))?.status, 'settled');
-      assert.equal(payment.orderedAt.slice(0, 10), MATURITY);
+      assert.equal(payment.orderedAt.slice(0, 10), maturity);
       refused(await pay(payable, 1n), 409, 'PAYABLE_NOT_ACTIVE');
     });
 
     test('goes straight to each holder, and each sees its own and no other', async () => {
       const payable = await issued(1_000n, ['jinfeng', 'harbour'], [300n, 200n]);
       await cut(ledger, 'jinfeng', noteOf(payable, 2), ['lihe'], [120n]);
-      ledger.goTo(MATURITY);
+      mature();
       const names = ['minghua', 'jinfeng', 'harbour', 'lihe'];
       const before = await balancesOf(ledger, ...names);
       const { id } = done(await pay(payable, 1_000n, 'four holders'));
@@ -108,10 +117,10 @@ describe('the payment of a payable', () => {
     test('reaches a suspended holder, and an offer that nobody accepted is its offerer’s', async () => {
       const payable = await issued(900n, ['kaida'], [300n]);
       await ledger.instruct('xinyuan', { contract: 'PartyRegistry', functionName: 'setStandingAcceptance', args: [0, false] });
-      ledger.goTo(DAY_BEFORE);
+      pass(DAYS_TO_MATURITY - 1);
       await cut(ledger, 'minghua', noteOf(payable, 1), ['xinyuan'], [250n]);
       await ledger.instruct('deeptier', { contract: 'PartyRegistry', functionName: 'suspend', args: [ledger.party('kaida'), 'licence lapsed'] });
-      ledger.goTo(MATURITY);
+      pass(1);
       const before = await balancesOf(ledger, 'minghua', 'kaida', 'xinyuan');
       done(await pay(payable, 900n));
       const after = await balancesOf(ledger, 'minghua', 'kaida', 'xinyuan');
@@ -121,7 +130,7 @@ describe('the payment of a payable', () => {
 
     test('that its obligor cannot cover moves nothing', async () => {
       const payable = await issued(300_000_000n, ['jinfeng'], [1n]);
-      ledger.goTo(MATURITY);
+      mature();
       const before = await balancesOf(ledger, 'hengtai', 'minghua', 'jinfeng');
       const body = refused(await pay(payable, 300_000_000n), 422, 'PAYMENT_EXCEEDS_BALANCE');
       assert.deepEqual(body.values, { currency: 'CNY', balance: before[0]!.toString(), amount: '300000000' });
@@ -132,7 +141,7 @@ describe('the payment of a payable', () => {
 
     test('is of what is owed and not more, and by its obligor alone', async () => {
       const payable = await issued(500n);
-      ledger.goTo(MATURITY);
+      mature();
       const body = refused(await pay(payable, 501n), 422, 'PAYMENT_EXCEEDS_DEBT');
       assert.deepEqual(body.values, { payableId: payable.toString(), owed: '500', amount: '501' });
       const order = { amount: '500', reference: 'x' };
@@ -147,7 +156,7 @@ describe('the payment of a payable', () => {
     test('is in the currency of the payable', async () => {
       const payable = await issued(700n, [], [], { currency: 'USD' });
       const unopened = await issued(10n, [], [], { currency: 'EUR' });
-      ledger.goTo(MATURITY);
+      mature();
       refused(await pay(payable, 700n), 422, 'PAYMENT_EXCEEDS_BALANCE');
       refused(await pay(unopened, 10n), 404, 'CASH_UNKNOWN');
       await deposit(ledger, 'hengtai', 700n, 'USD');
@@ -158,17 +167,26 @@ describe('the payment of a payable', () => {
 
     test('happens once, however often the same order is sent', async () => {
       const payable = await issued(500n);
-      ledger.goTo(MATURITY);
+      mature();
       const [before, key] = [await balanceOf(ledger, 'hengtai'), randomUUID()];
-      const replies = await Promise.all([1, 2, 3].map(() => pay(payable, 200n, 'once', key)));
+      const replies = await Promise.all([1, 2, 3].map(() => pay(payable, 200n, 'once', { key })));
       assert.equal(new Set(replies.map((reply) => JSON.stringify(done(reply)))).size, 1);
       assert.equal(await balanceOf(ledger, 'hengtai'), before - 200n);
-      await ledger.restart();
-      const again = await pay(payable, 200n, 'once', key);
-      assert.equal(again.headers.get('idempotency-replayed'), 'true');
-      assert.deepEqual(again.body, replies[0]!.body);
-      assert.equal(await balanceOf(ledger, 'hengtai'), before - 200n);
+      refused(await pay(payable, 201n, 'once', { key }), 409, 'IDEMPOTENCY_KEY_REUSED');
       done(await pay(payable, 300n));
+    });
+
+    test('happens once, and is answered, where the gateway stopped before it could say so', async () => {
+      const payable = await issued(500n);
+      mature();
+      const [before, key] = [await balanceOf(ledger, 'hengtai'), randomUUID()];
+      assert.equal((await pay(payable, 500n, 'once', { key, headers: { Prefer: 'respond-async' } })).status, 202);
+      await ledger.restart();
+      const again = await pay(payable, 500n, 'once', { key, ...patiently });
+      assert.equal(again.headers.get('idempotency-replayed'), 'true');
+      assert.deepEqual([done(again).stage, again.body.owedAfter], ['completed', '0']);
+      assert.equal(await balanceOf(ledger, 'hengtai'), before - 500n);
+      assert.equal(done(await ledger.as('hengtai.viewer').get(`/v1/payables/${payable}/payments`)).items.length, 1);
     });
   });
 
@@ -176,7 +194,7 @@ describe('the payment of a payable', () => {
     test('is shared pro rata to the unit, ties going to the older note', async () => {
       const pieces = [1n, 1n, 1n, 7n, 33n, 33n, 500n];
       const payable = await issued(1_000n, ['jinfeng', 'kaida', 'lihe', 'harbour'], pieces);
-      ledger.goTo(MATURITY);
+      mature();
       for (const amount of [1n, 333n, 500n]) {
         const notes = await liveNotesOf(ledger.db, payable, 'latest');
         const shares = allocate(amount, notes.map(({ units }) => units));
@@ -195,7 +213,7 @@ describe('the payment of a payable', () => {
     test('of more notes than one instruction takes is one payment all the same', async () => {
       const pieces = Array.from({ length: 260 }, (_, place) => BigInt(1 + ((place * 37) % 91)));
       const payable = await issued(20_000n, ['jinfeng', 'kaida', 'lihe', 'xinyuan', 'harbour', 'rongda'], pieces);
-      ledger.goTo(MATURITY);
+      mature();
       const holders = ['minghua', 'jinfeng', 'kaida', 'lihe', 'xinyuan', 'harbour', 'rongda'];
       const notes = await liveNotesOf(ledger.db, payable, 'latest');
       assert.ok(notes.length > 250, `${notes.length} notes`);
@@ -222,7 +240,7 @@ describe('the payment of a payable', () => {
 
     test('takes part in nothing else while it is under way, and can be given up', async () => {
       const payable = await issued(1_000n, ['jinfeng'], [400n]);
-      ledger.goTo(MATURITY);
+      mature();
       // As by a wallet of its own: begun with one note, not finished.
       await ledger.instruct('hengtai', {
         contract: 'Settlement', functionName: 'pay',
@@ -243,7 +261,7 @@ describe('the payment of a payable', () => {
   describe('that a settlement bank confirms', () => {
     test('settles the notes and moves no cash, under a reference used once', async () => {
       const payable = await issued(1_000n, ['jinfeng'], [400n]);
-      ledger.goTo(MATURITY);
+      mature();
       const before = await balancesOf(ledger, 'hengtai', 'minghua', 'jinfeng', 'pearl');
       const payment = done(await confirm(payable, 250n, 'EB-1'));
       assert.deepEqual([payment.method, payment.confirmedBy.id, payment.stage, payment.owedAfter], ['outside', String(ledger.party('pearl')), 'completed', '750']);
@@ -261,11 +279,11 @@ describe('the payment of a payable', () => {
 
     test('is owed again when it was returned, overdue if it is late by then, and can be paid again', async () => {
       const payable = await issued(1_000n, ['jinfeng'], [400n]);
-      ledger.goTo(MATURITY);
+      mature();
       done(await confirm(payable, 100n, 'EB-3'));
       done(await confirm(payable, 900n, 'EB-4'));
       assert.equal((await payableById(ledger.db, payable, 'latest'))?.status, 'settled');
-      ledger.goTo(DAY_AFTER);
+      pass(1);
       assert.equal(await mayIssue(), true);
 
       const returned = done(await giveBack('EB-4', { reason: 'AC04' }));
@@ -294,7 +312,7 @@ describe('the payment of a payable', () => {
       await ledger.instruct('deeptier', { contract: 'PartyRegistry', functionName: 'changeRoles', args: [ledger.party('rongda'), roles] });
       await ledger.instruct('guangdong', { contract: 'PartyRegistry', functionName: 'confirmRoles', args: [ledger.party('rongda'), roles] });
       const payable = await issued(50n);
-      ledger.goTo(MATURITY);
+      mature();
       done(await confirm(payable, 50n, 'EB-5'));
       refused(await ledger.as('rongda.checker').post('/v1/payment-confirmations/EB-5/return', {}), 404, 'REFERENCE_UNKNOWN');
       const call = { contract: 'Settlement', functionName: 'returnPayment', args: [stringToHex('EB-5', { size: 32 }), ZERO_WORD, [noteOf(payable, 1)]] };
@@ -303,23 +321,34 @@ describe('the payment of a payable', () => {
     });
 
     test('of many notes is settled and reopened over several instructions', async () => {
-      const payable = await issued(5_000n, ['jinfeng', 'lihe'], Array.from({ length: 330 }, () => 10n));
-      ledger.goTo(MATURITY);
+      // More than are rehearsed at once.
+      const payable = await issued(5_000n, ['jinfeng', 'lihe'], Array.from({ length: 360 }, () => 10n));
+      mature();
       assert.equal(done(await confirm(payable, 5_000n, 'EB-6')).stage, 'completed');
       const operation = await giveBack('EB-6');
       assert.deepEqual([operation.body.stage, operation.body.returned], ['returned', '5000']);
       assert.equal(await owedOn(ledger, payable), 5_000n);
-      assert.equal((await liveNotesOf(ledger.db, payable, 'latest')).length, 331);
+      assert.equal((await liveNotesOf(ledger.db, payable, 'latest')).length, 361);
       assert.equal(done(await confirm(payable, 5_000n, 'EB-7')).owedAfter, '0');
     });
   });
 
   describe('that is late', () => {
+    test('is taken from a suspended obligor too, who can do nothing else', async () => {
+      const payable = await issued(80n);
+      await ledger.instruct('deeptier', { contract: 'PartyRegistry', functionName: 'suspend', args: [ledger.party('hengtai'), 'under review'] });
+      mature();
+      const order = { to: String(ledger.party('minghua')), amount: '80', reference: 'x' };
+      refused(await ledger.as('hengtai.maker').post('/v1/cash/CNY/payments', order), 403, 'PARTY_IS_SUSPENDED');
+      assert.equal(done(await pay(payable, 80n)).owedAfter, '0');
+      await ledger.instruct('deeptier', { contract: 'PartyRegistry', functionName: 'readmit', args: [ledger.party('hengtai')] });
+    });
+
     test('keeps its obligor from issuing until it was made', async () => {
       const payable = await issued(1_000n);
-      ledger.goTo(MATURITY);
+      mature();
       assert.equal(await mayIssue(), true);
-      ledger.goTo(DAY_AFTER);
+      pass(1);
       assert.equal(await mayIssue(), false);
       done(await pay(payable, 999n));
       assert.equal(await mayIssue(), false);
@@ -337,7 +366,7 @@ describe('the payment of a payable', () => {
     for (const name of ['tailong', 'guangdong']) {
       await ledger.instruct(name, { contract: 'PartyRegistry', functionName: 'consentToSuccession', args: [predecessor, successor] });
     }
-    ledger.goTo(MATURITY);
+    mature();
     const before = await balanceOf(ledger, 'tailong');
     const { id } = done(await pay(payable, 1_000n));
     assert.equal(await balanceOf(ledger, 'tailong'), before + 300n);
@@ -349,12 +378,12 @@ describe('the payment of a payable', () => {
 
   test('is shown to an auditor by grant, with every note', async () => {
     const payable = await issued(100n, ['jinfeng'], [40n]);
-    ledger.goTo(MATURITY);
+    mature();
     const { id } = done(await pay(payable, 100n));
     refused(await ledger.as('zhengxin.viewer').get(`/v1/payments/${id}/notes`), 404, 'PAYMENT_UNKNOWN');
     const expiresAt = ledger.clock.now() + 86_400;
     await ledger.instruct('hengtai', {
-      contract: 'AccessGrants', functionName: 'grant', args: [ledger.party('zhengxin'), 0, payable, expiresAt, stringToHex('audit 2026', { size: 32 })],
+      contract: 'AccessGrants', functionName: 'grant', args: [ledger.party('zhengxin'), 0, payable, expiresAt, 'audit 2026'],
     });
     assert.equal(done(await ledger.as('zhengxin.viewer').get(`/v1/payments/${id}`)).amount, '100');
     assert.equal(done(await ledger.as('zhengxin.viewer').get(`/v1/payments/${id}/notes`)).items.length, 2);
