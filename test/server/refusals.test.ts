@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { before, describe, test } from 'node:test';
+import { capabilities } from '../../server/capabilities.ts';
+import { Contracts, loadArtifacts } from '../../server/platform/chain/contracts.ts';
+import type { Refusal } from '../../server/platform/errors.ts';
+import { INTERNAL_ERRORS, joinRefusals, refusalCode, type RefusalOf } from '../../server/refusals.ts';
+
+const declared: readonly Refusal[] = capabilities.flatMap(({ refusals }) => refusals);
+
+describe('the refusals of contracts and gateway', () => {
+  let contracts: Contracts;
+  let refusalOf: RefusalOf;
+
+  before(async () => {
+    contracts = new Contracts(await loadArtifacts(path.resolve(import.meta.dirname, '../../artifacts/contracts')));
+    refusalOf = joinRefusals(contracts, declared, INTERNAL_ERRORS);
+  });
+
+  test('an error of a contract and its code are twins', () => {
+    assert.equal(refusalCode('TermTooLong'), 'TERM_TOO_LONG');
+    assert.equal(refusalCode('ERC20InsufficientBalance'), 'ERC20_INSUFFICIENT_BALANCE');
+    assert.equal(refusalCode('NotAMover'), 'NOT_A_MOVER');
+  });
+
+  test('a contract error without a refusal stops the gateway from starting', () => {
+    const without = declared.filter(({ code }) => code !== 'TERM_TOO_LONG');
+    assert.throws(() => joinRefusals(contracts, without, INTERNAL_ERRORS), /TermTooLong/);
+  });
+
+  test('every sentence names only values that its error carries', () => {
+    const byCode = new Map(declared.map((refusal) => [refusal.code, refusal]));
+    let compared = 0;
+    for (const { name, inputs } of contracts.errors()) {
+      const refusal = byCode.get(refusalCode(name));
+      if (!refusal) continue;
+      const carried = new Set(inputs.map((input) => input.name));
+      for (const [, value] of refusal.sentence.matchAll(/\{(\w+)\}/g)) assert.ok(carried.has(value), `${name} carries no {${value}}`);
+      compared += 1;
+    }
+    assert.ok(compared > 60, `only ${compared} errors were compared`);
+  });
+
+  test('every refusal names a rule, and every rule has its text', () => {
+    for (const { name, refusals, rules } of capabilities) {
+      for (const { code, rule } of refusals) assert.ok(rules[rule], `${name}: ${code} names the rule ${rule}, which has no text`);
+    }
+  });
+
+  test('values are told in words: dates, codes, states, roles, moments', () => {
+    const term = refusalOf('TermTooLong', { ruleSet: 1, maturity: 20_700, latest: 20_600 });
+    assert.deepEqual(term.values, { ruleSet: '1', maturity: '2026-09-04', latest: '2026-05-27' });
+    assert.match(term.message, /2026-09-04/);
+    assert.equal(refusalOf('NoteNotHeld', { note: 16_777_217n, status: 1 }).values['status'], 'offered');
+    assert.deepEqual(refusalOf('RoleMissing', { party: 3, held: 16, needed: 8 }).values['needed'], ['obligor']);
+    assert.equal(refusalOf('CashUnknown', { currency: '0x434e59' }).values['currency'], 'CNY');
+    assert.equal(refusalOf('OfferHasExpired', { note: 1n, expiresAt: 0 }).values['expiresAt'], '1970-01-01T00:00:00.000Z');
+  });
+
+  test('an error nobody declared tells a caller nothing of the inside', () => {
+    const unknown = refusalOf('SomethingElse', { secret: 1n });
+    assert.equal(unknown.code, 'REASON_NOT_GIVEN');
+    assert.doesNotMatch(JSON.stringify(unknown.values), /secret/);
+  });
+});
