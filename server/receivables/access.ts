@@ -1,3 +1,4 @@
+import { partyRefusals } from '../parties/refusals.ts';
 import { HOLDER_ROLES, PARTY_ROLES } from '../parties/roles.ts';
 import { USER_ROLES } from '../platform/auth/caller.ts';
 
@@ -20,3 +21,9 @@ export const OBLIGOR_USERS = { partyRoles: ['obligor'], userRoles: USER_ROLES } 
 
 export const LIMIT_SETTERS = { partyRoles: ['operator'], userRoles: ['checker'] } as const;
 export const LIMIT_READERS = { partyRoles: ['operator', 'regulator', 'obligor'], userRoles: USER_ROLES } as const;
+
+/** Why the ledger may refuse another party as supplier or recipient. */
+export const STANDING_REFUSALS = [
+  partyRefusals.PARTY_UNKNOWN, partyRefusals.ROLE_MISSING, partyRefusals.PARTY_IS_SUSPENDED, partyRefusals.PARTY_IS_SUCCEEDED,
+  partyRefusals.ADMISSION_EXPIRED,
+] as const;

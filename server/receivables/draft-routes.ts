@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { documentRefusals } from '../documents/refusals.ts';
 import { partyNames } from '../parties/queries.ts';
 import { partyReference, referenceTo } from '../parties/schemas.ts';
 import type { Context } from '../platform/http/context.ts';
 import { actRoute, commandRoute, readRoute, type Route } from '../platform/http/route.ts';
 import { amount, amountOrZero, hash32, instant, ledgerDateText, pageOf, pageQuery, uuid } from '../platform/http/schemas.ts';
-import { OBLIGOR_CHECKERS, OBLIGOR_MAKERS, OBLIGOR_USERS } from './access.ts';
+import { OBLIGOR_CHECKERS, OBLIGOR_MAKERS, OBLIGOR_USERS, STANDING_REFUSALS } from './access.ts';
 import { issue, issueBody, rejectDraftBody } from './commands.ts';
 import {
   APPROVAL_PATH, claimApproval, createDraft, type Draft, draftOf, draftsPage, DRAFT_STATES, issuedIn, recordApproval, rejectDraft,
@@ -50,6 +51,8 @@ const capability = 'receivables';
 const ISSUE_REFUSALS = [
   refusals.SUPPLIER_IS_OBLIGOR, refusals.OBLIGOR_OVERDUE, refusals.MATURITY_NOT_AHEAD, refusals.TERM_TOO_LONG, refusals.AMOUNT_ZERO,
   refusals.NOTE_TOO_SMALL, refusals.LIMIT_EXCEEDED, refusals.TOO_MANY_ENTRIES, refusals.DOCUMENTS_DO_NOT_COVER_FACE,
+  documentRefusals.DOCUMENT_UNKNOWN, documentRefusals.DOCUMENT_OF_OTHER_DEBTOR, documentRefusals.DOCUMENT_CURRENCY_DIFFERS,
+  documentRefusals.DOCUMENT_RESIDUAL_EXCEEDED, documentRefusals.DOCUMENT_AMOUNT_ZERO, ...STANDING_REFUSALS,
 ];
 
 /** Issue with two people: one drafts, another one approves, and then the ledger has a payable. */

@@ -7,7 +7,7 @@ import { DeeptierError } from '../platform/errors.ts';
 import type { Context } from '../platform/http/context.ts';
 import { commandRoute, readRoute, type Route } from '../platform/http/route.ts';
 import { currency } from '../platform/http/schemas.ts';
-import { LIMIT_READERS, LIMIT_SETTERS, READERS } from './access.ts';
+import { LIMIT_READERS, LIMIT_SETTERS, READERS, STANDING_REFUSALS } from './access.ts';
 import { limitBody, setLimit } from './commands.ts';
 import { presentDebtors } from './debtors.ts';
 import { type Exposure, exposuresOf } from './queries.ts';
@@ -24,7 +24,7 @@ export function limitRoutes(): readonly Route[] {
       method: 'put', path: '/v1/parties/{id}/limits/{currency}', capability, access: LIMIT_SETTERS, status: 200,
       summary: 'Set how much an obligor may owe in a currency',
       description: 'What it owes already stays as it is, also where that is more.',
-      params: limitParams, body: limitBody, response: limitResource, refusals: [partyRefusals.PARTY_UNKNOWN],
+      params: limitParams, body: limitBody, response: limitResource, refusals: STANDING_REFUSALS,
       async prepare(ctx, { params, body }) {
         await requireParty(ctx, Number(params.id));
         return { calls: [setLimit(Number(params.id), params.currency, body)] };

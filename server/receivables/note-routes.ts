@@ -5,7 +5,7 @@ import type { Contracts } from '../platform/chain/contracts.ts';
 import type { Context } from '../platform/http/context.ts';
 import { commandRoute, type Made, readRoute, type Route } from '../platform/http/route.ts';
 import { amount, pageOf, pageQuery } from '../platform/http/schemas.ts';
-import { CONCERNED, HOLDERS, READERS, REGULATORS } from './access.ts';
+import { CONCERNED, HOLDERS, READERS, REGULATORS, STANDING_REFUSALS } from './access.ts';
 import { decideOffer, freeze, freezeBody, release, returnBody, returnToObligor, transfer, transferBody } from './commands.ts';
 import { findNote } from './find.ts';
 import { noteIdText, payableIdText } from './ids.ts';
@@ -108,7 +108,7 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
       summary: 'Pass parts of a note on, in payment of your debts',
       description: 'To one party or many. Each waits for its recipient unless a standing acceptance covers it.',
       params: noteParams, body: transferBody, response: transferred,
-      refusals: [...MOVE_REFUSALS, refusals.TIER_TOO_DEEP, refusals.TOO_MANY_CHILDREN, refusals.LOOP_TO_OBLIGOR, refusals.TRANSFER_TO_SELF],
+      refusals: [...MOVE_REFUSALS, refusals.TIER_TOO_DEEP, refusals.TOO_MANY_CHILDREN, refusals.LOOP_TO_OBLIGOR, refusals.TRANSFER_TO_SELF, ...STANDING_REFUSALS],
       async prepare(ctx, { params, body }) {
         const { note } = await findNote(ctx, BigInt(params.id));
         return { calls: [transfer(note.id, body)] };

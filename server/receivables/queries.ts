@@ -157,16 +157,6 @@ export async function documentsOf(
   return uses;
 }
 
-/** The payables that were issued against a document, void ones too, in ascending order. */
-export async function payablesAgainst(
-  db: Queryable, fingerprint: string, block: AtBlock,
-): Promise<{ payable: bigint; amount: bigint }[]> {
-  const rows = await asOf(
-    db.selectFrom('payable_documents').select(['payable_id', 'amount']).where('fingerprint', '=', fingerprint), 'payable_documents', block,
-  ).orderBy('payable_id').orderBy('position').execute();
-  return rows.map((row) => ({ payable: row.payable_id, amount: row.amount }));
-}
-
 export async function transferOf(db: Queryable, note: bigint, block: AtBlock): Promise<Transfer | undefined> {
   return (await transfersById(db, [note], block)).get(note);
 }

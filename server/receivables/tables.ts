@@ -196,7 +196,6 @@ export const receivableSteps: readonly SchemaStep[] = [
     sql: `
       create index payables_by_obligor on payables (obligor, id);
       create index payables_by_due_date on payables (due_date) where to_block is null and status = 'active';
-      create index payable_documents_by_fingerprint on payable_documents (fingerprint);
       create index notes_by_payable on notes (payable_id, path);
       create index notes_by_holder on notes (holder, id);
       create index note_transfers_by_recipient on note_transfers (to_party, note_id);

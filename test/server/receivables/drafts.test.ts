@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import fs from 'node:fs/promises';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { createUser } from '../../../server/platform/auth/users.ts';
 import { openTestLedger, type Reply, type TestLedger } from '../harness.ts';
@@ -8,13 +10,13 @@ import { assertRefused, registerDocument } from './scenario.ts';
 
 let ledger: TestLedger;
 
-before(async () => { ledger = await openTestLedger(); });
+before(async () => { ledger = await openTestLedger({ date: '2026-10-20' }); });
 after(() => ledger.stop());
 
 async function draft(face = 1_000n, change: object = {}): Promise<Reply> {
   const fingerprint = await registerDocument(ledger, face);
   return ledger.as('hengtai.maker').post('/v1/issue-drafts', {
-    supplier: String(ledger.party('minghua')), currency: 'CNY', face: face.toString(), maturity: '2026-09-12',
+    supplier: String(ledger.party('minghua')), currency: 'CNY', face: face.toString(), maturity: '2027-04-12',
     documents: [{ fingerprint, amount: face.toString() }], ...change,
   });
 }
@@ -25,8 +27,8 @@ async function payables(): Promise<number> {
 
 test('a draft says at once what the ledger would refuse', async () => {
   const count = await payables();
-  assertRefused(await draft(1_000n, { maturity: '2027-03-17' }), 422, 'TERM_TOO_LONG', { maturity: '2027-03-17' });
-  assertRefused(await draft(1_000n, { maturity: '2026-03-16' }), 422, 'MATURITY_NOT_AHEAD');
+  assertRefused(await draft(1_000n, { maturity: '2027-10-21' }), 422, 'TERM_TOO_LONG', { maturity: '2027-10-21' });
+  assertRefused(await draft(1_000n, { maturity: '2026-10-20' }), 422, 'MATURITY_NOT_AHEAD');
   assertRefused(await draft(1_000n, { face: '1001' }), 422, 'DOCUMENTS_DO_NOT_COVER_FACE', { face: '1001', documented: '1000' });
   assertRefused(await draft(1_000n, { supplier: String(ledger.party('harbour')) }), 403, 'ROLE_MISSING');
   assertRefused(await draft(1_000n, { supplier: '4294967295' }), 404, 'PARTY_UNKNOWN');
@@ -46,8 +48,8 @@ test('a draft is approved by another person than its maker', async () => {
     passwordCost: { ln: 1, r: 1, p: 1 },
   });
   const token = (await ledger.gateway.tokens.issue({ userId: both.id, epoch: both.epoch ?? 0 })).token;
-  const post = async (path: string, content?: object): Promise<{ status: number; body: Record<string, unknown> }> => {
-    const response = await fetch(ledger.url + path, {
+  const post = async (target: string, content?: object): Promise<{ status: number; body: Record<string, unknown> }> => {
+    const response = await fetch(ledger.url + target, {
       method: 'POST',
       headers: { Authorization: `Bearer ${token}`, 'Idempotency-Key': randomUUID(), 'Content-Type': 'application/json' },
       ...(content && { body: JSON.stringify(content) }),
@@ -56,7 +58,7 @@ test('a draft is approved by another person than its maker', async () => {
   };
   const fingerprint = await registerDocument(ledger, 1_000n);
   const own = await post('/v1/issue-drafts', {
-    supplier: String(ledger.party('minghua')), currency: 'CNY', face: '1000', maturity: '2026-09-12', documents: [{ fingerprint, amount: '1000' }],
+    supplier: String(ledger.party('minghua')), currency: 'CNY', face: '1000', maturity: '2027-04-12', documents: [{ fingerprint, amount: '1000' }],
   });
   assert.equal(own.status, 201);
   for (const [decision, content] of [['approval', undefined], ['rejection', { reason: 'No.' }]] as const) {
@@ -111,7 +113,7 @@ test('a claim of which nothing came holds a draft for a minute and no longer', a
 test('what the ledger refuses at the approval leaves the draft as it was', async () => {
   const { body: { id, documents } } = await draft();
   const other = await ledger.as('hengtai.maker').post('/v1/issue-drafts', {
-    supplier: String(ledger.party('minghua')), currency: 'CNY', face: '1000', maturity: '2026-09-12', documents,
+    supplier: String(ledger.party('minghua')), currency: 'CNY', face: '1000', maturity: '2027-04-12', documents,
   });
   const checker = ledger.as('hengtai.checker');
   assert.equal((await checker.post(`/v1/issue-drafts/${other.body.id}/approval`)).status, 201);
@@ -144,22 +146,14 @@ test('drafts are listed to their own party, page by page, the newest first', asy
 test('a maturity long after the delivery is a warning with both numbers', async () => {
   const { body } = await draft();
   assert.deepEqual(body.warnings, [], 'a document whose file is elsewhere has no delivery date');
-  const fingerprint = await registerDocument(ledger, 1_000n);
-  await ledger.db.insertInto('document_files').values({
-    fingerprint, registrar: BigInt(ledger.party('minghua')), debtor: BigInt(ledger.party('hengtai')), currency: 'CNY', payable: 1_000n, original: null,
-    seller: BigInt(ledger.party('minghua')), seller_match: 'matched', buyer_match: 'matched',
-    details: JSON.stringify({
-      format: 'ubl', number: 'UBL-1', typeCode: '380', issueDate: '2026-03-12', dueDate: null, deliveryDate: '2026-03-10', sellerName: 'Minghua',
-      buyerName: 'Hengtai', orderReference: null, paymentTerms: null,
-      amounts: { net: null, tax: null, gross: null, prepaid: null, rounding: null, payable: '1000' },
-    }),
-    warnings: '[]', probes: '{}', keys: [], vault_address: 'none', file_bytes: 1, brought_by: randomUUID(), brought_at: new Date(),
-  }).execute();
-  const order = { documents: [{ fingerprint, amount: '1000' }] };
-  const { body: { warnings } } = await draft(1_000n, { ...order, maturity: '2026-05-10' });
+  const invoice = await fs.readFile(path.join(import.meta.dirname, '../../../samples/invoices/ubl-minghua-1018.xml'));
+  const brought = await ledger.as('minghua.maker').postXml('/v1/documents', invoice); // delivered on 2026-10-16
+  assert.equal(brought.status, 201, JSON.stringify(brought.body));
+  const order = { documents: [{ fingerprint: brought.body.fingerprint, amount: '1000' }] };
+  const { body: { warnings } } = await draft(1_000n, { ...order, maturity: '2026-12-16' });
   assert.deepEqual(warnings.map(({ code, values }: { code: string; values: Record<string, string> }) => [code, values['days'], values['maximum'], values['document']]), [
-    ['LATE_FOR_SMALL_FIRM', '61', '60', 'UBL-1'],
+    ['LATE_FOR_SMALL_FIRM', '61', '60', 'MH-2026-1018'],
   ]);
-  assert.match(warnings[0].text, /61 days after the delivery of UBL-1 on 2026-03-10.*within 60 days/);
-  assert.deepEqual((await draft(1_000n, { ...order, maturity: '2026-05-09' })).body.warnings, []);
+  assert.match(warnings[0].text, /61 days after the delivery of MH-2026-1018 on 2026-10-16.*within 60 days/);
+  assert.deepEqual((await draft(1_000n, { ...order, maturity: '2026-12-15' })).body.warnings, []);
 });

@@ -3,7 +3,7 @@ import { after, afterEach, before, test } from 'node:test';
 import { noteIdOf } from '../../../server/receivables/ids.ts';
 import { openTestLedger, type TestLedger } from '../harness.ts';
 import { assertMirror } from './mirror.ts';
-import { accept, acceptBeforehand, activePayable, assertRefused, hand, issuePayable, pass, registerDocument } from './scenario.ts';
+import { accept, acceptBeforehand, activePayable, assertRefused, hand, issuePayable, pass } from './scenario.ts';
 
 const DAY = 86_400;
 
@@ -152,26 +152,4 @@ test('a freeze holds back its units and no more, until it is released or ends', 
   ledger.clock.advance(3 * DAY);
   assert.deepEqual((await ledger.as('minghua.viewer').get(`/v1/notes/${note}`)).body.hold.inForce, false);
   await pass(ledger, 'minghua', note, [['kaida', 900n]]);
-});
-
-test('overdue is a matter of the date: nobody says it, and then the obligor issues nothing', async () => {
-  const { payable, note } = await activePayable(ledger, { maturity: '2026-12-12', face: 1_000n }); // a Saturday
-  const own = ledger.as('hengtai.viewer');
-  const { body: { dueDate } } = await own.get(`/v1/payables/${payable}`);
-  assert.equal(dueDate, '2026-12-14');
-  ledger.goTo('2026-12-12');
-  assertRefused(await ledger.as('minghua.maker').post(`/v1/notes/${note}/transfers`, { shares: [{ to: String(ledger.party('kaida')), amount: '1' }] }), 409, 'NOTE_MATURED', { maturity: '2026-12-12' });
-  assert.equal((await ledger.as('minghua.viewer').get(`/v1/notes/${note}`)).body.free, '0');
-  ledger.goTo('2026-12-14');
-  assert.equal((await own.get(`/v1/payables/${payable}`)).body.status, 'active');
-  ledger.goTo('2026-12-15');
-  assert.equal((await own.get(`/v1/payables/${payable}`)).body.status, 'overdue');
-  assert.ok((await own.get('/v1/payables?status=overdue')).body.items.some(({ id }: { id: string }) => id === payable));
-  assert.ok((await own.get('/v1/payables?status=active')).body.items.every(({ id }: { id: string }) => id !== payable));
-  const block = (await own.get(`/v1/payables/${payable}`)).headers.get('deeptier-block');
-  assert.equal((await own.get(`/v1/payables/${payable}?asOfBlock=${block}`)).body.status, 'active', 'at that block it was not yet');
-  const fingerprint = await registerDocument(ledger, 100n);
-  assertRefused(await ledger.as('hengtai.maker').post('/v1/issue-drafts', {
-    supplier: String(ledger.party('minghua')), currency: 'CNY', face: '100', maturity: '2027-03-01', documents: [{ fingerprint, amount: '100' }],
-  }), 422, 'OBLIGOR_OVERDUE', { dueDate: '2026-12-14' });
 });

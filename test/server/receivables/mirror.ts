@@ -45,7 +45,7 @@ export async function assertMirror(ledger: TestLedger): Promise<{ payables: numb
     ]), `payable ${id}`);
     assert.equal(payable.outstanding, await view('liveUnits', id), `what is owed of payable ${id}`);
     assert.equal(isOverdue(payable, today), await view('isOverdue', id), `whether payable ${id} is overdue`);
-    assert.deepEqual(await documentsOf(ledger.db, id, 'latest'), (await view('documentsOf', id) as object[]).map((use) => ({ ...use })));
+    assert.deepEqual((await documentsOf(ledger.db, [id], 'latest')).get(id), (await view('documentsOf', id) as object[]).map((use) => ({ ...use })));
 
     const rows = await notesOf(ledger.db, id, 'latest');
     assert.deepEqual(rows.map((note) => indexOf(note.id)).sort(ascending), Array.from({ length: Number(terms['noteCount']) }, (_, index) => BigInt(index + 1)));

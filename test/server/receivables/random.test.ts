@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import fc from 'fast-check';
+import { sql } from 'kysely';
+import { addDays } from '../../../server/platform/dates.ts';
+import { DeeptierError } from '../../../server/platform/errors.ts';
+import type { Call } from '../../../server/platform/instructions/desk.ts';
+import { decideOffer, freeze, release, returnToObligor, transfer } from '../../../server/receivables/commands.ts';
+import { type Note, notesOf, transferOf } from '../../../server/receivables/queries.ts';
+import { ledgerToday } from '../../../server/rules/ledger-date.ts';
+import { openTestLedger, type TestLedger } from '../harness.ts';
+import { assertMirror } from './mirror.ts';
+import { acceptBeforehand, activePayable } from './scenario.ts';
+
+const HOLDERS = ['minghua', 'tailong', 'jinfeng', 'kaida', 'lihe', 'xinyuan', 'harbour', 'rongda'] as const;
+const HOUR = 3_600;
+
+let ledger: TestLedger;
+let nameOf: ReadonlyMap<number, string>;
+let confirmations = 0;
+
+before(async () => {
+  ledger = await openTestLedger();
+  nameOf = new Map(HOLDERS.map((name) => [ledger.party(name), name]));
+  for (const name of ['jinfeng', 'lihe', 'harbour']) await acceptBeforehand(ledger, name); // the others decide each time
+});
+after(() => ledger.stop());
+
+const step = fc.record({
+  what: fc.constantFrom('transfer', 'transfer', 'transfer', 'accept', 'accept', 'reject', 'withdraw', 'expire', 'return', 'freeze', 'release', 'wait'),
+  which: fc.nat(1_000),
+  to: fc.array(fc.nat(HOLDERS.length - 1), { minLength: 1, maxLength: 4 }),
+  /** Of a note's units, in percent. */
+  part: fc.integer({ min: 0, max: 110 }),
+});
+
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+test('whatever is done to a payable, the tables say what the ledger says, and both say the same paths', async () => {
+  let taken = 0;
+  let refused = 0;
+  await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 30 }), fc.integer({ min: 1, max: 99 }), async (steps, percent) => {
+    const face = 100_003n;
+    const { payable } = await activePayable(ledger, { face, maturity: addDays(ledgerToday(ledger.clock), 40) });
+    for (const one of steps) {
+      if (one.what === 'wait') {
+        ledger.clock.advance((one.which % 60) * HOUR);
+        continue;
+      }
+      if (await perform(one, BigInt(payable))) taken += 1;
+      else refused += 1;
+    }
+    await assertMirror(ledger);
+    await assertPaths(BigInt(payable));
+    await payInTurns(payable, face, percent);
+  }), { numRuns: 5, endOnFailure: true });
+  assert.ok(taken > 15, `only ${taken} orders were taken`);
+  assert.ok(refused > 0, 'nothing was ever refused');
+  const digest = await ledger.projector.digestTables();
+  await ledger.projector.rebuild();
+  assert.equal(await ledger.projector.digestTables(), digest, 'a rebuild makes the same rows');
+});
+
+/** Gives the order, as the party it takes; false when the ledger refuses it. */
+async function perform({ what, which, to, part }: Step, payable: bigint): Promise<boolean> {
+  const notes = await notesOf(ledger.db, payable, 'latest');
+  const wanted = what === 'accept' || what === 'reject' || what === 'withdraw' || what === 'expire' ? 'offered' : 'held';
+  const fitting = notes.filter(({ status }) => status === wanted);
+  const note = (fitting.length > 0 ? fitting : notes)[which % (fitting.length || notes.length)] as Note;
+  const amount = note.units * BigInt(part) / 100n;
+  const party = what === 'accept' || what === 'reject' ? (await transferOf(ledger.db, note.id, 'latest'))?.to ?? note.holder
+    : what === 'freeze' || what === 'release' ? ledger.party('guangdong') : note.holder;
+  const signer = nameOf.get(party) ?? (party === ledger.party('hengtai') ? 'hengtai' : 'guangdong');
+  const call = callOf();
+  try {
+    await ledger.desk.simulate(ledger.key(signer), call);
+  } catch (error) {
+    if (error instanceof DeeptierError) return false;
+    throw error;
+  }
+  await ledger.instruct(signer, call);
+  return true;
+
+  function callOf(): Call {
+    switch (what) {
+      case 'transfer': {
+        const share = (amount / BigInt(to.length)).toString();
+        return transfer(note.id, { shares: to.map((one) => ({ to: String(ledger.party(HOLDERS[one] as string)), amount: share })), ...(which % 2 === 0 ? { reference: `R${which}` } : {}) });
+      }
+      case 'return':
+        return returnToObligor(note.id, { amount: (amount / 8n).toString() });
+      case 'freeze':
+        return freeze(note.id, { amount: amount.toString(), expiresAt: new Date((ledger.clock.now() + 50 * HOUR) * 1000).toISOString(), order: `ORDER-${which}` });
+      case 'release':
+        return release(note.id);
+      case 'wait':
+        throw new Error('waiting is no order');
+      default:
+        return decideOffer(what, note.id);
+    }
+  }
+}
+
+/** From the tables and from the contract: the same walk, in the view of a regulator and of each note's holder. */
+async function assertPaths(payable: bigint): Promise<void> {
+  for (const { id, holder, tier } of await notesOf(ledger.db, payable, 'latest')) {
+    for (const user of ['guangdong.viewer', `${nameOf.get(holder)}.viewer`]) {
+      const [tables, state] = await Promise.all([ledger.as(user).get(`/v1/notes/${id}/path`), ledger.as(user).get(`/v1/notes/${id}/path?source=state`)]);
+      assert.deepEqual([tables.status, state.status, tables.body.source, state.body.source], [200, 200, 'projection', 'state']);
+      const shared = (body: { source: string; hops: object[] }) => ({
+        ...body, source: '', hops: body.hops.map((hop) => ({ ...hop, offeredAt: null, operation: null })),
+      });
+      assert.deepEqual(shared(tables.body), shared(state.body));
+      assert.equal(tables.body.hops.length, tier, 'a walk is as long as its tier');
+      if (user === 'guangdong.viewer') {
+        for (const { operation, from, to } of tables.body.hops) assert.ok(operation && from && to);
+      }
+    }
+  }
+}
+
+/** After the maturity a bank confirms a part and then the rest; the rest is returned and paid again. */
+async function payInTurns(payable: string, face: bigint, percent: number): Promise<void> {
+  const { body: shown } = await ledger.as('pearl.viewer').get(`/v1/payables/${payable}`);
+  ledger.goTo(shown.dueDate);
+  const owed = BigInt(shown.outstanding);
+  assert.ok(owed <= face);
+  if (owed === 0n) return;
+  const part = owed * BigInt(percent) / 100n;
+  for (const [amount, isReturned] of [[part, false], [owed - part, true], [owed - part, false]] as const) {
+    if (amount === 0n) continue;
+    confirmations += 1;
+    const reference = `BANK-${confirmations}`;
+    const confirmed = await ledger.as('pearl.checker').post('/v1/payment-confirmations', { payable, currency: 'CNY', amount: amount.toString(), reference });
+    assert.equal(confirmed.status, 201, JSON.stringify(confirmed.body));
+    await assertMirror(ledger);
+    if (!isReturned) continue;
+    const returned = await ledger.as('pearl.checker').post(`/v1/payment-confirmations/${reference}/return`, {});
+    assert.equal(returned.status, 200, JSON.stringify(returned.body));
+    await assertMirror(ledger);
+  }
+  const { body } = await ledger.as('hengtai.viewer').get(`/v1/payables/${payable}`);
+  assert.deepEqual([body.status, body.outstanding], ['settled', '0']);
+}
+
+test('where the tables say anything else than the ledger, the comparison fails', async () => {
+  const { note, payable } = await activePayable(ledger, { face: 100n, maturity: addDays(ledgerToday(ledger.clock), 40) });
+  await assertMirror(ledger);
+  const crooked: [table: string, change: string, where: string][] = [
+    ['notes', 'tier = tier + 1', `id = ${note}`], ['notes', 'since = since + 1', `id = ${note}`], ['notes', 'children = children + 1', `id = ${note}`],
+    ['notes', 'holder = holder + 1', `id = ${note}`], ['notes', 'end_unit = end_unit - 1', `id = ${note}`], ['notes', 'under_hold = true', `id = ${note}`],
+    ['notes', "path = '000002'", `id = ${note}`], ['note_transfers', "outcome = 'open', ended_at = null", `note_id = ${note}`],
+    ['payables', 'voided = voided + 1', `id = ${payable}`], ['payables', "status = 'void'", `id = ${payable}`], ['payables', 'due_date = due_date + 1', `id = ${payable}`],
+    ['payable_documents', 'amount = amount + 1', `payable_id = ${payable}`], ['exposures', 'outstanding = outstanding + 1', "currency = 'CNY'"],
+  ];
+  for (const [table, change, where] of crooked) {
+    const columns = change.split(', ').map((one) => one.split(' = ')[0] as string).join(', ');
+    const kept = await sql<Record<string, unknown>>`select ${sql.raw(columns)} from ${sql.table(table)} where ${sql.raw(where)} and to_block is null`.execute(ledger.db);
+    await sql`update ${sql.table(table)} set ${sql.raw(change)} where ${sql.raw(where)} and to_block is null`.execute(ledger.db);
+    await assert.rejects(assertMirror(ledger), (error: Error) => error instanceof assert.AssertionError || /not in the tables/.test(error.message), `${table}: ${change}`);
+    const back = Object.entries(kept.rows[0] as object).map(([column, value]) => sql`${sql.ref(column)} = ${value}`);
+    await sql`update ${sql.table(table)} set ${sql.join(back)} where ${sql.raw(where)} and to_block is null`.execute(ledger.db);
+    await assertMirror(ledger);
+  }
+});
