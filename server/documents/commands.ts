@@ -4,6 +4,7 @@ import { DeeptierError } from '../platform/errors.ts';
 import type { Context } from '../platform/http/context.ts';
 import type { Prepared } from '../platform/http/route.ts';
 import type { Call } from '../platform/instructions/desk.ts';
+import type { Queryable } from '../platform/store/database.ts';
 import { creditedDocument } from './credited-document.ts';
 import type { TradeDocument } from './document.ts';
 import { requireNew } from './duplicates.ts';
@@ -15,7 +16,7 @@ import type { Bytes32, RegistryKey } from './registry-key.ts';
 import { sentenceOf } from './rule-sentences.ts';
 import { similarityKeys, similarityProbes, type SimilarityProbes } from './similarity.ts';
 import type { StoredAmounts, StoredDetails, StoredWarning } from './tables.ts';
-import type { DocumentVault } from './vault.ts';
+import type { DocumentVault, VaultAddress } from './vault.ts';
 
 /** What the documents room needs beside what every request brings. */
 export interface DocumentParts {
@@ -39,7 +40,7 @@ interface Registration extends DocumentParties {
 /**
  * Reads a file, asks everything that can refuse it, and makes the instruction: to register an invoice, or to take a
  * credit note off the invoice it refers to. What the file says is kept beside the chain, under the terms the chain will
- * have it in; until then it stands for nothing, and a later try in the same terms replaces it.
+ * have it in, from the moment the instruction is on record; if that is refused, a later try in the same terms replaces it.
  */
 export async function bringDocument(parts: DocumentParts, ctx: Context, bytes: Uint8Array, named: Named): Promise<Prepared> {
   const { caller, db, desk } = ctx;
@@ -53,8 +54,9 @@ export async function bringDocument(parts: DocumentParts, ctx: Context, bytes: U
   const bring = document.kind === 'invoice' ? registerInvoice : creditInvoice;
   const registration = await bring(parts, ctx, document, probes, named);
   const calls = await desk.simulateAll(caller.key, [registration.call]);
-  await keepFile(parts, ctx, { bytes, reading, examination, probes, registration });
-  return { calls, simulate: false };
+  const vaultAddress = await parts.vault.store(bytes); // a file that nothing comes of is unreadable and harmless
+  const brought = { bytes, vaultAddress, reading, examination, probes, registration };
+  return { calls, simulate: false, record: (tx) => keepDetails(parts, ctx, tx, brought) };
 }
 
 async function registerInvoice(
@@ -107,14 +109,15 @@ function requireAcceptable(document: TradeDocument, { sound, refusals }: Examina
 
 interface Brought {
   readonly bytes: Uint8Array;
+  readonly vaultAddress: VaultAddress;
   readonly reading: DocumentReading;
   readonly examination: Examination;
   readonly probes: SimilarityProbes;
   readonly registration: Registration;
 }
 
-async function keepFile({ registryKey, vault }: DocumentParts, { caller, db, chain }: Context, brought: Brought): Promise<void> {
-  const { bytes, reading, examination, probes, registration } = brought;
+async function keepDetails({ registryKey }: DocumentParts, { caller, chain }: Context, tx: Queryable, brought: Brought): Promise<void> {
+  const { bytes, vaultAddress, reading, examination, probes, registration } = brought;
   const { document } = reading;
   const content = {
     seller: registration.seller === null ? null : BigInt(registration.seller),
@@ -124,13 +127,13 @@ async function keepFile({ registryKey, vault }: DocumentParts, { caller, db, cha
     warnings: JSON.stringify(warningsOf(document, examination)),
     probes: JSON.stringify(probes),
     keys: [...similarityKeys(registryKey, document)],
-    vault_address: await vault.store(bytes),
+    vault_address: vaultAddress,
     file_bytes: bytes.byteLength,
     brought_by: caller.userId,
     brought_at: new Date(chain.clock.now() * 1000),
   };
   const { debtor, payable, original } = registration.registered;
-  await db
+  await tx
     .insertInto('document_files')
     .values({
       fingerprint: probes.fingerprint,

@@ -93,15 +93,15 @@ export function draftRoutes(): readonly Route[] {
       summary: 'Approve a draft, which issues the payable',
       description: 'By another person than the one who drafted it. The first supplier then accepts or rejects it.',
       params: draftId, response: payableResource,
-      refusals: [refusals.DRAFT_UNKNOWN, refusals.SAME_PERSON, refusals.DRAFT_DECIDED, refusals.DRAFT_BEING_APPROVED, ...ISSUE_REFUSALS],
+      refusals: [refusals.DRAFT_UNKNOWN, refusals.SAME_PERSON, refusals.DRAFT_DECIDED, ...ISSUE_REFUSALS],
       async prepare(ctx, { params }) {
         const draft = await draftOf(ctx.db, ctx.caller, params.id.toLowerCase());
         await requireUndecided(ctx, draft);
         const order = { ...draft, supplier: draft.supplier.toString(), face: draft.face.toString(), documents: [...draft.documents] };
-        const calls = await ctx.desk.simulateAll(ctx.caller.key, [issue({ ...order, reference: draft.reference ?? undefined })]);
-        // The last step before the operation is recorded: what is refused up to here leaves the draft as it was.
-        await claimApproval(ctx.db, draft, ctx.caller, ctx.chain.clock.now());
-        return { calls, simulate: false };
+        return {
+          calls: [issue({ ...order, reference: draft.reference ?? undefined })],
+          record: (tx, operationId) => claimApproval(tx, draft, ctx.caller, ctx.chain.clock.now(), operationId),
+        };
       },
       async respond(ctx, outcome, { params }) {
         const id = issuedIn(outcome);
@@ -114,7 +114,7 @@ export function draftRoutes(): readonly Route[] {
     actRoute({
       method: 'post', path: '/v1/issue-drafts/{id}/rejection', capability, access: OBLIGOR_CHECKERS, status: 200,
       summary: 'Reject a draft', params: draftId, body: rejectDraftBody, response: draftResource,
-      refusals: [refusals.DRAFT_UNKNOWN, refusals.SAME_PERSON, refusals.DRAFT_DECIDED, refusals.DRAFT_BEING_APPROVED],
+      refusals: [refusals.DRAFT_UNKNOWN, refusals.SAME_PERSON, refusals.DRAFT_DECIDED],
       async handle(ctx, { params, body }, db) {
         const draft = await draftOf(db, ctx.caller, params.id.toLowerCase());
         await requireUndecided(ctx, draft);

@@ -28,9 +28,8 @@ export interface IssueDraftsTable {
   decided_by: string | null;
   decided_by_name: string | null;
   decided_at: bigint | null;
-  /** New with each approval that takes the draft, and when it did, by the database's clock. */
-  claim: string | null;
-  claimed_at: ColumnType<Date | null, Date | null, Date | null>;
+  /** The operation of the newest approval. */
+  operation: string | null;
   /** What was issued on it, once that is recorded. */
   payable_id: bigint | null;
   rejection_reason: string | null;
@@ -69,8 +68,7 @@ export const draftSteps: readonly SchemaStep[] = [
         decided_by uuid,
         decided_by_name text,
         decided_at bigint,
-        claim uuid,
-        claimed_at timestamptz,
+        operation uuid,
         payable_id bigint,
         rejection_reason text,
         check (decided_by <> made_by)

@@ -12,9 +12,6 @@ import { receivableRefusals } from './refusals.ts';
 
 export const APPROVAL_PATH = '/v1/issue-drafts/{id}/approval';
 
-/** How long a claim may stand without an operation: from the claim to the operation's record it takes milliseconds. */
-const CLAIM_SECONDS = 60;
-
 export type Draft = Selectable<IssueDraftsTable>;
 
 /** `approving`: an approval is on its way to the ledger. */
@@ -27,8 +24,6 @@ export interface Standing {
   readonly state: DraftState;
   /** What was issued on it. */
   readonly payable: bigint | null;
-  /** False while its claim waits for the record of its operation. */
-  readonly recorded: boolean;
 }
 
 export async function createDraft(
@@ -51,8 +46,7 @@ export async function createDraft(
     decided_by: null,
     decided_by_name: null,
     decided_at: null,
-    claim: null,
-    claimed_at: null,
+    operation: null,
     payable_id: null,
     rejection_reason: null,
   }).returningAll().executeTakeFirstOrThrow();
@@ -76,65 +70,50 @@ export async function draftsPage(db: Queryable, caller: Caller, page: Page): Pro
 
 /**
  * Where a draft stands. An approval is decided by the ledger: until its answer was recorded, what has become of its
- * operation says so, also after a crash at any point in between.
+ * operation says so, also after a crash at any point in between. A refused one leaves the draft as it was.
  */
-export async function standingOf(ctx: Pick<Context, 'db' | 'desk' | 'caller'>, draft: Draft): Promise<Standing> {
-  if (draft.decision === null) return { state: 'waiting', payable: null, recorded: true };
-  if (draft.decision === 'rejection') return { state: 'rejected', payable: null, recorded: true };
-  if (draft.payable_id !== null) return { state: 'approved', payable: draft.payable_id, recorded: true };
-  for (const { id } of await approvalsOf(ctx, draft)) {
-    const outcome = await ctx.desk.await(id, 0);
-    if (outcome.state === 'refused') continue;
-    const payable = outcome.state === 'done' ? issuedIn(outcome) : undefined;
-    return payable === undefined ? { state: 'approving', payable: null, recorded: true } : { state: 'approved', payable, recorded: true };
-  }
-  const { rows } = await sql<{ recent: boolean }>`
-    select ${draft.claimed_at}::timestamptz > now() - make_interval(secs => ${CLAIM_SECONDS}) as recent
-  `.execute(ctx.db);
-  return { state: rows[0]?.recent ? 'approving' : 'waiting', payable: null, recorded: false };
+export async function standingOf({ desk }: Pick<Context, 'desk'>, draft: Draft): Promise<Standing> {
+  if (draft.decision === 'rejection') return { state: 'rejected', payable: null };
+  if (draft.payable_id !== null) return { state: 'approved', payable: draft.payable_id };
+  if (draft.operation === null) return { state: 'waiting', payable: null };
+  const outcome = await desk.await(draft.operation, 0);
+  if (outcome.state === 'refused') return { state: 'waiting', payable: null };
+  const payable = outcome.state === 'done' ? issuedIn(outcome) : undefined;
+  return payable === undefined ? { state: 'approving', payable: null } : { state: 'approved', payable };
 }
 
 /** Throws unless `caller` may decide on the draft now: another person than its maker, and nobody decided yet. */
-export async function requireUndecided(ctx: Pick<Context, 'db' | 'desk' | 'caller'>, draft: Draft): Promise<void> {
-  const { state, recorded } = await standingOf(ctx, draft);
-  if (state === 'approving' && !recorded) throw new DeeptierError(receivableRefusals.DRAFT_BEING_APPROVED, { draft: draft.id });
+export async function requireUndecided(ctx: Pick<Context, 'desk' | 'caller'>, draft: Draft): Promise<void> {
+  const { state } = await standingOf(ctx, draft);
   if (state !== 'waiting') throw new DeeptierError(receivableRefusals.DRAFT_DECIDED, { draft: draft.id, state });
   if (draft.made_by === ctx.caller.userId) throw new DeeptierError(receivableRefusals.SAME_PERSON, { user: ctx.caller.username });
 }
 
 /**
- * Takes the draft for this approval, once everything else is checked. Of two that come at once, one has it; where nothing
- * comes of it (its instruction was refused, or never recorded), the draft is free again.
- * Throws `DRAFT_BEING_APPROVED` if somebody was faster.
+ * Takes the draft for the operation that approves it, in the transaction that records the operation. Of two that come at
+ * once, one has it. Throws `DRAFT_DECIDED` if somebody was faster.
  */
-export async function claimApproval(db: Queryable, draft: Draft, caller: Caller, now: number): Promise<void> {
-  const claimed = await db.updateTable('issue_drafts')
-    .set({
-      decision: 'approval', decided_by: caller.userId, decided_by_name: caller.username, decided_at: BigInt(now),
-      claim: randomUUID(), claimed_at: sql<Date>`now()`,
-    })
-    .where('id', '=', draft.id)
-    .where('payable_id', 'is', null)
-    .where(sql<boolean>`decision is distinct from 'rejection' and claim is not distinct from ${draft.claim}::uuid`)
+export async function claimApproval(tx: Queryable, draft: Draft, caller: Caller, now: number, operation: string): Promise<void> {
+  const claimed = await tx.updateTable('issue_drafts')
+    .set({ decision: 'approval', decided_by: caller.userId, decided_by_name: caller.username, decided_at: BigInt(now), operation })
+    .where(untouchedSince(draft))
     .returning('id').executeTakeFirst();
-  if (!claimed) throw new DeeptierError(receivableRefusals.DRAFT_BEING_APPROVED, { draft: draft.id });
+  if (!claimed) throw new DeeptierError(receivableRefusals.DRAFT_DECIDED, { draft: draft.id, state: 'approving' });
 }
 
 export async function recordApproval(db: Queryable, draft: string, payable: bigint): Promise<void> {
   await db.updateTable('issue_drafts').set({ payable_id: payable }).where('id', '=', draft).execute();
 }
 
-/** Throws `DRAFT_BEING_APPROVED` if somebody else decided in between. */
+/** Throws `DRAFT_DECIDED` if somebody else decided in between. */
 export async function rejectDraft(db: Queryable, draft: Draft, caller: Caller, reason: string, now: number): Promise<Draft> {
   const rejected = await db.updateTable('issue_drafts')
     .set({
       decision: 'rejection', decided_by: caller.userId, decided_by_name: caller.username, decided_at: BigInt(now), rejection_reason: reason,
     })
-    .where('id', '=', draft.id)
-    .where('payable_id', 'is', null)
-    .where(sql<boolean>`decision is distinct from 'rejection' and claim is not distinct from ${draft.claim}::uuid`)
+    .where(untouchedSince(draft))
     .returningAll().executeTakeFirst();
-  if (!rejected) throw new DeeptierError(receivableRefusals.DRAFT_BEING_APPROVED, { draft: draft.id });
+  if (!rejected) throw new DeeptierError(receivableRefusals.DRAFT_DECIDED, { draft: draft.id, state: 'approving' });
   return rejected;
 }
 
@@ -144,12 +123,8 @@ export function issuedIn({ events }: Pick<Done, 'events'>): bigint | undefined {
   return issued && BigInt(issued.args['payableId'] as number);
 }
 
-/** The operations since its claim that approve the draft, but for those that were refused. */
-async function approvalsOf({ db, caller }: Pick<Context, 'db' | 'caller'>, draft: Draft): Promise<{ id: string }[]> {
-  const operations = await db.selectFrom('operations').select(['id', 'path'])
-    .where('party', '=', BigInt(caller.party)).where('route', '=', APPROVAL_PATH).where('state', '!=', 'refused')
-    .where('created_at', '>=', sql<Date>`(select claimed_at from issue_drafts where id = ${draft.id})`)
-    .execute();
-  // Paths are kept as they were called: a draft's id may stand there in capitals, or percent-encoded.
-  return operations.filter(({ path }) => decodeURIComponent(path.split('/')[3] ?? '').toLowerCase() === draft.id);
+/** The draft, if nobody has decided on it since it was read. */
+function untouchedSince({ id, operation }: Draft) {
+  return sql<boolean>`id = ${id} and decision is distinct from 'rejection' and payable_id is null
+    and operation is not distinct from ${operation}::uuid`;
 }

@@ -63,9 +63,6 @@ export const receivableRefusals = defineRefusals({
   DRAFT_UNKNOWN: { rule: 'REC-20', status: 404, sentence: 'Your party has no issue draft {draft}.' },
   SAME_PERSON: { rule: 'REC-20', status: 403, sentence: '{user} made this draft, and somebody else decides on it.' },
   DRAFT_DECIDED: { rule: 'REC-21', status: 409, sentence: 'Draft {draft} is {state} already.' },
-  DRAFT_BEING_APPROVED: {
-    rule: 'REC-21', status: 503, sentence: 'Draft {draft} is being approved just now; look again in a minute.',
-  },
   TREE_NOT_YOURS: {
     rule: 'REC-22', status: 403, sentence: 'The tree of payable {payableId} is open to its obligor, to a regulator and to auditors it was opened to.',
   },

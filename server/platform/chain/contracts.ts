@@ -139,7 +139,7 @@ export class Contracts {
     if (!item) throw new Error(`${bound.name} announced an event that is not in its ABI: ${selector ?? 'anonymous'}`);
     const { args } = decodeEventLog({ abi: [item], topics: log.topics as [Hex, ...Hex[]], data: log.data, strict: true });
     return {
-      contract: bound.name, name: item.name, args: namedValues(item.inputs, args),
+      contract: bound.name, name: item.name, args: storable(namedValues(item.inputs, args)),
       block, txHash: log.transactionHash, logIndex: log.logIndex,
     };
   }
@@ -191,6 +191,11 @@ export async function loadArtifacts(...directories: readonly string[]): Promise<
   }
   if (artifacts.size === 0) throw new Error(`no compiled contract below ${directories.join(', ')}`);
   return artifacts;
+}
+
+/** Anyone with a key can write any text on the chain; no database takes a NUL, and none must halt the projector. */
+function storable(args: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, typeof value === 'string' ? value.replaceAll('\0', '\uFFFD') : value]));
 }
 
 function signature(inputs: readonly AbiParameter[]): string {

@@ -83,7 +83,9 @@ export function openOperations({ db, desk, refusalOf, commands }: OperationsPart
         if (calls.length === 0) throw new Error(`${nameOf(route)} prepared no call`);
         return db.transaction().execute(async (tx) => {
           const opened = await insert(tx, route, order, OPEN);
-          if (opened) await desk.enqueue(tx, opened.id, signer, calls);
+          if (!opened) return undefined;
+          await prepared.record?.(tx, opened.id);
+          await desk.enqueue(tx, opened.id, signer, calls);
           return opened;
         });
       });

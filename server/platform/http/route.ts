@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { type Access, assertAccess } from '../auth/access.ts';
 import type { Refusal } from '../errors.ts';
 import type { Call, Outcome } from '../instructions/desk.ts';
-import type { Queryable } from '../store/database.ts';
+import type { Queryable, Transaction } from '../store/database.ts';
 import type { Context, ContextOf, ReadContext } from './context.ts';
 
 /** No parameters at all: the type of `params`, `query` or `body` where a route declares none. */
@@ -87,6 +87,11 @@ export interface Prepared {
   readonly calls: readonly Call[];
   /** Ask the ledger first whether the calls would succeed, one after the other; true unless said otherwise. */
   readonly simulate?: boolean;
+  /**
+   * Runs in the transaction that records the operation with its instructions: what has to be on record exactly when they
+   * are. It may still throw a refusal, and then nothing is.
+   */
+  record?(tx: Transaction, operationId: string): Promise<void>;
 }
 
 /** An outcome that is done; it was projected. */

@@ -107,4 +107,11 @@ test('a party says whose transfers it accepts beforehand, and takes it back', as
   assert.equal((await maker.put('/v1/standing-acceptances/everyone')).status, 422);
 });
 
+test('a text that no database takes, written by a key of its own, halts nobody', async () => {
+  const { number, ...call } = { number: ledger.party('tailong'), contract: 'PartyRegistry' };
+  await ledger.instruct('deeptier', { ...call, functionName: 'suspend', args: [number, 'licence\0withdrawn'] });
+  assert.equal((await ledger.as('guangdong.viewer').get(`/v1/parties/${number}`)).body.suspensionReason, 'licence\uFFFDwithdrawn');
+  await ledger.instruct('deeptier', { ...call, functionName: 'readmit', args: [number] });
+});
+
 test('after all of this the tables say what the registry says, and a rebuild makes them again', () => assertTablesAgree(ledger));
