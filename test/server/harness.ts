@@ -50,11 +50,14 @@ export interface TestLedger {
   readonly directory: string;
   /** The number of a party of the demo consortium, by the first word of its name: `hengtai`. */
   party(name: string): number;
+  /** The key it was admitted with. */
   key(name: string): Address;
   /** `hengtai.maker`: a user of that party with that one role. `nobody` has no token. */
   as(username: string): Client;
   /** Has a party call the ledger without the API, and waits until the tables know. */
   instruct(name: string, ...calls: Call[]): Promise<Awaited<ReturnType<InstructionDesk['await']>>>;
+  /** The same with any key of the keystore. */
+  instructWith(key: Address, ...calls: Call[]): Promise<Awaited<ReturnType<InstructionDesk['await']>>>;
   /** Sets the ledger's time to 09:00 in Beijing on that day. */
   goTo(date: string): void;
   /** Stops and starts the gateway on the same data. */
@@ -124,6 +127,7 @@ export async function openTestLedger(options: { readonly date?: string } = {}): 
       const party = await partyById(running.gateway.db, known(name).number, 'latest'); // its key may have been rotated
       return instructAs(party?.key as Address, calls);
     },
+    instructWith: (key, ...calls) => instructAs(key, calls),
     goTo,
     async restart() {
       await running.server.close(100);

@@ -19,7 +19,7 @@ test('a party rotates its key, goes on acting with the new one, and the old one 
   assert.ok(await ledger.gateway.keystore.has(body.key));
   assert.equal(await acts('minghua'), 200);
   assert.equal(await acts('minghua'), 200);
-  await assert.rejects(ledger.instruct('minghua', setStandingAcceptance(0, false)), /KeyUnknown/);
+  await assert.rejects(ledger.instructWith(ledger.key('minghua'), setStandingAcceptance(0, false)), /KeyUnknown/);
 });
 
 test('a key may be rotated again and again, also after the gateway was restarted', async () => {
@@ -63,7 +63,7 @@ test('a lost key is replaced by the operator and a regulator together, who name 
   const confirmed = await confirm(key);
   assert.deepEqual([confirmed.status, confirmed.body.key, confirmed.body.proposedKey, confirmed.body.recoveryOrder], [200, key, null, null]);
   assert.equal(await acts('jinfeng'), 200);
-  await assert.rejects(ledger.instruct('jinfeng', setStandingAcceptance(0, false)), /KeyUnknown/);
+  await assert.rejects(ledger.instructWith(lost, setStandingAcceptance(0, false)), /KeyUnknown/);
 });
 
 test('a party that rotates its key voids a recovery that was proposed behind its back', async () => {
