@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Page } from '../platform/http/pagination.ts';
-import { addDays, dayNumber, type LedgerDate } from '../platform/dates.ts';
+import { dateOfDayNumber, dayNumber, type LedgerDate } from '../platform/dates.ts';
 import type { Queryable } from '../platform/store/database.ts';
 import { asOf, type AtBlock } from '../platform/store/versioned.ts';
 import type { DayKind } from './day-kinds.ts';
@@ -61,7 +61,8 @@ export async function calendar(db: Queryable, from: LedgerDate, to: LedgerDate, 
     .execute();
   const declared = new Map(rows.map((row) => [row.day, row.kind]));
   const days: CalendarDay[] = [];
-  for (let date = from; date <= to; date = addDays(date, 1)) {
+  for (let day = dayNumber(from); day <= dayNumber(to); day += 1) {
+    const date = dateOfDayNumber(day);
     const kind = declared.get(date) ?? 'by-weekday';
     days.push({ date, kind, businessDay: kind === 'by-weekday' ? !isWeekend(date) : kind === 'working-day' });
   }
