@@ -18,6 +18,7 @@ import { openEmbeddedChain } from './platform/chain/embedded.ts';
 import { openRemoteChain } from './platform/chain/remote.ts';
 import { currencyRefusals } from './platform/currencies.ts';
 import { dateRefusals } from './platform/dates.ts';
+import type { Health } from './platform/health.ts';
 import { createApp, type App } from './platform/http/app.ts';
 import type { RateLimits } from './platform/http/limits.ts';
 import { readinessOf, type ReadinessPart } from './platform/http/readiness.ts';
@@ -56,8 +57,6 @@ export interface Gateway {
   readonly projector: Projector;
   readonly keystore: Keystore;
   readonly tokens: Tokens;
-  /** Says that a further part is needed before commands are taken. */
-  addReadiness(part: () => ReadinessPart): void;
   stop(): Promise<void>;
 }
 
@@ -67,8 +66,8 @@ const CATCH_UP_MS = 600_000;
 /** Puts the rooms and the platform together: database, chain, contracts, the pipeline and the HTTP side, in that order. */
 export async function openGateway({ config, log, clock = systemClock, limits, site }: GatewayOptions): Promise<Gateway> {
   const stops: (() => Promise<unknown>)[] = [];
-  const more: (() => ReadinessPart)[] = [];
   let stopping = false;
+  let databaseHealth: (() => Health) | undefined; // of a server of our own
   const stop = async (): Promise<void> => {
     stopping = true;
     for (const end of stops.splice(0).reverse()) await end();
@@ -121,7 +120,7 @@ export async function openGateway({ config, log, clock = systemClock, limits, si
       readinessOf('chain', chain.health()),
       readinessOf('relayer', relayer.health()),
       readinessOf('projector', projector.health()),
-      ...more.map((part) => part()),
+      ...(databaseHealth ? [readinessOf('database', databaseHealth())] : []),
     ];
     const platform = [...Object.values(amountRefusals), ...Object.values(currencyRefusals), ...Object.values(dateRefusals), ...Object.values(instructionRefusals)];
     const app = createApp({
@@ -139,7 +138,7 @@ export async function openGateway({ config, log, clock = systemClock, limits, si
       ...(site && { site }),
     });
     if (!(await projector.catchUp(CATCH_UP_MS))) throw new Error('the tables did not catch up with the chain');
-    return { app, db, chain, contracts, desk, projector, keystore, tokens, stop, addReadiness: (part) => more.push(part) };
+    return { app, db, chain, contracts, desk, projector, keystore, tokens, stop };
 
     function openPool(poolSize: number): Database {
       const pool = openDatabase(connectionString, { poolSize, onConnectionError });
@@ -159,10 +158,10 @@ export async function openGateway({ config, log, clock = systemClock, limits, si
   async function ownPostgres(): Promise<string> {
     const postgres = await startPostgres({ dataDir: path.join(config.dataDir, 'postgres'), log });
     stops.push(() => postgres.stop());
-    more.push(() => {
-      const failure = postgres.failure();
-      return { name: 'database', ready: failure === undefined, detail: failure ?? 'ready' };
-    });
+    databaseHealth = () => {
+      const reason = postgres.failure();
+      return reason === undefined ? { state: 'ready' } : { state: 'halted', reason };
+    };
     return postgres.connectionString;
   }
 }

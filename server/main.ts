@@ -21,8 +21,6 @@ const say = (text: string): void => {
 
 say('Deeptier: starting the database, the chain and the gateway …');
 const gateway = await openGateway({ config, log, site: showDocs });
-let seeded = config.production;
-gateway.addReadiness(() => ({ name: 'demo', ready: true, detail: seeded ? 'ready' : 'the demo consortium is being admitted' }));
 const server = await listen(gateway.app.express, { host: config.host, port: config.port });
 log.info({ url: server.url, production: config.production }, 'listening');
 
@@ -41,7 +39,6 @@ process.on('SIGTERM', (signal) => void stop(signal));
 if (!config.production) {
   const file = path.join(config.dataDir, 'demo-users.json');
   const users = await seedDemo({ gateway, url: server.url, usersFile: file, say });
-  seeded = true;
   say('');
   for (const { username, password, party } of users) say(`  ${username.padEnd(20)} ${password.padEnd(24)} ${party}`);
   say('');
