@@ -33,6 +33,7 @@ if (!commands) {
 }
 
 await install();
+if (!fs.existsSync(path.join(project, 'artifacts'))) console.log('compiling the contracts …');
 await run(['hardhat', 'build', '--no-tests', '--quiet'], { silent: task !== 'test' });
 for (const [index, command] of commands.entries()) await run([...command, ...(index === commands.length - 1 ? rest : [])]);
 

@@ -7,30 +7,10 @@ import type { LedgerDate } from '../platform/dates.ts';
 import type { Queryable } from '../platform/store/database.ts';
 import { asOf, type AtBlock, trueAt } from '../platform/store/versioned.ts';
 import { ledgerToday } from '../rules/ledger-date.ts';
+import type { Party } from './party.ts';
 import { maskOf, type PartyRole, rolesOf } from './roles.ts';
 import { standingRefusal } from './standing.ts';
 import type { PartiesTable, StandingAcceptancesTable, SuccessionsTable } from './tables.ts';
-
-/** A legal entity, as the ledger knows it. */
-export interface Party {
-  readonly id: number;
-  readonly scheme: string;
-  readonly identifier: string;
-  readonly name: string;
-  readonly roles: readonly PartyRole[];
-  /** All the roles it has once a regulator confirms them. */
-  readonly proposedRoles: readonly PartyRole[] | null;
-  /** Last day of its admission. */
-  readonly validUntil: LedgerDate;
-  readonly status: PartiesTable['status'];
-  readonly suspensionReason: string | null;
-  readonly key: Address | null;
-  readonly proposedKey: Address | null;
-  readonly recoveryOrder: string | null;
-  readonly successor: number | null;
-  /** Unix seconds. */
-  readonly admittedAt: number;
-}
 
 export interface Succession {
   readonly predecessor: number;

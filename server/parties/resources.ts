@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Context } from '../platform/http/context.ts';
 import { DeeptierError } from '../platform/errors.ts';
 import { address, instant, ledgerDateText } from '../platform/http/schemas.ts';
-import { type Party, partyById, partyNames, type Succession } from './queries.ts';
+import type { Party } from './party.ts';
+import { partyById, partyNames, type Succession } from './queries.ts';
 import { partyRefusals } from './refusals.ts';
 import { partyId, partyReference, partyRole, referenceTo } from './schemas.ts';
 

@@ -1,6 +1,6 @@
 import { DeeptierError } from '../platform/errors.ts';
 import type { LedgerDate } from '../platform/dates.ts';
-import type { Party } from './queries.ts';
+import type { Party } from './party.ts';
 import { partyRefusals } from './refusals.ts';
 
 /** Why a party may not act on `today`, as `PartyRegistry` would say it; undefined if it may. */

@@ -1,0 +1,25 @@
+import type { Address } from 'viem';
+import type { LedgerDate } from '../platform/dates.ts';
+import type { PartyRole } from './roles.ts';
+import type { PartiesTable } from './tables.ts';
+
+/** A legal entity, as the ledger knows it. */
+export interface Party {
+  readonly id: number;
+  readonly scheme: string;
+  readonly identifier: string;
+  readonly name: string;
+  readonly roles: readonly PartyRole[];
+  /** All the roles it has once a regulator confirms them. */
+  readonly proposedRoles: readonly PartyRole[] | null;
+  /** Last day of its admission. */
+  readonly validUntil: LedgerDate;
+  readonly status: PartiesTable['status'];
+  readonly suspensionReason: string | null;
+  readonly key: Address | null;
+  readonly proposedKey: Address | null;
+  readonly recoveryOrder: string | null;
+  readonly successor: number | null;
+  /** Unix seconds. */
+  readonly admittedAt: number;
+}
