@@ -124,7 +124,7 @@ interface ISettlement {
     /// @param notes the payable's live notes in ascending order: all of them, as many as fit, or none to begin with
     function pay(PaymentOrder calldata order, NoteId[] calldata notes) external returns (uint64 payment);
 
-    /// @notice Confirms that a payment was made in the banking system. Only a settlement bank; a reference once.
+    /// @notice Confirms that a payment was made in the banking system. Only a settlement bank; each of its references once.
     /// @param notes as in {pay}
     function confirm(PaymentOrder calldata order, NoteId[] calldata notes) external returns (uint64 payment);
 
@@ -135,10 +135,11 @@ interface ISettlement {
     /// @notice Gives up the rest of the payment under way; what is unpaid stays owed. Only who ordered it.
     function abandon(PayableId payableId) external;
 
-    /// @notice Reopens notes whose outside payment was returned. Only the bank that confirmed it.
+    /// @notice Reopens notes whose outside payment was returned. Only the bank that confirmed it, or that succeeded it.
+    /// @param bank the one that confirmed it, whose reference `ref` is
     /// @param reason why, as the bank was told (in ISO 20022 a code such as AC04), or 0
     /// @param notes the settled notes, as {NotePaid} named them
-    function returnPayment(bytes32 ref, bytes32 reason, NoteId[] calldata notes) external;
+    function returnPayment(PartyId bank, bytes32 ref, bytes32 reason, NoteId[] calldata notes) external;
 
     function payment(uint64 id) external view returns (Payment memory);
 

@@ -23,7 +23,7 @@ contract Settlement is ISettlement, ERC2771Context {
     uint64 private _paymentCount;
     mapping(uint64 payment => Payment) private _payments;
     mapping(PayableId => uint64 payment) private _underWay;
-    mapping(bytes32 ref => uint64 payment) private _byReference; // outside payments
+    mapping(PartyId bank => mapping(bytes32 ref => uint64 payment)) private _byReference; // outside payments
     mapping(NoteId => uint64 payment) private _shared; // a live note, and the last payment it had its share of
     mapping(NoteId => uint64 payment) private _settledBy;
 
@@ -57,19 +57,19 @@ contract Settlement is ISettlement, ERC2771Context {
     /// @inheritdoc ISettlement
     function confirm(PaymentOrder calldata order, NoteId[] calldata notes) external returns (uint64 id) {
         PartyId bank = _parties.actingParty(_msgSender(), Roles.SETTLEMENT_BANK);
-        uint64 taken = _byReference[order.ref];
+        uint64 taken = _byReference[bank][order.ref];
         if (taken != 0) revert ReferenceTaken(order.ref, taken);
-        _byReference[order.ref] = _paymentCount + 1;
+        _byReference[bank][order.ref] = _paymentCount + 1;
         id = _begin(order, bank, true, notes);
     }
 
     /// @inheritdoc ISettlement
-    function returnPayment(bytes32 ref, bytes32 reason, NoteId[] calldata notes) external {
-        PartyId bank = _parties.actingParty(_msgSender(), Roles.SETTLEMENT_BANK);
-        uint64 id = _byReference[ref];
+    function returnPayment(PartyId bank, bytes32 ref, bytes32 reason, NoteId[] calldata notes) external {
+        PartyId caller = _parties.actingParty(_msgSender(), Roles.SETTLEMENT_BANK);
+        uint64 id = _byReference[bank][ref];
         if (id == 0) revert ReferenceUnknown(ref);
         Payment storage p = _payments[id];
-        _requirePayer(id, p.by, bank);
+        _requirePayer(id, bank, caller);
         if (_underWay[p.payableId] == id) delete _underWay[p.payableId]; // a returned payment goes no further
         uint64 other = _underWay[p.payableId];
         if (other != 0) revert PaymentUnderWay(p.payableId, other);

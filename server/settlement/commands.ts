@@ -81,7 +81,7 @@ export async function returnPayment(ctx: Context, ref: string, body: z.output<ty
   if (notes.length === 0 && payment.stage === 'returned') {
     throw new DeeptierError(settlementRefusals.PAYMENT_ALREADY_RETURNED, { ref });
   }
-  return rehearsed(ctx, returnCalls(word, textBytes32(body.reason), notes), notes.length);
+  return rehearsed(ctx, returnCalls(payment.orderedBy, word, textBytes32(body.reason), notes), notes.length);
 }
 
 /** Gives up the rest of the payment that is under way. */
@@ -119,13 +119,12 @@ async function knownPayable(ctx: Context, id: bigint): Promise<Payable> {
   return payable;
 }
 
-/** The outside payment of that reference, if the caller's bank confirmed it. */
+/** The outside payment that the caller's bank, or one it succeeded, confirmed under that reference. */
 async function confirmedPayment(ctx: Context, ref: string, word: Hex): Promise<Payment> {
-  const payment = await paymentByReference(ctx.db, word, ctx.asOf);
   const visibility = await visibilityOf(ctx);
-  if (!payment || visibility.kind !== 'own' || !visibility.parties.has(payment.orderedBy)) {
-    throw new DeeptierError(settlementRefusals.REFERENCE_UNKNOWN, { ref });
-  }
+  const banks = visibility.kind === 'own' ? [...visibility.parties] : [];
+  const payment = await paymentByReference(ctx.db, banks, word, ctx.asOf);
+  if (!payment) throw new DeeptierError(settlementRefusals.REFERENCE_UNKNOWN, { ref });
   return payment;
 }
 

@@ -62,10 +62,10 @@ export function paymentCalls(functionName: 'pay' | 'confirm', order: PaymentOrde
 }
 
 /** The instructions that reopen what an outside payment had settled. */
-export function returnCalls(reference: Hex, reason: Hex, notes: readonly bigint[]): Call[] {
+export function returnCalls(bank: number, reference: Hex, reason: Hex, notes: readonly bigint[]): Call[] {
   const chunks = notes.length === 0 ? [[]] : chunksOf(notes, NOTES_REOPENED_AT_ONCE);
   return chunks.map((some) => ({
-    contract: 'Settlement', functionName: 'returnPayment', args: [reference, reason, some], gas: gasFor(some.length, REOPEN_GAS),
+    contract: 'Settlement', functionName: 'returnPayment', args: [bank, reference, reason, some], gas: gasFor(some.length, REOPEN_GAS),
   }));
 }
 

@@ -164,11 +164,17 @@ export async function paymentsById(db: Queryable, ids: readonly bigint[], block:
   return new Map(rows.map((row) => [row.id, paymentFrom(row)]));
 }
 
-/** The outside payment of that reference. */
-export async function paymentByReference(db: Queryable, reference: Hex, block: AtBlock): Promise<Payment | undefined> {
+/** The newest outside payment that one of the banks confirmed under that reference. */
+export async function paymentByReference(
+  db: Queryable, banks: readonly number[], reference: Hex, block: AtBlock,
+): Promise<Payment | undefined> {
+  if (banks.length === 0) return undefined;
   const row = await asOf(db.selectFrom('payments').selectAll(), 'payments', block)
     .where('outside', '=', true)
     .where('reference', '=', reference)
+    .where('ordered_by', 'in', banks.map(BigInt))
+    .orderBy('id', 'desc')
+    .limit(1)
     .executeTakeFirst();
   return row && paymentFrom(row);
 }

@@ -93,7 +93,7 @@ contract RolesTableTest is LedgerFixture {
         _row(
             "returnPayment",
             address(settlement),
-            abi.encodeCall(settlement.returnPayment, ("x", "AC04", notes)),
+            abi.encodeCall(settlement.returnPayment, (bank, "x", "AC04", notes)),
             bankRole
         );
     }

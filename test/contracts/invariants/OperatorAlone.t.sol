@@ -158,7 +158,7 @@ contract BadOperator is LedgerFixture {
         _try(by, address(settlement), abi.encodeCall(settlement.confirm, (o, list(id))));
         _try(by, address(settlement), abi.encodeCall(settlement.proceed, (o.payableId, list(id))));
         _try(by, address(settlement), abi.encodeCall(settlement.abandon, (o.payableId)));
-        _try(by, address(settlement), abi.encodeCall(settlement.returnPayment, (o.ref, "", list(id))));
+        _try(by, address(settlement), abi.encodeCall(settlement.returnPayment, (bank, o.ref, "", list(id))));
     }
 
     /// @notice It may make sham debts of sham parties; they are nobody else's.

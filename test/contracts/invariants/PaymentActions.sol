@@ -151,7 +151,7 @@ abstract contract PaymentActions is LedgerModel {
         if (settlement.settledBy(id) != payment) return; // returned before
         NoteId[] memory notes = list(id);
         _remember();
-        (bool done,) = _as(bank, address(settlement), abi.encodeCall(settlement.returnPayment, (ref, "AC04", notes)));
+        (bool done,) = _as(bank, address(settlement), abi.encodeCall(settlement.returnPayment, (bank, ref, "AC04", notes)));
         if (!_count(done, "returnPayment")) return;
         owes[ledger.terms(id.payableOf()).obligor] += unitsOf(id);
         everReturnedPayments[id.payableOf()] += unitsOf(id);

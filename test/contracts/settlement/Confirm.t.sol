@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {PartyId} from "../../../contracts/parties/PartyId.sol";
+import {Roles} from "../../../contracts/parties/Roles.sol";
 import {NoteId, PayableId} from "../../../contracts/receivables/Ids.sol";
 import {IReceivableLedger} from "../../../contracts/receivables/IReceivableLedger.sol";
 import {PayableStatus} from "../../../contracts/receivables/Payable.sol";
@@ -57,6 +58,17 @@ contract ConfirmTest is LedgerFixture {
             abi.encodeWithSelector(ISettlement.PaymentUnderWay.selector, id, payment),
             "another while it is under way"
         );
+    }
+
+    function test_EachBankKeepsItsOwnReferences() public {
+        _confirm(70_000, "bank ref", list(n1, n2));
+        PartyId other = admit("other bank", Roles.SETTLEMENT_BANK);
+        PaymentOrder memory o = paymentOf(id, 30_000);
+        o.ref = "bank ref";
+        vm.prank(keyOf(other));
+        uint64 second = settlement.confirm(o, list(n1, n2));
+        vm.assertTrue(settlement.payment(second).by == other, "confirmed by the other bank");
+        vm.assertEq(ledger.liveUnits(id), 0, "and all is settled");
     }
 
     function test_AConfirmationIsBoundLikeAPayment() public {

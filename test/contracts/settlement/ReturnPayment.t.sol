@@ -36,12 +36,12 @@ contract ReturnPaymentTest is LedgerFixture {
 
     function _return(NoteId[] memory notes) private {
         vm.prank(keyOf(bank));
-        settlement.returnPayment(REF, "AC04", notes);
+        settlement.returnPayment(bank, REF, "AC04", notes);
     }
 
     function _refuses(PartyId by, bytes32 ref, NoteId[] memory notes, bytes memory reason) private {
         assertRefused(
-            by, address(settlement), abi.encodeCall(settlement.returnPayment, (ref, "AC04", notes)), reason, "return"
+            by, address(settlement), abi.encodeCall(settlement.returnPayment, (bank, ref, "AC04", notes)), reason, "return"
         );
     }
 

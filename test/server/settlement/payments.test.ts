@@ -315,7 +315,7 @@ describe('the payment of a payable', () => {
       mature();
       done(await confirm(payable, 50n, 'EB-5'));
       refused(await ledger.as('rongda.checker').post('/v1/payment-confirmations/EB-5/return', {}), 404, 'REFERENCE_UNKNOWN');
-      const call = { contract: 'Settlement', functionName: 'returnPayment', args: [stringToHex('EB-5', { size: 32 }), ZERO_WORD, [noteOf(payable, 1)]] };
+      const call = { contract: 'Settlement', functionName: 'returnPayment', args: [ledger.party('pearl'), stringToHex('EB-5', { size: 32 }), ZERO_WORD, [noteOf(payable, 1)]] };
       await assert.rejects(ledger.desk.simulate(ledger.key('rongda'), call), (error) => error instanceof DeeptierError && error.code === 'NOT_THE_PAYER');
       assert.equal((await payableById(ledger.db, payable, 'latest'))?.status, 'settled');
     });
