@@ -16,7 +16,7 @@ const TASKS = {
   demo: [['node', 'scripts/demo/main.ts']],
   rebuild: [['node', 'scripts/rebuild.ts']],
   'first-user': [['node', 'scripts/first-user.ts']],
-  bench: [['node', 'scripts/bench/main.ts']],
+  bench: [['hardhat', 'build', 'test/contracts/bench/Erc3525Reference.sol'], ['node', 'scripts/bench/main.ts']],
   coverage: [['hardhat', 'test', 'solidity', '--coverage']],
   test: [
     ['tsc', '-p', '.'],
