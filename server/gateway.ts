@@ -79,7 +79,7 @@ export async function openGateway({ config, log, clock = systemClock, limits, si
     await migrate(db, [...ledgerSteps, ...authSteps, ...httpSteps, ...capabilities.flatMap(({ steps }) => steps)]);
 
     const contracts = new Contracts(await loadArtifacts(path.join(PROJECT, 'artifacts/contracts')));
-    const declared = [...capabilities.flatMap(({ refusals }) => refusals)];
+    const declared = capabilities.flatMap(({ refusals }) => refusals);
     const refusalOf = joinRefusals(contracts, declared, INTERNAL_ERRORS);
     const keystore = await Keystore.open({
       directory: path.join(config.dataDir, 'keystore'), passphrase: config.secrets.keystorePassphrase,

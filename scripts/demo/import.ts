@@ -41,7 +41,7 @@ export async function importFolder(people: People, folder: string): Promise<void
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.code === 'DOCUMENT_ALREADY_REGISTERED') return { file, outcome: 'known', text: 'already registered' };
-      return { file, outcome: 'refused', text: error.message.replace(/^.*?: /, '') };
+      return { file, outcome: 'refused', text: error.reason };
     }
   };
   const all = names.map((_, index) => index);

@@ -1,5 +1,7 @@
 import { ApiError } from '../../server/demo/client.ts';
-import { addDays, addMonths, ledgerDate, today, type LedgerDate } from '../../server/platform/dates.ts';
+import { systemClock } from '../../server/platform/chain/clock.ts';
+import { addDays, addMonths, ledgerDate, type LedgerDate } from '../../server/platform/dates.ts';
+import { ledgerToday } from '../../server/rules/ledger-date.ts';
 import { money } from './money.ts';
 import type { People } from './people.ts';
 import { inProgress } from './progress.ts';
@@ -52,7 +54,7 @@ export async function issueAll(people: People): Promise<Issued[]> {
       await (await people.as(`${supplier}.maker`)).post(`/v1/payables/${id}/acceptance`);
       return { id, face: document.residual, currency: document.currency, maturity, supplier };
     } catch (error) {
-      if (error instanceof ApiError) return `${document.number}: ${error.message.replace(/^.*?: /, '')}`;
+      if (error instanceof ApiError) return `${document.number}: ${error.reason}`;
       throw error;
     }
   });
@@ -64,7 +66,7 @@ export async function issueAll(people: People): Promise<Issued[]> {
 
 /** The invoice's due date where it can be promised: real invoices in a demo may be years old. */
 function maturityOf(dueDate: string | null): LedgerDate {
-  const now = today(Date.now, 480);
+  const now = ledgerToday(systemClock);
   const latest = addMonths(now, LONGEST_MONTHS);
   if (dueDate !== null && dueDate > now && dueDate <= latest) return ledgerDate(dueDate);
   return addDays(now, 90);

@@ -1,4 +1,5 @@
 import type { ApiClient } from '../../server/demo/client.ts';
+import { noteIdOf } from '../../server/receivables/ids.ts';
 import { money } from './money.ts';
 import type { Issued } from './issue.ts';
 import type { People } from './people.ts';
@@ -18,7 +19,7 @@ interface Note {
 /** Splits a payable and passes the pieces on; every recipient accepts its own. */
 export async function passDown(people: People, payable: Issued): Promise<void> {
   const held = new Map<string, Note>();
-  const root = { id: String((BigInt(payable.id) << 24n) | 1n), amount: payable.face };
+  const root = { id: noteIdOf(BigInt(payable.id), 1n).toString(), amount: payable.face };
   held.set('first supplier', root);
   for (const { from, to } of HOPS) {
     const giver = from === 'first supplier' ? payable.supplier : from;

@@ -5,10 +5,14 @@ export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
   readonly code: string;
+  /** Code and sentence, without the call that met them. */
+  readonly reason: string;
 
   constructor(what: string, status: number, problem: { code?: string; detail?: string }) {
-    super(`${what}: ${problem.code ?? status}: ${problem.detail ?? ''}`);
+    const reason = `${problem.code ?? status}: ${problem.detail ?? ''}`;
+    super(`${what}: ${reason}`);
     this.status = status;
+    this.reason = reason;
     this.code = problem.code ?? '';
   }
 }

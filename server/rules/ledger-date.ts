@@ -1,14 +1,12 @@
 import type { Clock } from '../platform/chain/clock.ts';
-import { dateOfDayNumber, type LedgerDate } from '../platform/dates.ts';
+import { type LedgerDate, today } from '../platform/dates.ts';
 
 /** The ledger's time zone, China standard time: seconds east of Greenwich, as the contracts are deployed with. */
 export const LEDGER_UTC_OFFSET_SECONDS = 28_800;
 
-const SECONDS_PER_DAY = 86_400;
-
 /** The date on the ledger at a moment in Unix seconds. */
 export function ledgerDateAt(timestamp: number): LedgerDate {
-  return dateOfDayNumber(Math.floor((timestamp + LEDGER_UTC_OFFSET_SECONDS) / SECONDS_PER_DAY));
+  return today(() => timestamp * 1000, LEDGER_UTC_OFFSET_SECONDS / 60);
 }
 
 /** Today on the ledger. */

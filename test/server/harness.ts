@@ -6,9 +6,10 @@ import type { Chain } from '../../server/platform/chain/chain.ts';
 import { ManualClock } from '../../server/platform/chain/clock.ts';
 import type { Contracts } from '../../server/platform/chain/contracts.ts';
 import { readFounding, type Config } from '../../server/config.ts';
+import { demoConsortium } from '../../server/demo/consortium.ts';
 import { openGateway, type Gateway } from '../../server/gateway.ts';
 import { partyById } from '../../server/parties/queries.ts';
-import { maskOf, type PartyRole } from '../../server/parties/roles.ts';
+import { maskOf } from '../../server/parties/roles.ts';
 import { createUser, userById } from '../../server/platform/auth/users.ts';
 import { USER_ROLES, type UserRole } from '../../server/platform/auth/caller.ts';
 import { codeBytes3 } from '../../server/platform/chain/codec.ts';
@@ -65,13 +66,6 @@ export interface TestLedger {
   stop(): Promise<void>;
 }
 
-interface SampleParty {
-  readonly id: string;
-  readonly name: { readonly en: string };
-  readonly uscc: string;
-  readonly role: PartyRole;
-}
-
 /**
  * Starts a real ledger in a directory of its own: PostgreSQL, chain, gateway on a free port; the consortium of
  * `samples/parties.json` admitted, each party with one user a role, limits of 10^15 in the usual currencies.
@@ -95,10 +89,9 @@ export async function openTestLedger(options: { readonly date?: string } = {}): 
   };
   let running = await open();
 
-  const { parties } = JSON.parse(await fs.readFile(path.join(PROJECT, 'samples/parties.json'), 'utf8')) as { parties: SampleParty[] };
+  const parties = await demoConsortium();
   const byName = new Map<string, { number: number; key: Address }>();
   const users = new Map<string, { userId: string }>();
-  const shortName = (party: SampleParty): string => party.id.split('-')[0] as string;
 
   const instructAs = async (key: Address, calls: readonly Call[]) => {
     const operation = randomUUID();
@@ -164,7 +157,7 @@ export async function openTestLedger(options: { readonly date?: string } = {}): 
       }],
     })));
     for (const party of parties) {
-      const name = shortName(party);
+      const name = party.short;
       if (party.role === 'operator') byName.set(name, { number: 1, key: operator });
       else if (party.role === 'regulator') byName.set(name, { number: 2, key: regulator });
       else {
@@ -172,14 +165,14 @@ export async function openTestLedger(options: { readonly date?: string } = {}): 
         byName.set(name, { number: 3 + index, key: keys[index] as Address });
       }
     }
-    const banks = others.filter(({ role }) => role === 'settlement-bank').map((party) => known(shortName(party)).number);
+    const banks = others.filter(({ role }) => role === 'settlement-bank').map((party) => known(party.short).number);
     await instructAs(regulator, banks.map((bank) => ({ contract: 'PartyRegistry', functionName: 'confirmRoles', args: [bank, maskOf(['settlement-bank'])] })));
-    const obligors = others.filter(({ role }) => role === 'obligor').map((party) => known(shortName(party)).number);
+    const obligors = others.filter(({ role }) => role === 'obligor').map((party) => known(party.short).number);
     await instructAs(operator, obligors.flatMap((obligor) => ['CNY', 'EUR', 'USD', 'SEK', 'NOK', 'DKK', 'GBP', 'HUF'].map((currency) => ({
       contract: 'ReceivableLedger', functionName: 'setLimit', args: [obligor, codeBytes3(currency), 10n ** 15n],
     }))));
     for (const party of parties) {
-      for (const role of USER_ROLES) await addUser(shortName(party), role);
+      for (const role of USER_ROLES) await addUser(party.short, role);
     }
   }
 

@@ -80,12 +80,6 @@ export const hash32 = z
     example: `0x${'5e'.repeat(32)}`,
   });
 
-/** Bytes of any number in lower-case hex with `0x`. */
-export const hexBytes = z
-  .string()
-  .regex(/^0x(?:[0-9a-f]{2})*$/, 'must be bytes in lower-case hex, with 0x before them')
-  .meta({ id: 'HexBytes', description: 'Bytes in lower-case hexadecimal.', example: '0xc0ffee' });
-
 /** An account or contract address; the checksum's capitals are allowed and not checked. */
 export const address = z
   .string()
