@@ -88,6 +88,13 @@ const foundingFile = z.strictObject({
     maxChildren: z.int().min(1).max(65_535),
     offerWindowDays: z.int().min(1).max(255),
     minNote: z.int().min(1).max(2 ** 32 - 1),
+    recourseAllowed: z.boolean(),
+    maxDebtorShare: z.int().min(1).max(10_000),
+    maxAffiliateShare: z.int().min(1).max(10_000),
+    defaultDays: z.int().min(1).max(65_535),
+    recourseMonths: z.int().min(1).max(255),
+    againMonths: z.int().min(1).max(255),
+    limitationMonths: z.int().min(1).max(255),
   }),
 });
 

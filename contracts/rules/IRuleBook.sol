@@ -9,6 +9,13 @@ import {Day} from "../common/Calendar.sol";
 /// @param maxChildren how many notes may be cut from one note
 /// @param offerWindowDays how long an offer stays open, in days of 24 hours
 /// @param minNote smallest note, in minor units
+/// @param recourseAllowed whether notes may be sold with recourse
+/// @param maxDebtorShare most of a financier's risk assets that may lie with one debtor, in basis points (5000 is 50 %)
+/// @param maxAffiliateShare most of a financier's risk assets that may lie with its own affiliates, in basis points
+/// @param defaultDays days after the due date from which an unpaid payable is in default
+/// @param recourseMonths months from the due date within which a holder must claim on an endorser (bills law, art. 17: 6)
+/// @param againMonths months from having paid within which an endorser must claim on the one before it (bills law, art. 17: 3)
+/// @param limitationMonths months from the due date within which the obligor can be sued (Civil Code, art. 188: 36)
 struct RuleSet {
     Day effectiveFrom;
     uint8 maxTermMonths;
@@ -16,6 +23,13 @@ struct RuleSet {
     uint16 maxChildren;
     uint8 offerWindowDays;
     uint32 minNote;
+    bool recourseAllowed;
+    uint16 maxDebtorShare;
+    uint16 maxAffiliateShare;
+    uint16 defaultDays;
+    uint8 recourseMonths;
+    uint8 againMonths;
+    uint8 limitationMonths;
 }
 
 enum DayKind {
@@ -30,15 +44,7 @@ enum DayKind {
 interface IRuleBook {
     //------------------------------------------------------------------ events
 
-    event RuleSetPublished(
-        uint16 indexed ruleSet,
-        Day effectiveFrom,
-        uint8 maxTermMonths,
-        uint8 maxTier,
-        uint16 maxChildren,
-        uint8 offerWindowDays,
-        uint32 minNote
-    );
+    event RuleSetPublished(uint16 indexed ruleSet, RuleSet rules);
     event CalendarDaySet(Day indexed day, DayKind kind);
 
     //------------------------------------------------------------------ refusals
@@ -47,6 +53,8 @@ interface IRuleBook {
     error RuleSetNotAhead(Day effectiveFrom, Day today, Day earliest);
     /// @notice The rule set's {field} must be at least 1.
     error RuleSetIncomplete(string field);
+    /// @notice The rule set's {field} is {share} basis points, more than the whole.
+    error ShareAboveWhole(string field, uint16 share);
     /// @notice No rule set is in effect on {day}.
     error NoRuleSet(Day day);
     /// @notice The calendar of {day} is closed: only days after today ({today}) can be set.

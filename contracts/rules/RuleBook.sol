@@ -10,6 +10,7 @@ import {DayKind, IRuleBook, RuleSet} from "./IRuleBook.sol";
 /// @title Rule sets with effective dates, and the ledger's calendar; see {IRuleBook}
 contract RuleBook is IRuleBook, ERC2771Context {
     uint256 private constant MAX_ROLL = 30;
+    uint16 private constant WHOLE = 10_000; // basis points
 
     IPartyRegistry private immutable _parties;
 
@@ -95,15 +96,28 @@ contract RuleBook is IRuleBook, ERC2771Context {
     //------------------------------------------------------------------ internals
 
     function _publish(RuleSet memory r) private returns (uint16 number) {
-        if (r.maxTermMonths == 0) revert RuleSetIncomplete("maxTermMonths");
-        if (r.maxTier == 0) revert RuleSetIncomplete("maxTier");
-        if (r.maxChildren == 0) revert RuleSetIncomplete("maxChildren");
-        if (r.offerWindowDays == 0) revert RuleSetIncomplete("offerWindowDays");
-        if (r.minNote == 0) revert RuleSetIncomplete("minNote");
+        _requireSome("maxTermMonths", r.maxTermMonths);
+        _requireSome("maxTier", r.maxTier);
+        _requireSome("maxChildren", r.maxChildren);
+        _requireSome("offerWindowDays", r.offerWindowDays);
+        _requireSome("minNote", r.minNote);
+        _requireShare("maxDebtorShare", r.maxDebtorShare);
+        _requireShare("maxAffiliateShare", r.maxAffiliateShare);
+        _requireSome("defaultDays", r.defaultDays);
+        _requireSome("recourseMonths", r.recourseMonths);
+        _requireSome("againMonths", r.againMonths);
+        _requireSome("limitationMonths", r.limitationMonths);
         _ruleSets.push(r);
         number = uint16(_ruleSets.length);
-        emit RuleSetPublished(
-            number, r.effectiveFrom, r.maxTermMonths, r.maxTier, r.maxChildren, r.offerWindowDays, r.minNote
-        );
+        emit RuleSetPublished(number, r);
+    }
+
+    function _requireSome(string memory field, uint256 value) private pure {
+        if (value == 0) revert RuleSetIncomplete(field);
+    }
+
+    function _requireShare(string memory field, uint16 share) private pure {
+        _requireSome(field, share);
+        if (share > WHOLE) revert ShareAboveWhole(field, share);
     }
 }

@@ -11,6 +11,11 @@ const MOST_DAYS = 100;
 const count = (bits: number, description: string, example: number) =>
   z.int().min(1).max(Number(maximumOf(bits))).meta({ description, example });
 
+const WHOLE = 10_000;
+
+/** A part of a financier's risk assets, in basis points. */
+const share = (description: string, example: number) => z.int().min(1).max(WHOLE).meta({ description, example });
+
 export const ruleSetFields = {
   effectiveFrom: dateOnLedger.meta({ description: 'First issue date it governs.', example: '2026-07-01' }),
   maxTermMonths: count(8, 'Longest term of a payable, in calendar months from its issue date.', 6),
@@ -21,6 +26,19 @@ export const ruleSetFields = {
     .string()
     .regex(decimalPattern('1', maximumOf(32)), `must be a whole number of minor units from 1 to ${maximumOf(32)}, as a string`)
     .meta({ description: 'Smallest note, in minor units of whichever currency.', example: '1' }),
+  recourseAllowed: z.boolean().meta({ description: 'Whether notes may be sold with recourse.', example: true }),
+  maxDebtorShare: share("Most of a financier's risk assets that may lie with one debtor, in basis points: 5000 is 50 %.", 5000),
+  maxAffiliateShare: share("Most of a financier's risk assets that may lie with its own affiliates, in basis points: 4000 is 40 %.", 4000),
+  defaultDays: count(16, 'Days after the due date from which an unpaid payable is in default.', 30),
+  recourseMonths: count(
+    8, 'Calendar months from the due date within which a holder must claim on an endorser (bills law, art. 17: 6).', 6,
+  ),
+  againMonths: count(
+    8,
+    'Calendar months from having paid within which an endorser must claim on the one before it (bills law, art. 17: 3).',
+    3,
+  ),
+  limitationMonths: count(8, 'Calendar months from the due date within which the obligor can be sued (Civil Code, art. 188: 36).', 36),
 };
 
 export const ruleSetBody = z.strictObject(ruleSetFields);

@@ -4,23 +4,48 @@ import { current, put, remove } from '../platform/store/versioned.ts';
 import { DAY_KINDS } from './day-kinds.ts';
 import { calendarDaysTable, ruleSetsTable } from './tables.ts';
 
+/** `IRuleBook.RuleSet`, as the event carries it. */
+interface PublishedRules {
+  readonly effectiveFrom: number;
+  readonly maxTermMonths: number;
+  readonly maxTier: number;
+  readonly maxChildren: number;
+  readonly offerWindowDays: number;
+  readonly minNote: number;
+  readonly recourseAllowed: boolean;
+  readonly maxDebtorShare: number;
+  readonly maxAffiliateShare: number;
+  readonly defaultDays: number;
+  readonly recourseMonths: number;
+  readonly againMonths: number;
+  readonly limitationMonths: number;
+}
+
 /** Rule sets and the calendar, as `RuleBook` announces them. */
 export const ruleProjection: Projection = {
   name: 'rules',
   tables: [ruleSetsTable, calendarDaysTable],
   on: {
     'RuleBook.RuleSetPublished': async (tx, { args, block }) => {
+      const rules = args['rules'] as PublishedRules;
       await put(
         tx,
         ruleSetsTable,
         { number: args['ruleSet'] as number },
         {
-          effective_from: dateOfDayNumber(args['effectiveFrom'] as number),
-          max_term_months: args['maxTermMonths'] as number,
-          max_tier: args['maxTier'] as number,
-          max_children: args['maxChildren'] as number,
-          offer_window_days: args['offerWindowDays'] as number,
-          min_note: BigInt(args['minNote'] as number),
+          effective_from: dateOfDayNumber(rules.effectiveFrom),
+          max_term_months: rules.maxTermMonths,
+          max_tier: rules.maxTier,
+          max_children: rules.maxChildren,
+          offer_window_days: rules.offerWindowDays,
+          min_note: BigInt(rules.minNote),
+          recourse_allowed: rules.recourseAllowed,
+          max_debtor_share: rules.maxDebtorShare,
+          max_affiliate_share: rules.maxAffiliateShare,
+          default_days: rules.defaultDays,
+          recourse_months: rules.recourseMonths,
+          again_months: rules.againMonths,
+          limitation_months: rules.limitationMonths,
         },
         block.number,
       );

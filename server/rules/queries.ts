@@ -16,6 +16,20 @@ export interface RuleSet {
   readonly offerWindowDays: number;
   /** Minor units. */
   readonly minNote: bigint;
+  /** Whether notes may be sold with recourse. */
+  readonly recourseAllowed: boolean;
+  /** Most of a financier's risk assets that may lie with one debtor, in basis points. */
+  readonly maxDebtorShare: number;
+  /** Most of a financier's risk assets that may lie with its own affiliates, in basis points. */
+  readonly maxAffiliateShare: number;
+  /** Days after the due date from which an unpaid payable is in default. */
+  readonly defaultDays: number;
+  /** From the due date: within them a holder must claim on an endorser. */
+  readonly recourseMonths: number;
+  /** From having paid: within them an endorser must claim on the one before it. */
+  readonly againMonths: number;
+  /** From the due date: within them the obligor can be sued. */
+  readonly limitationMonths: number;
 }
 
 /** A day of the ledger's calendar. */
@@ -82,5 +96,12 @@ function ruleSetFrom(row: Selectable<RuleSetsTable>): RuleSet {
     maxChildren: row.max_children,
     offerWindowDays: row.offer_window_days,
     minNote: row.min_note,
+    recourseAllowed: row.recourse_allowed,
+    maxDebtorShare: row.max_debtor_share,
+    maxAffiliateShare: row.max_affiliate_share,
+    defaultDays: row.default_days,
+    recourseMonths: row.recourse_months,
+    againMonths: row.again_months,
+    limitationMonths: row.limitation_months,
   };
 }

@@ -9,6 +9,11 @@ export const ruleRefusals = defineRefusals({
       'A rule set takes effect after today ({today}) and not before the last one ({earliest}); this one says {effectiveFrom}.',
   },
   RULE_SET_INCOMPLETE: { rule: 'RUL-2', status: 422, sentence: "The rule set's {field} must be at least 1." },
+  SHARE_ABOVE_WHOLE: {
+    rule: 'RUL-7',
+    status: 422,
+    sentence: "The rule set's {field} is {share} basis points, more than the whole.",
+  },
   NO_RULE_SET: { rule: 'RUL-3', status: 404, sentence: 'No rule set is in effect on {day}.' },
   CALENDAR_CLOSED: {
     rule: 'RUL-4',
@@ -32,4 +37,5 @@ export const ruleRules: Readonly<Record<string, string>> = {
   'RUL-4': 'Holidays and working weekend days are declared ahead; the past is not rewritten.',
   'RUL-5': 'What falls due on a day that is no business day is due on the next one.',
   'RUL-6': 'A question about the calendar is bounded.',
+  'RUL-7': "A share of a financier's risk assets is a part of the whole, which is 10000 basis points.",
 };

@@ -36,7 +36,7 @@ export function ruleRoutes(): readonly Route[] {
       body: ruleSetBody,
       status: 201,
       response: ruleSetResource,
-      refusals: [ruleRefusals.RULE_SET_NOT_AHEAD, ruleRefusals.RULE_SET_INCOMPLETE, ...actingRefusals],
+      refusals: [ruleRefusals.RULE_SET_NOT_AHEAD, ruleRefusals.RULE_SET_INCOMPLETE, ruleRefusals.SHARE_ABOVE_WHOLE, ...actingRefusals],
       async prepare(_ctx, { body }) {
         return { calls: [publishRuleSet(body)] };
       },

@@ -18,6 +18,15 @@ export interface RuleSetsTable extends Validity {
   offer_window_days: number;
   /** Minor units. */
   min_note: bigint;
+  recourse_allowed: boolean;
+  /** Basis points. */
+  max_debtor_share: number;
+  /** Basis points. */
+  max_affiliate_share: number;
+  default_days: number;
+  recourse_months: number;
+  again_months: number;
+  limitation_months: number;
 }
 
 /** Days that are not what their weekday says. */
@@ -38,7 +47,14 @@ export const ruleSteps: readonly SchemaStep[] = [
      max_tier integer not null,
      max_children integer not null,
      offer_window_days integer not null,
-     min_note bigint not null`,
+     min_note bigint not null,
+     recourse_allowed boolean not null,
+     max_debtor_share integer not null,
+     max_affiliate_share integer not null,
+     default_days integer not null,
+     recourse_months integer not null,
+     again_months integer not null,
+     limitation_months integer not null`,
   ),
   versionedTableDdl(calendarDaysTable, `day date not null, kind text not null check (kind in ('holiday', 'working-day'))`),
 ];

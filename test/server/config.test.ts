@@ -63,3 +63,12 @@ test('a founding party with a wrong identifier is refused', async () => {
   await fs.writeFile(file, JSON.stringify(founding));
   await assert.rejects(read({ DEEPTIER_FOUNDING_FILE: file }), /identifier is not valid/);
 });
+
+test('first rules that leave something out, or allow more than the whole, are refused', async () => {
+  const file = path.join(directory, 'founding.json');
+  const founding = JSON.parse(await fs.readFile(PRODUCTION.DEEPTIER_FOUNDING_FILE, 'utf8')) as { rules: Record<string, unknown> };
+  for (const [field, value] of [['maxDebtorShare', 10_001], ['maxAffiliateShare', 0], ['recourseAllowed', undefined]] as const) {
+    await fs.writeFile(file, JSON.stringify({ ...founding, rules: { ...founding.rules, [field]: value } }));
+    await assert.rejects(read({ DEEPTIER_FOUNDING_FILE: file }), new RegExp(`rules\\.${field}`));
+  }
+});

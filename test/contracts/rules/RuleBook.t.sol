@@ -77,8 +77,64 @@ contract RuleBookTest is LedgerFixture {
         r.offerWindowDays = 1;
         _refuses(r, abi.encodeWithSelector(IRuleBook.RuleSetIncomplete.selector, "minNote"), "no smallest note");
         r.minNote = 1;
+        _refuses(r, abi.encodeWithSelector(IRuleBook.RuleSetIncomplete.selector, "maxDebtorShare"), "no debtor");
+        r.maxDebtorShare = 1;
+        _refuses(r, abi.encodeWithSelector(IRuleBook.RuleSetIncomplete.selector, "maxAffiliateShare"), "no affiliate");
+        r.maxAffiliateShare = 1;
+        _refuses(r, abi.encodeWithSelector(IRuleBook.RuleSetIncomplete.selector, "defaultDays"), "no day of grace");
+        r.defaultDays = 1;
+        _refuses(r, abi.encodeWithSelector(IRuleBook.RuleSetIncomplete.selector, "recourseMonths"), "no recourse");
+        r.recourseMonths = 1;
+        _refuses(r, abi.encodeWithSelector(IRuleBook.RuleSetIncomplete.selector, "againMonths"), "no recourse again");
+        r.againMonths = 1;
+        _refuses(r, abi.encodeWithSelector(IRuleBook.RuleSetIncomplete.selector, "limitationMonths"), "no suit");
+        r.limitationMonths = 1;
         vm.prank(keyOf(operator));
         rules.publish(r);
+        vm.assertTrue(!rules.ruleSet(2).recourseAllowed, "that recourse is not allowed is an answer");
+    }
+
+    function test_AShareIsAtMostTheWhole() public {
+        RuleSet memory r = genesis();
+        r.effectiveFrom = plus(issueDay, 1);
+        r.maxDebtorShare = 10_001;
+        _refuses(
+            r,
+            abi.encodeWithSelector(IRuleBook.ShareAboveWhole.selector, "maxDebtorShare", uint16(10_001)),
+            "more than all with one debtor"
+        );
+        (r.maxDebtorShare, r.maxAffiliateShare) = (10_000, type(uint16).max);
+        _refuses(
+            r,
+            abi.encodeWithSelector(IRuleBook.ShareAboveWhole.selector, "maxAffiliateShare", type(uint16).max),
+            "more than all with affiliates"
+        );
+        r.maxAffiliateShare = 10_000;
+        vm.prank(keyOf(operator));
+        vm.assertEq(rules.publish(r), 2, "the whole");
+    }
+
+    function test_ARuleSetIsKeptAndAnnouncedAsOneThing() public {
+        RuleSet memory r = RuleSet({
+            effectiveFrom: plus(issueDay, 1),
+            maxTermMonths: 2,
+            maxTier: 3,
+            maxChildren: 4,
+            offerWindowDays: 5,
+            minNote: 6,
+            recourseAllowed: true,
+            maxDebtorShare: 7,
+            maxAffiliateShare: 8,
+            defaultDays: 9,
+            recourseMonths: 10,
+            againMonths: 11,
+            limitationMonths: 12
+        });
+        vm.expectEmit(true, true, true, true, address(rules));
+        emit IRuleBook.RuleSetPublished(2, r);
+        vm.prank(keyOf(operator));
+        rules.publish(r);
+        vm.assertEq(keccak256(abi.encode(rules.ruleSet(2))), keccak256(abi.encode(r)), "every rule as published");
     }
 
     function test_BeforeTheFirstRuleSetThereIsNone() public {

@@ -9,7 +9,10 @@ let ledger: TestLedger;
 before(async () => { ledger = await openTestLedger({ date: '2026-03-16' }); });
 after(() => ledger?.stop());
 
-const RULES = { effectiveFrom: '2026-03-18', maxTermMonths: 6, maxTier: 8, maxChildren: 40, offerWindowDays: 5, minNote: '100' };
+const RULES = {
+  effectiveFrom: '2026-03-18', maxTermMonths: 6, maxTier: 8, maxChildren: 40, offerWindowDays: 5, minNote: '100',
+  recourseAllowed: false, maxDebtorShare: 5001, maxAffiliateShare: 4002, defaultDays: 31, recourseMonths: 7, againMonths: 3, limitationMonths: 37,
+};
 const publish = (changes: object = {}) => ledger.as('deeptier.checker').post('/v1/rule-sets', { ...RULES, ...changes });
 const inEffect = async (date?: string): Promise<number> =>
   (await ledger.as('minghua.viewer').get(`/v1/rule-sets/effective${date === undefined ? '' : `?date=${date}`}`)).body.number;
@@ -59,11 +62,19 @@ test('nothing was in effect before the first rule set', async () => {
 test('a rule set that leaves something out, or forbids everything, is refused', async () => {
   const { minNote: _minNote, ...incomplete } = RULES;
   assert.equal((await ledger.as('deeptier.checker').post('/v1/rule-sets', incomplete)).body.errors[0].pointer, '#/minNote');
-  for (const changes of [{ maxTermMonths: 0 }, { maxTier: 256 }, { maxChildren: 65_536 }, { minNote: '0' }, { minNote: '4294967296' }, { minNote: 1 }, { maxTier: 2.5 }]) {
+  for (const changes of [
+    { maxTermMonths: 0 }, { maxTier: 256 }, { maxChildren: 65_536 }, { minNote: '0' }, { minNote: '4294967296' }, { minNote: 1 }, { maxTier: 2.5 },
+    { recourseAllowed: 1 }, { maxDebtorShare: 0 }, { maxDebtorShare: 10_001 }, { maxAffiliateShare: 0 }, { maxAffiliateShare: 10_001 },
+    { defaultDays: 0 }, { defaultDays: 65_536 }, { recourseMonths: 0 }, { againMonths: 256 }, { limitationMonths: 0 },
+  ]) {
     const { status, body } = await publish({ effectiveFrom: '2027-01-01', ...changes });
     assert.deepEqual([status, body.errors.map(({ pointer }: { pointer: string }) => pointer)], [422, Object.keys(changes).map((field) => `#/${field}`)]);
   }
-  const largest = { maxTermMonths: 255, maxTier: 255, maxChildren: 65_535, offerWindowDays: 255, minNote: '4294967295' };
+  const largest = {
+    maxTermMonths: 255, maxTier: 255, maxChildren: 65_535, offerWindowDays: 255, minNote: '4294967295',
+    recourseAllowed: true, maxDebtorShare: 10_000, maxAffiliateShare: 10_000,
+    defaultDays: 65_535, recourseMonths: 255, againMonths: 255, limitationMonths: 255,
+  };
   assert.deepEqual((await publish({ effectiveFrom: '2027-01-01', ...largest })).body, { number: 6, effectiveFrom: '2027-01-01', ...largest });
 });
 
