@@ -1,4 +1,4 @@
-import { divideHalfUp } from '../platform/amounts.ts';
+import { divideHalfUp } from '../../platform/amounts.ts';
 import { rational, type Rational } from './rational.ts';
 
 const MILLION = 1_000_000n;

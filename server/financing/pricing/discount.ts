@@ -1,7 +1,7 @@
-import { allocate, divideHalfUp } from '../platform/amounts.ts';
-import { DeeptierError } from '../platform/errors.ts';
+import { allocate, divideHalfUp } from '../../platform/amounts.ts';
+import { DeeptierError } from '../../platform/errors.ts';
 import { over, plus, rational, type Rational, times } from './rational.ts';
-import { financingRefusals } from './refusals.ts';
+import { pricingRefusals } from './refusals.ts';
 
 /** `bank-discount` takes the rate off the face; `simple-yield` is what the buyer earns on the price. */
 export const DISCOUNT_METHODS = ['bank-discount', 'simple-yield'] as const;
@@ -31,7 +31,7 @@ export function discountOf({ method, face, rate, years }: DiscountTerms): bigint
   if (numerator > denominator) {
     // Rounded up, so that the refusal never names two equal amounts.
     const discount = (face * numerator + denominator - 1n) / denominator;
-    throw new DeeptierError(financingRefusals.DISCOUNT_ABOVE_FACE, { discount: discount.toString(), face: face.toString() });
+    throw new DeeptierError(pricingRefusals.DISCOUNT_ABOVE_FACE, { discount: discount.toString(), face: face.toString() });
   }
   return divideHalfUp(face * numerator, denominator);
 }

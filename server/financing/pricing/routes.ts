@@ -1,16 +1,16 @@
-import { USER_ROLES } from '../platform/auth/caller.ts';
-import { addDays, type LedgerDate } from '../platform/dates.ts';
-import { DeeptierError } from '../platform/errors.ts';
-import type { Context } from '../platform/http/context.ts';
-import { actRoute, type Route } from '../platform/http/route.ts';
-import { calendar } from '../rules/queries.ts';
-import { ruleRefusals } from '../rules/refusals.ts';
+import { USER_ROLES } from '../../platform/auth/caller.ts';
+import { addDays, type LedgerDate } from '../../platform/dates.ts';
+import { DeeptierError } from '../../platform/errors.ts';
+import type { Context } from '../../platform/http/context.ts';
+import { actRoute, type Route } from '../../platform/http/route.ts';
+import { calendar } from '../../rules/queries.ts';
+import { ruleRefusals } from '../../rules/refusals.ts';
 import { MOST_ROLLED_DAYS, rollForward } from './business-days.ts';
 import { calculate, calculationBody, calculationResource } from './calculation.ts';
-import { financingRefusals } from './refusals.ts';
+import { pricingRefusals } from './refusals.ts';
 
 /** What a discount costs, before anybody signs anything. */
-export function financingRoutes(): readonly Route[] {
+export function pricingRoutes(): readonly Route[] {
   return [
     actRoute({
       method: 'post',
@@ -24,7 +24,7 @@ export function financingRoutes(): readonly Route[] {
       body: calculationBody,
       status: 200,
       response: calculationResource,
-      refusals: [...Object.values(financingRefusals), ruleRefusals.NO_BUSINESS_DAY],
+      refusals: [...Object.values(pricingRefusals), ruleRefusals.NO_BUSINESS_DAY],
       idempotency: 'none',
       handle: async (ctx, { body }) => ({ body: calculate(body, await dueDateOf(ctx, body.maturity as LedgerDate)) }),
     }),

@@ -1,4 +1,4 @@
-import { dayOf, daysBetween, daysInMonth, isLeapYear, ledgerDate, type LedgerDate, monthOf, yearOf } from '../platform/dates.ts';
+import { dayOf, daysBetween, daysInMonth, isLeapYear, ledgerDate, type LedgerDate, monthOf, yearOf } from '../../platform/dates.ts';
 import { plus, rational, type Rational } from './rational.ts';
 
 /**

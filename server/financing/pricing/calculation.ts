@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { daysBetween, type LedgerDate } from '../platform/dates.ts';
-import { DeeptierError } from '../platform/errors.ts';
-import { amount, amountOrZero, currency, ledgerDateText } from '../platform/http/schemas.ts';
-import { dateOnLedger } from '../parties/schemas.ts';
+import { daysBetween, type LedgerDate } from '../../platform/dates.ts';
+import { DeeptierError } from '../../platform/errors.ts';
+import { amount, amountOrZero, currency, ledgerDateText } from '../../platform/http/schemas.ts';
+import { dateOnLedger } from '../../parties/schemas.ts';
 import { allInAnnualCost, feesOn } from './costs.ts';
 import { countDays, DAY_COUNTS } from './day-count.ts';
 import { DISCOUNT_METHODS, discountOf, splitDiscount, trueYield } from './discount.ts';
 import { PPM_PATTERN, ppmOf, rateOfPpm } from './rate.ts';
 import type { Rational } from './rational.ts';
-import { financingRefusals } from './refusals.ts';
+import { pricingRefusals } from './refusals.ts';
 
 const MOST_PARTS = 1_000;
 /** There have to be dates left to roll to. */
@@ -85,7 +85,7 @@ export function calculate(body: z.output<typeof calculationBody>, dueDate: Ledge
   const face = BigInt(body.amount);
   const from = body.from as LedgerDate;
   const rate = annualRate(body.rate);
-  if (from >= dueDate) throw new DeeptierError(financingRefusals.DISCOUNT_NOT_BEFORE_DUE_DATE, { from, dueDate });
+  if (from >= dueDate) throw new DeeptierError(pricingRefusals.DISCOUNT_NOT_BEFORE_DUE_DATE, { from, dueDate });
   const parts = body.parts && partsOf(face, body.parts);
 
   const { days, years } = countDays(dayCount, { start: from, end: dueDate, termination: dueDate });
@@ -93,7 +93,7 @@ export function calculate(body: z.output<typeof calculationBody>, dueDate: Ledge
   const proceeds = face - discount;
   const fees = feesOn(face, { flat: BigInt(body.fees?.flat ?? '0'), share: rateOfPpm(body.fees?.ppm ?? '0') });
   if (fees > proceeds) {
-    throw new DeeptierError(financingRefusals.FEES_ABOVE_PROCEEDS, { fees: fees.toString(), proceeds: proceeds.toString() });
+    throw new DeeptierError(pricingRefusals.FEES_ABOVE_PROCEEDS, { fees: fees.toString(), proceeds: proceeds.toString() });
   }
   const received = proceeds - fees;
   return {
@@ -111,7 +111,7 @@ export function calculate(body: z.output<typeof calculationBody>, dueDate: Ledge
 function annualRate(text: string): Rational {
   const rate = rateOfPpm(text);
   if (rate.numerator * 1_000_000n > HIGHEST_RATE_PPM * rate.denominator) {
-    throw new DeeptierError(financingRefusals.RATE_OUT_OF_BOUNDS, { rate: text, maximum: HIGHEST_RATE_PPM.toString() });
+    throw new DeeptierError(pricingRefusals.RATE_OUT_OF_BOUNDS, { rate: text, maximum: HIGHEST_RATE_PPM.toString() });
   }
   return rate;
 }
@@ -119,7 +119,7 @@ function annualRate(text: string): Rational {
 function partsOf(face: bigint, texts: readonly string[]): bigint[] {
   const parts = texts.map(BigInt);
   const sum = parts.reduce((left, right) => left + right, 0n);
-  if (sum !== face) throw new DeeptierError(financingRefusals.PARTS_DIFFER_FROM_WHOLE, { sum: sum.toString(), amount: face.toString() });
+  if (sum !== face) throw new DeeptierError(pricingRefusals.PARTS_DIFFER_FROM_WHOLE, { sum: sum.toString(), amount: face.toString() });
   return parts;
 }
 

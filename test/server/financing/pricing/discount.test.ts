@@ -2,16 +2,17 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { MAX_AMOUNT, parseAmount } from '../../../server/platform/amounts.ts';
-import { addDays, dateOfDayNumber, dayNumber, daysBetween, ledgerDate } from '../../../server/platform/dates.ts';
-import { DeeptierError } from '../../../server/platform/errors.ts';
-import { rollForward } from '../../../server/financing/business-days.ts';
-import { allInAnnualCost, feesOn } from '../../../server/financing/costs.ts';
-import { countDays, DAY_COUNTS, type DayCount } from '../../../server/financing/day-count.ts';
-import { discountOf, DISCOUNT_METHODS, type DiscountMethod, splitDiscount, trueYield } from '../../../server/financing/discount.ts';
-import { ppmOf, rateOfPpm } from '../../../server/financing/rate.ts';
-import { rational } from '../../../server/financing/rational.ts';
-import { sharedData } from '../documents/shared-data.ts';
+import { MAX_AMOUNT } from '../../../../server/platform/amounts.ts';
+import { addDays, dateOfDayNumber, dayNumber, daysBetween, ledgerDate } from '../../../../server/platform/dates.ts';
+import { DeeptierError } from '../../../../server/platform/errors.ts';
+import { rollForward } from '../../../../server/financing/pricing/business-days.ts';
+import { allInAnnualCost, allInCostOf, feesOn } from '../../../../server/financing/pricing/costs.ts';
+import { countDays, DAY_COUNTS } from '../../../../server/financing/pricing/day-count.ts';
+import { discountOf, DISCOUNT_METHODS, type DiscountMethod, splitDiscount, trueYield } from '../../../../server/financing/pricing/discount.ts';
+import { ppmOf, rateOfPpm } from '../../../../server/financing/pricing/rate.ts';
+import { rational } from '../../../../server/financing/pricing/rational.ts';
+import { sharedData } from '../../documents/shared-data.ts';
+import { discounts, ppmFromPercent } from './published-discounts.ts';
 
 const isWeekday = (date: string): boolean => ![0, 6].includes(new Date(`${date}T00:00:00Z`).getUTCDay());
 const faces = fc.bigInt({ min: 1n, max: MAX_AMOUNT });
@@ -19,36 +20,21 @@ const ratesPpm = fc.integer({ min: 0, max: 1_000_000 });
 const methods = fc.constantFrom(...DISCOUNT_METHODS);
 const starts = fc.integer({ min: dayNumber(ledgerDate('2024-01-01')), max: dayNumber(ledgerDate('2029-12-31')) }).map(dateOfDayNumber);
 
-/** ppm from a percentage, by moving the point. */
-function ppmFromPercent(percent: string): string {
-  const [whole = '', decimals = ''] = percent.split('.');
-  const ppm = (whole + decimals.slice(0, 4).padEnd(4, '0')).replace(/^0+(?=\d)/, '');
-  return decimals.length > 4 ? `${ppm}.${decimals.slice(4)}` : ppm;
-}
-
 describe('published and derived discounts', () => {
-  const vectors = sharedData('discount/discount_vectors.csv');
-  test('come to the same interest and proceeds, to the fen', { skip: vectors.skip }, () => {
-    const rows = readFileSync(vectors.path, 'utf8').trim().split(/\r?\n/).slice(1);
+  test('come to the same interest and proceeds, to the fen', { skip: discounts.skip }, () => {
+    const rows = discounts.rows();
     let rolled = 0;
-    for (const row of rows) {
-      const [id, method = '', face = '', percent = '', from = '', nominal = '', adjusted = '', extra = '', days = '', months = '', basis = '', interest = '', proceeds = ''] = row.split(',');
+    for (const { label, method, face, ppm, nominal, adjusted, convention, period, days, discount, proceeds } of rows) {
       // Of the other rows some have dates that only stand for a number of days.
       if (nominal !== adjusted) {
-        assert.equal(rollForward(ledgerDate(nominal), isWeekday), adjusted, `${id}: the due date`);
+        assert.equal(rollForward(nominal, isWeekday), adjusted, `${label}: the due date`);
         rolled += 1;
       }
-      const end = addDays(ledgerDate(adjusted), Number(extra));
-      const convention: DayCount = method === 'months_30' ? '30/360 Bond Basis' : basis === '365' ? 'ACT/365F' : 'ACT/360';
-      const counted = countDays(convention, { start: ledgerDate(from), end, termination: end });
-      assert.equal(counted.days, method === 'months_30' ? Number(months) * 30 : Number(days), `${id}: the days`);
-      const units = parseAmount(face, 'CNY');
-      const discount = discountOf({
-        method: method === 'simple_yield' ? 'simple-yield' : 'bank-discount',
-        face: units, rate: rateOfPpm(ppmFromPercent(percent)), years: counted.years,
-      });
-      assert.equal(discount, parseAmount(interest, 'CNY'), `${id}: the discount`);
-      assert.equal(units - discount, parseAmount(proceeds, 'CNY'), `${id}: the proceeds`);
+      const counted = countDays(convention, period);
+      assert.equal(counted.days, days, `${label}: the days`);
+      const calculated = discountOf({ method, face, rate: rateOfPpm(ppm), years: counted.years });
+      assert.equal(calculated, discount, `${label}: the discount`);
+      assert.equal(face - calculated, proceeds, `${label}: the proceeds`);
     }
     assert.ok(rows.length >= 16 && rolled >= 4, `only ${rows.length} rows, ${rolled} of them rolled`);
   });
@@ -94,6 +80,15 @@ describe('published and derived discounts', () => {
     assert.equal(cost(100n, 98n, 20), 372_449n);
     assert.equal(allInAnnualCost(100n, 0n, 30), undefined);
     assert.equal(allInAnnualCost(100n, 99n, 0), undefined);
+  });
+
+  test('lots due on different days cost as one of their mean time, weighted by face', () => {
+    const lots = [{ face: 100n, days: 30 }, { face: 300n, days: 90 }];
+    assert.deepEqual(allInCostOf(lots, 390n), allInAnnualCost(400n, 390n, 75));
+    assert.deepEqual(allInCostOf([{ face: 100n, days: 0 }, { face: 300n, days: 100 }], 390n), allInAnnualCost(400n, 390n, 75));
+    assert.equal(allInCostOf(lots, 0n), undefined);
+    assert.equal(allInCostOf([{ face: 100n, days: 0 }], 99n), undefined);
+    assert.equal(allInCostOf([], 1n), undefined);
   });
 
   test('a whole split into three is discounted once, not three times', () => {

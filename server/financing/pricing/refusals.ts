@@ -1,7 +1,7 @@
-import { defineRefusals } from '../platform/errors.ts';
+import { defineRefusals } from '../../platform/errors.ts';
 
 /** What the gateway refuses to calculate. */
-export const financingRefusals = defineRefusals({
+export const pricingRefusals = defineRefusals({
   DISCOUNT_NOT_BEFORE_DUE_DATE: {
     rule: 'FIN-1',
     status: 422,
@@ -29,8 +29,8 @@ export const financingRefusals = defineRefusals({
   },
 });
 
-/** The rules behind `financingRefusals`, in plain words. */
-export const financingRules: Readonly<Record<string, string>> = {
+/** The rules behind `pricingRefusals`, in plain words. */
+export const pricingRules: Readonly<Record<string, string>> = {
   'FIN-1': 'What is due is paid, not discounted: days count from the day of the discount to the due date, the first but not the last.',
   'FIN-2': 'Rates are per year, in parts per million, and none is above 100 %.',
   'FIN-3': 'No discount is above the face.',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { USER_ROLES } from '../../../server/platform/auth/caller.ts';
-import { openTestLedger, type Reply, type TestLedger } from '../harness.ts';
+import { USER_ROLES } from '../../../../server/platform/auth/caller.ts';
+import { openTestLedger, type Reply, type TestLedger } from '../../harness.ts';
 
 let ledger: TestLedger;
 before(async () => { ledger = await openTestLedger({ date: '2026-03-16' }); });

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { addDays, dateOfDayNumber, dayNumber, dayOf, isLeapYear, ledgerDate, type LedgerDate, monthOf, yearOf } from '../../../server/platform/dates.ts';
-import { countDays, DAY_COUNTS, type DayCount } from '../../../server/financing/day-count.ts';
-import { plus, rational, type Rational } from '../../../server/financing/rational.ts';
-import { sharedData } from '../documents/shared-data.ts';
+import { addDays, dateOfDayNumber, dayNumber, dayOf, isLeapYear, ledgerDate, type LedgerDate, monthOf, yearOf } from '../../../../server/platform/dates.ts';
+import { countDays, DAY_COUNTS, type DayCount } from '../../../../server/financing/pricing/day-count.ts';
+import { plus, rational, type Rational } from '../../../../server/financing/pricing/rational.ts';
+import { actuals, bonds, fractions, thirties } from './published-day-counts.ts';
 
 const dates = fc.integer({ min: dayNumber(ledgerDate('1999-01-01')), max: dayNumber(ledgerDate('2037-12-31')) }).map(dateOfDayNumber);
 const periods = fc.tuple(dates, dates).map(([a, b]) => (a <= b ? { start: a, end: b } : { start: b, end: a }));
@@ -14,89 +13,37 @@ const conventions = fc.constantFrom(...DAY_COUNTS);
 const count = (convention: DayCount, start: string, end: string, termination = end) =>
   countDays(convention, { start: ledgerDate(start), end: ledgerDate(end), termination: ledgerDate(termination) });
 
-/** Rows of a file without quoted cells, its header left out. */
-function rowsOf(file: string): string[][] {
-  return readFileSync(file, 'utf8').trim().split(/\r?\n/).slice(1).map((row) => row.split(','));
-}
-
 function close(actual: Rational, expected: number, tolerance: number, message: string): void {
   assert.ok(Math.abs(Number(actual.numerator) / Number(actual.denominator) - expected) <= tolerance, `${message}: ${actual.numerator}/${actual.denominator}, not ${expected}`);
 }
 
-/** A sum of fractions such as `(4 / 365 + 58 / 366) + 4`, exactly. */
-function exactSum(expression: string): Rational {
-  const fraction = (text: string): Rational => {
-    const [numerator = '', denominator = '1'] = text.split('/');
-    return rational(BigInt(numerator), BigInt(denominator));
-  };
-  const plain = expression.replaceAll(/\s/g, '').replace(/\(\(([\d+]+)\)\/(\d+)\)/, (_all, terms: string, basis: string) =>
-    terms.split('+').map((term) => `${term}/${basis}`).join('+'));
-  return plain.replaceAll(/[()]/g, '').split('+').map(fraction).reduce(plus);
-}
-
-/** Names other libraries have for the six; rows of any other name are of conventions the ledger does not have. */
-const NAMES: Readonly<Record<string, DayCount>> = {
-  'ACT_360': 'ACT/360', 'ACT_365F': 'ACT/365F', 'ACT_ACT_ISDA': 'ACT/ACT ISDA', 'ISDA': 'ACT/ACT ISDA',
-  'THIRTY_360_ISDA': '30/360 Bond Basis', '30/360 Bond Basis': '30/360 Bond Basis',
-  'THIRTY_E_360': '30E/360', '30E/360 Eurobond': '30E/360', '30E/360 ISDA': '30E/360 ISDA',
-};
-const OTHERS = new Set([
-  'ONE_ONE', 'ACT_ACT_AFB', 'ACT_ACT_YEAR', 'ACT_365_ACTUAL', 'ACT_364', 'ACT_365_25', 'NL_360', 'NL_365', 'THIRTY_360_PSA', 'THIRTY_EPLUS_360',
-  'THIRTY_E_365', 'ISMA', 'AFB', '30/360 US (EOM)',
-]);
-
-function conventionOf(name: string): DayCount | undefined {
-  const convention = NAMES[name];
-  assert.ok(convention !== undefined || OTHERS.has(name), `${name} is neither one of the six nor known not to be`);
-  return convention;
-}
-
 describe('published day counts', () => {
-  const thirties = sharedData('daycount/quantlib_30_360_days.csv');
   test("ISDA's examples of months of 30 days", { skip: thirties.skip }, () => {
-    let compared = 0;
-    for (const [name = '', start = '', end = '', termination = '', expected = ''] of rowsOf(thirties.path)) {
-      const convention = conventionOf(name);
-      if (!convention) continue;
-      const { days, years } = count(convention, start, end, termination || end);
-      assert.equal(days, Number(expected), `${name} ${start} ${end} ${termination}`);
-      assert.deepEqual(years, rational(BigInt(expected), 360n));
-      compared += 1;
+    const rows = thirties.rows();
+    for (const { label, convention, period, days } of rows) {
+      assert.deepEqual(countDays(convention, period), { days, years: rational(BigInt(days), 360n) }, label);
     }
-    assert.ok(compared >= 40, `only ${compared} rows`);
+    assert.ok(rows.length >= 40, `only ${rows.length} rows`);
   });
 
-  const actuals = sharedData('daycount/quantlib_act_act.csv');
   test('years of their own length', { skip: actuals.skip }, () => {
-    let compared = 0;
-    for (const [name = '', start = '', end = '', , , expected = ''] of rowsOf(actuals.path)) {
-      const convention = conventionOf(name);
-      if (!convention) continue;
-      close(count(convention, start, end).years, Number(expected), 1e-10, `${name} ${start} ${end}`);
-      compared += 1;
-    }
-    assert.ok(compared >= 4, `only ${compared} rows`);
+    const rows = actuals.rows();
+    for (const { label, convention, period, decimal } of rows) close(countDays(convention, period).years, decimal, 1e-10, label);
+    assert.ok(rows.length >= 4, `only ${rows.length} rows`);
   });
 
-  const bonds = sharedData('daycount/strata_30U360_days.csv');
   test('the bond basis beside its American variant', { skip: bonds.skip }, () => {
-    for (const [start = '', end = '', expected = ''] of rowsOf(bonds.path)) {
-      assert.equal(count('30/360 Bond Basis', start, end).days, Number(expected), `${start} ${end}`);
-    }
+    for (const { label, convention, period, days } of bonds.rows()) assert.equal(countDays(convention, period).days, days, label);
   });
 
-  const fractions = sharedData('daycount/strata_year_fraction.csv');
   test('year fractions, exactly as the expressions they are published as', { skip: fractions.skip }, () => {
-    let compared = 0;
-    for (const [name = '', start = '', end = '', expression = '', expected = ''] of rowsOf(fractions.path)) {
-      const convention = conventionOf(name);
-      if (!convention) continue;
-      const { years } = count(convention, start, end);
-      assert.deepEqual(years, exactSum(expression), `${name} ${start} ${end}`);
-      close(years, Number(expected), 1e-12, `${name} ${start} ${end}`);
-      compared += 1;
+    const rows = fractions.rows();
+    for (const { label, convention, period, exact, decimal } of rows) {
+      const { years } = countDays(convention, period);
+      assert.deepEqual(years, exact, label);
+      close(years, decimal, 1e-12, label);
     }
-    assert.ok(compared >= 30, `only ${compared} rows`);
+    assert.ok(rows.length >= 30, `only ${rows.length} rows`);
   });
 });
 

@@ -1,4 +1,4 @@
-import { addDays, type LedgerDate } from '../platform/dates.ts';
+import { addDays, type LedgerDate } from '../../platform/dates.ts';
 
 /** How far a due date is rolled at most, in days; as the rule book does it. */
 export const MOST_ROLLED_DAYS = 30;
