@@ -24,10 +24,10 @@ abstract contract Freezing is ReceivableStore {
         if (units == 0) revert AmountZero();
         if (units > n.units()) revert AmountExceedsNote(id, n.units(), units);
         if (expiresAt <= block.timestamp) revert HoldAlreadyExpired(expiresAt);
-        Hold storage hold = _holds[NoteId.unwrap(id)];
-        if (_holds.heldUnits(NoteId.unwrap(id)) > 0) revert NoteUnderHold(id, hold.units, hold.expiresAt, hold.order);
+        Hold storage hold = _freezes[NoteId.unwrap(id)];
+        if (_freezes.heldUnits(NoteId.unwrap(id)) > 0) revert NoteUnderHold(id, hold.units, hold.expiresAt, hold.order);
 
-        _holds[NoteId.unwrap(id)] = Hold(PartyId.unwrap(by), 0, FREEZE, expiresAt, units, order);
+        _freezes[NoteId.unwrap(id)] = Hold(PartyId.unwrap(by), 0, FREEZE, expiresAt, units, order);
         _notes[id] = n.withHold(true);
         emit NoteFrozen(id, by, units, expiresAt, order);
     }
@@ -36,10 +36,10 @@ abstract contract Freezing is ReceivableStore {
     function release(NoteId id) external {
         PartyId by = _parties.actingParty(_msgSender(), Roles.REGULATOR);
         PackedNote n = _knownNote(id);
-        if (!n.underHold()) revert NoteNotUnderHold(id);
-        bytes32 order = _holds[NoteId.unwrap(id)].order;
-        delete _holds[NoteId.unwrap(id)];
-        _notes[id] = n.withHold(false);
+        if (_freezes[NoteId.unwrap(id)].units == 0) revert NoteNotUnderHold(id);
+        bytes32 order = _freezes[NoteId.unwrap(id)].order;
+        delete _freezes[NoteId.unwrap(id)];
+        _notes[id] = n.withHold(_pledges[NoteId.unwrap(id)].units > 0);
         emit NoteReleased(id, by, order);
     }
 }

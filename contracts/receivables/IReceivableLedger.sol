@@ -52,7 +52,8 @@ enum OfferEnd {
 /// @title Payables and their notes: promises to pay, split and passed down the tiers
 /// @notice The face of a payable is a line of units; its notes partition that line at all times, whatever is done to them.
 /// A note's holder changes only by its recipient's acceptance, in the same step that makes it the child of the note it came
-/// from; so the walk over `parent` from any note is the chain of debts behind it, and it is as long as the note's tier.
+/// from; so the walk over `parent` from any note is the chain of debts behind it. It is as long as the note has hops: the
+/// commercial ones, which are its tier, and those by which it was financed, which move no tier.
 interface IReceivableLedger {
     //------------------------------------------------------------------ events
 
@@ -83,8 +84,8 @@ interface IReceivableLedger {
     event NoteAccepted(NoteId indexed note, PartyId indexed by, uint8 tier);
     /// @notice The offer ended without acceptance: the note stays with the party that offered it, a void one if an issue.
     event OfferEnded(NoteId indexed note, OfferEnd how);
-    /// @notice A recipient that had accepted beforehand took title to a note cut from another, which `packed` names with
-    /// everything else there is to say of it: see {PackedNote}. ERC-721's {Transfer} beside it has the topics to search by.
+    /// @notice A recipient that had accepted beforehand, or one that paid for it, took title to a note cut from another, which
+    /// `packed` names with everything else there is to say of it: see {PackedNote}. ERC-721's {Transfer} beside it has the topics to search by.
     event NoteTransferred(NoteId note, PackedNote packed);
     /// @notice The reference its holder gave to the transfer of `from` in this transaction, after its pieces.
     event TransferReferenced(NoteId indexed from, bytes32 ref);
@@ -96,6 +97,11 @@ interface IReceivableLedger {
     event NoteReopened(NoteId indexed note);
     event NoteFrozen(NoteId indexed note, PartyId indexed by, uint64 units, uint40 expiresAt, bytes32 order);
     event NoteReleased(NoteId indexed note, PartyId indexed by, bytes32 order);
+    /// @notice `[start, end)` of `from` is under a pledge hold to `beneficiary`; the note keeps its holder.
+    event NotePledged(
+        NoteId indexed note, NoteId indexed from, PartyId indexed beneficiary, uint64 start, uint64 end, bytes32 order
+    );
+    event NoteUnpledged(NoteId indexed note);
     event LimitSet(PartyId indexed obligor, bytes3 indexed currency, uint128 limit);
 
     //------------------------------------------------------------------ refusals
@@ -156,6 +162,10 @@ interface IReceivableLedger {
     error HoldAlreadyExpired(uint40 expiresAt);
     /// @notice The caller {caller} is not the settlement contract.
     error NotTheSettlement(address caller);
+    /// @notice The caller {caller} is not a contract of financing.
+    error NotFinancing(address caller);
+    /// @notice Note {note} was financed {maximum} times on its way, as often as a note can be.
+    error TooManyFinancings(NoteId note, uint8 maximum);
 
     //------------------------------------------------------------------ issue (the obligor)
 
@@ -205,6 +215,21 @@ interface IReceivableLedger {
     /// @notice Makes a settled note owed again, because its payment was returned.
     function reopen(NoteId note) external;
 
+    //------------------------------------------------------------------ financing (the contracts of financing)
+
+    /// @notice Cuts the last `units` of a note off for `to`, which takes title at once, as the note's child on the same tier.
+    /// @return child the note that `to` holds
+    function assign(NoteId note, uint64 units, PartyId to) external returns (NoteId child);
+
+    /// @notice Puts the last `units` of a note under a pledge hold, cut off as a note beside it unless they are all. They stay
+    /// the holder's and are still paid; until {unpledge} they move nowhere else.
+    /// @param order the loan behind it
+    /// @return pledged the note under the hold
+    function pledge(NoteId note, uint64 units, PartyId beneficiary, bytes32 order) external returns (NoteId pledged);
+
+    /// @notice Ends a pledge hold.
+    function unpledge(NoteId note) external;
+
     //------------------------------------------------------------------ views
 
     function note(NoteId id) external view returns (Note memory);
@@ -212,10 +237,11 @@ interface IReceivableLedger {
     /// @notice The offer of an offered note.
     function offer(NoteId id) external view returns (Offer memory);
 
-    function holdOn(NoteId id) external view returns (Hold memory);
+    /// @notice Refuses unless {assign} would take `units` of the note to `to`.
+    function requireAssignable(NoteId note, uint64 units, PartyId to) external view;
 
-    /// @notice The walk over `parent`, from the note itself to the first supplier's note: the debt chain, as state has it.
-    function path(NoteId id) external view returns (NoteId[] memory ids, Note[] memory notes);
+    /// @notice The hold on a note: a pledge, which holds all of it, before a freeze.
+    function holdOn(NoteId id) external view returns (Hold memory);
 
     function terms(PayableId id) external view returns (Terms memory);
 

@@ -7,6 +7,7 @@ import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/I
 import {IPartyRegistry} from "../parties/IPartyRegistry.sol";
 import {NOBODY, PartyId} from "../parties/PartyId.sol";
 import {IRuleBook} from "../rules/IRuleBook.sol";
+import {Financed} from "./Financed.sol";
 import {Freezing} from "./Freezing.sol";
 import {NoteId, PayableId, noteId} from "./Ids.sol";
 import {IReceivableLedger, Offer} from "./IReceivableLedger.sol";
@@ -20,7 +21,7 @@ import {Transfers} from "./Transfers.sol";
 
 /// @title Payables and their notes; see {IReceivableLedger}
 /// @notice Immutable and unowned: no key of the operator's moves a note.
-contract ReceivableLedger is Issuance, Transfers, Settling, Freezing {
+contract ReceivableLedger is Issuance, Transfers, Settling, Freezing, Financed {
     NoteMetadata private immutable _metadata;
 
     constructor(
@@ -29,8 +30,9 @@ contract ReceivableLedger is Issuance, Transfers, Settling, Freezing {
         IRuleBook rules,
         IDocumentRegistry documents,
         address settlement,
+        address[] memory financing,
         NoteMetadata metadata
-    ) ReceivableStore(forwarder, parties, rules, documents) Settling(settlement) {
+    ) ReceivableStore(forwarder, parties, rules, documents) Settling(settlement) Financed(financing) {
         _metadata = metadata;
     }
 
@@ -48,20 +50,7 @@ contract ReceivableLedger is Issuance, Transfers, Settling, Freezing {
 
     /// @inheritdoc IReceivableLedger
     function holdOn(NoteId id) external view returns (Hold memory) {
-        return _holds[NoteId.unwrap(id)];
-    }
-
-    /// @inheritdoc IReceivableLedger
-    function path(NoteId id) external view returns (NoteId[] memory ids, Note[] memory notes) {
-        PackedNote n = _knownNote(id);
-        uint256 length = n.tier() > 0 ? n.tier() : 1;
-        ids = new NoteId[](length);
-        notes = new Note[](length);
-        for (uint256 i = 0; i < length; ++i) {
-            (ids[i], notes[i]) = (id, n.unpack());
-            id = noteId(id.payableOf(), n.parent());
-            n = _notes[id];
-        }
+        return _holdOn(id);
     }
 
     /// @inheritdoc IERC721Metadata

@@ -11,7 +11,7 @@ import {PartyId} from "../parties/PartyId.sol";
 import {IRuleBook} from "../rules/IRuleBook.sol";
 import {NoteId, PayableId, noteId} from "./Ids.sol";
 import {IReceivableLedger, Offer} from "./IReceivableLedger.sol";
-import {NoteStatus, PackedNote, packNote} from "./Note.sol";
+import {NoteStatus, PackedNote} from "./Note.sol";
 import {NoteToken} from "./NoteToken.sol";
 import {PackedTerms, PayableStatus, Progress} from "./Payable.sol";
 
@@ -36,7 +36,8 @@ abstract contract ReceivableStore is IReceivableLedger, NoteToken, ERC2771Contex
     mapping(PayableId => DocumentUse[]) internal _documentsOf;
     mapping(NoteId => PackedNote) internal _notes;
     mapping(NoteId => Offer) internal _offers;
-    mapping(uint256 note => Hold) internal _holds;
+    mapping(uint256 note => Hold) internal _freezes;
+    mapping(uint256 note => Hold) internal _pledges;
     mapping(PartyId obligor => mapping(bytes3 currency => Exposure)) internal _exposures;
     mapping(PartyId obligor => DaySet.Days) internal _owedOn; // due dates of its active payables
 
@@ -72,8 +73,15 @@ abstract contract ReceivableStore is IReceivableLedger, NoteToken, ERC2771Contex
     function _freeUnits(NoteId id, PackedNote n) internal view returns (uint64) {
         uint64 units = n.units();
         if (!n.underHold()) return units;
-        uint64 held = _holds.heldUnits(NoteId.unwrap(id));
+        if (_pledges.heldUnits(NoteId.unwrap(id)) > 0) return 0;
+        uint64 held = _freezes.heldUnits(NoteId.unwrap(id));
         return held < units ? units - held : 0;
+    }
+
+    /// @dev The hold on a note: the pledge, which holds all of it, before the freeze.
+    function _holdOn(NoteId id) internal view returns (Hold storage) {
+        uint256 key = NoteId.unwrap(id);
+        return _pledges.heldUnits(key) > 0 ? _pledges[key] : _freezes[key];
     }
 
     /// @dev As the rule book says, without asking it.
@@ -101,7 +109,7 @@ abstract contract ReceivableStore is IReceivableLedger, NoteToken, ERC2771Contex
         if (wanted <= free) return;
         uint64 units = n.units();
         if (wanted <= units) {
-            Hold storage hold = _holds[NoteId.unwrap(id)];
+            Hold storage hold = _holdOn(id);
             revert NoteUnderHold(id, hold.units, hold.expiresAt, hold.order);
         }
         revert AmountExceedsNote(id, free, wanted > type(uint64).max ? type(uint64).max : uint64(wanted));
@@ -114,11 +122,6 @@ abstract contract ReceivableStore is IReceivableLedger, NoteToken, ERC2771Contex
 
     //------------------------------------------------------------------ writing
 
-    /// @dev A piece of a note that is nobody else's: it stands beside the note, where the note stands on the walk.
-    function _beside(PackedNote n, uint64 start, uint64 end, NoteStatus status) internal pure returns (PackedNote) {
-        return packNote(n.holder(), n.parent(), start, end, n.since(), n.tier(), status);
-    }
-
     /// @dev Gives the last `units` of a note a final status: the note itself where they are all, else a piece beside it.
     function _carve(NoteId id, PackedNote n, uint64 units, NoteStatus status) internal returns (NoteId carved) {
         if (units == n.units()) {
@@ -126,13 +129,28 @@ abstract contract ReceivableStore is IReceivableLedger, NoteToken, ERC2771Contex
             _announceBurn(id, n.holder());
             return id;
         }
-        PayableId payableId = id.payableOf();
-        uint24 index = _terms[payableId].noteCount() + 1;
-        _terms[payableId] = _terms[payableId].withNoteCount(index);
-        carved = noteId(payableId, index);
         uint64 start = n.end() - units;
-        _notes[carved] = _beside(n, start, n.end(), status);
+        carved = _nextNote(id.payableOf());
+        _notes[carved] = n.beside(start, n.end(), status);
         _notes[id] = n.withEnd(start);
+    }
+
+    /// @dev The number of the payable's next note, which is taken with it.
+    function _nextNote(PayableId payableId) internal returns (NoteId) {
+        PackedTerms t = _terms[payableId];
+        uint24 index = t.noteCount() + 1;
+        _terms[payableId] = t.withNoteCount(index);
+        return noteId(payableId, index);
+    }
+
+    /// @dev Ends a note at `end`; without units it is spent.
+    function _shrink(NoteId id, PackedNote n, uint64 end) internal {
+        n = n.withEnd(end);
+        if (end == n.start()) {
+            n = n.withStatus(NoteStatus.Spent);
+            _announceBurn(id, n.holder());
+        }
+        _notes[id] = n;
     }
 
     /// @dev Units stop being owed: by payment, return or void.

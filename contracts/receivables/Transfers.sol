@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {NOBODY, PartyId} from "../parties/PartyId.sol";
+import {PartyId} from "../parties/PartyId.sol";
 import {Roles} from "../parties/Roles.sol";
 import {IReceivableLedger, Offer, Share} from "./IReceivableLedger.sol";
 import {NoteId, PayableId, noteId} from "./Ids.sol";
-import {NoteStatus, PackedNote, packNote} from "./Note.sol";
+import {NoteStatus, PackedNote} from "./Note.sol";
 import {PackedTerms, PayableStatus} from "./Payable.sol";
 import {ReceivableStore} from "./ReceivableStore.sol";
 
 /// @title Transfer: cutting a note's tail for another party; and return, cutting it for the obligor
 /// @dev Where the recipient has accepted beforehand, the piece is at once its note and the parent's child. Where it has yet
 /// to, the piece is an offered note beside the parent: same holder, same tier, same place on the walk. So a walk is never
-/// longer than its tier, and an offer that comes to nothing leaves a plain note of the party that made it.
+/// longer than it has hops, and an offer that comes to nothing leaves a plain note of the party that made it.
 abstract contract Transfers is ReceivableStore {
     /// @inheritdoc IReceivableLedger
     function transfer(NoteId id, bytes32 ref, Share[] calldata shares) external {
@@ -21,10 +21,11 @@ abstract contract Transfers is ReceivableStore {
         PackedTerms t = _movable(id, parent, sender);
         parent = _withChildren(parent, t, shares.length);
 
+        PayableId payableId = id.payableOf();
         uint64 free = _freeUnits(id, parent);
         uint64 end = parent.end();
         uint24 count = t.noteCount();
-        PackedNote common = _childOf(id, parent);
+        PackedNote common = parent.childOf(id.indexOf(), uint40(block.timestamp));
         for (uint256 i = 0; i < shares.length; ++i) {
             Share calldata share = shares[i];
             (PartyId to, uint64 amount) = (share.to, share.amount);
@@ -35,7 +36,7 @@ abstract contract Transfers is ReceivableStore {
                 free -= amount;
                 start = end - amount; // not below the note's start: no more is free than it has
             }
-            NoteId child = noteId(id.payableOf(), ++count);
+            NoteId child = noteId(payableId, ++count);
             (bool accepted, bool standsIn) = _parties.acceptsBeforehand(to, sender);
             if (standsIn && _isParty(t.obligor(), to)) revert LoopToObligor(id, to);
             if (accepted) {
@@ -52,7 +53,7 @@ abstract contract Transfers is ReceivableStore {
             _requireWholeNote(t, end - parent.start()); // not below the note's start, as above
         }
         _shrink(id, parent, end);
-        _terms[id.payableOf()] = t.withNoteCount(count);
+        _terms[payableId] = t.withNoteCount(count);
         if (ref != 0) emit TransferReferenced(id, ref);
     }
 
@@ -108,11 +109,6 @@ abstract contract Transfers is ReceivableStore {
         _requireFree(id, parent, total);
     }
 
-    /// @dev What the notes cut from `parent` have in common: all but holder and units.
-    function _childOf(NoteId from, PackedNote parent) private view returns (PackedNote) {
-        return packNote(NOBODY, from.indexOf(), 0, 0, uint40(block.timestamp), parent.tier() + 1, NoteStatus.Held);
-    }
-
     function _offer(
         NoteId child,
         NoteId from,
@@ -123,19 +119,9 @@ abstract contract Transfers is ReceivableStore {
         uint64 end
     ) private {
         uint40 expiresAt = uint40(block.timestamp) + uint40(t.offerWindowDays()) * 1 days;
-        _notes[child] = _beside(parent, start, end, NoteStatus.Offered);
+        _notes[child] = parent.beside(start, end, NoteStatus.Offered);
         _offers[child] = Offer(to, from.indexOf(), expiresAt);
         _announceMint(child, parent.holder());
         emit NoteOffered(child, from, to, start, end, expiresAt);
-    }
-
-    /// @dev Ends a note at `end`; without units it is spent.
-    function _shrink(NoteId id, PackedNote n, uint64 end) private {
-        n = n.withEnd(end);
-        if (end == n.start()) {
-            n = n.withStatus(NoteStatus.Spent);
-            _announceBurn(id, n.holder());
-        }
-        _notes[id] = n;
     }
 }

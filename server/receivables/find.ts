@@ -1,7 +1,7 @@
 import { logLookUp, type Visibility, visibilityOf } from '../audit/visibility.ts';
 import { DeeptierError } from '../platform/errors.ts';
 import type { Context } from '../platform/http/context.ts';
-import { type Note, noteById, type Payable, payableById, type Transfer, transferOf } from './queries.ts';
+import { type Note, noteById, type Payable, payableById, pledgesOn, type Transfer, transferOf } from './queries.ts';
 import { receivableRefusals } from './refusals.ts';
 import { concernedAmong, type NoteView, noteViewOf, partiesOf, type PayableView, payableViewOf } from './visible.ts';
 
@@ -49,7 +49,8 @@ async function lookForNote(ctx: Context, id: bigint, visibility: Visibility): Pr
   const payable = note && (await payableById(db, note.payable, asOf));
   if (!note || !payable) return undefined;
   const transfer = await transferOf(db, id, asOf);
-  const view = noteViewOf(visibility, note, payable, transfer);
+  const pledge = (await pledgesOn(db, [id], asOf)).get(id);
+  const view = noteViewOf(visibility, note, payable, { transfer, pledge });
   return view && { note, payable, transfer, view, own: partiesOf(visibility) };
 }
 

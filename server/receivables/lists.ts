@@ -21,8 +21,8 @@ export interface NoteFilter {
   readonly status?: NoteStatus | undefined;
   readonly payable?: bigint | undefined;
   readonly holder?: number | undefined;
-  /** `held`: the caller's own; `incoming`: offered to the caller. */
-  readonly side?: 'held' | 'incoming' | undefined;
+  /** `held`: the caller's own; `incoming`: offered to the caller; `pledged`: the caller's by a pledge. */
+  readonly side?: 'held' | 'incoming' | 'pledged' | undefined;
 }
 
 /** One page of the payables somebody may see, the newest first. */
@@ -34,7 +34,8 @@ export async function payablesPage(
   if (filter.obligor !== undefined) conditions.push(sql`p.obligor = ${BigInt(filter.obligor)}`);
   if (filter.currency !== undefined) conditions.push(sql`p.currency = ${filter.currency}`);
   if (filter.dueBefore !== undefined) conditions.push(sql`p.due_date <= ${filter.dueBefore}::date`);
-  if (filter.status === 'overdue') conditions.push(sql`p.status = 'active' and p.due_date < ${today}::date`);
+  if (filter.status === 'overdue') conditions.push(sql`p.status = 'active' and p.due_date < ${today}::date and p.default_date >= ${today}::date`);
+  else if (filter.status === 'defaulted') conditions.push(sql`p.status = 'active' and p.default_date < ${today}::date`);
   else if (filter.status === 'active') conditions.push(sql`p.status = 'active' and p.due_date >= ${today}::date`);
   else if (filter.status !== undefined) conditions.push(sql`p.status = ${filter.status}`);
   const { rows } = await sql<Selectable<PayablesTable>>`
@@ -55,6 +56,9 @@ export async function notesPage(
   if (filter.holder !== undefined) conditions.push(sql`n.holder = ${BigInt(filter.holder)}`);
   if (filter.side === 'held') conditions.push(sql`n.holder = any(${own})`);
   if (filter.side === 'incoming') conditions.push(sql`n.status = 'offered' and n.holder <> all(${own})`);
+  if (filter.side === 'pledged') {
+    conditions.push(sql`n.id in (select note_id from note_pledges where beneficiary = any(${own}) and ${trueAt('note_pledges', block)})`);
+  }
   const { rows } = await sql<Selectable<NotesTable>>`
     select n.* from notes as n join payables as p on p.id = n.payable_id
     where ${sql.join(conditions, sql` and `)} order by n.id desc limit ${page.limit + 1}

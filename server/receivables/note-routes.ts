@@ -12,7 +12,7 @@ import { noteIdText, payableIdText } from './ids.ts';
 import { notesPage } from './lists.ts';
 import { presentPath, titlesOf, walkInState, walkOf } from './path.ts';
 import { presentNotes, presentTransfers } from './present.ts';
-import { noteById, payableById, payablesById, transferOf, transfersById, transfersFrom } from './queries.ts';
+import { noteById, payableById, payablesById, pledgesOn, transferOf, transfersById, transfersFrom } from './queries.ts';
 import { receivableRefusals as refusals } from './refusals.ts';
 import { noteDetail, noteResource, noteWord, pathResource, transferResource } from './resources.ts';
 import { noteViewOf, type NoteView } from './visible.ts';
@@ -24,7 +24,9 @@ const listQuery = z.strictObject({
   status: noteWord.optional(),
   payable: payableIdText.optional(),
   holder: partyId.optional(),
-  side: z.enum(['held', 'incoming']).optional().meta({ description: '`held`: what your party holds; `incoming`: what is offered to it.' }),
+  side: z.enum(['held', 'incoming', 'pledged']).optional().meta({
+    description: '`held`: what your party holds; `incoming`: what is offered to it; `pledged`: what is pledged to it.',
+  }),
   ...pageQuery,
 });
 
@@ -53,7 +55,7 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
     readRoute({
       path: '/v1/notes', capability, access: READERS, refusals: [],
       summary: 'List the notes you may see, the newest first',
-      description: 'What your party holds or held, and what is offered to it.',
+      description: 'What your party holds or held, and what is offered or pledged to it.',
       query: listQuery, response: pageOf(noteResource),
       async handle(ctx, { query }) {
         const { db, asOf, page } = ctx;
@@ -68,9 +70,10 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
         const { items, next } = page.of(rows, ({ id }) => [id.toString()], (note) => note);
         const payables = await payablesById(db, items.map(({ payable }) => payable), asOf);
         const transfers = await transfersById(db, items.map(({ id }) => id), asOf);
+        const pledges = await pledgesOn(db, items.map(({ id }) => id), asOf);
         const shown = items.flatMap((note) => {
           const payable = payables.get(note.payable);
-          const view = payable && noteViewOf(visibility, note, payable, transfers.get(note.id));
+          const view = payable && noteViewOf(visibility, note, payable, { transfer: transfers.get(note.id), pledge: pledges.get(note.id) });
           return view ? [{ note, view }] : [];
         });
         return { items: await presentNotes(ctx, shown), next };
@@ -90,7 +93,7 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
       path: '/v1/notes/{id}/path', capability, access: READERS, refusals: [refusals.NOTE_UNKNOWN],
       summary: 'Show the chain of debts behind a note, back to the promise',
       description:
-        'From the note itself to the first supplier\'s. A holder sees its own hop and whom it dealt with; of the others, tier and time. `source=state` asks the contract instead of the tables; it keeps no times of offers and no transactions.',
+        'From the note itself to the first supplier\'s. Each hop is the issue, a transfer in payment of a debt, which is one tier further, or a financing, which moves no tier: so there are as many hops as the note\'s tier and financings together. A holder sees its own hop and whom it dealt with, and so does a lender it is pledged to; of the others, kind, tier and time. `source=state` asks the contract instead of the tables; it keeps no times of offers and no transactions.',
       params: noteParams, query: z.strictObject({ source: z.enum(['projection', 'state']).default('projection') }), response: pathResource,
       async handle(ctx, { params, query: { source } }) {
         const found = await findNote(ctx, BigInt(params.id));

@@ -12,11 +12,14 @@ export interface PackedNote {
   readonly tier: number;
   readonly children: number;
   readonly underHold: boolean;
+  /** Hops on its walk that moved no tier. */
+  readonly financings: number;
   readonly status: NoteStatus;
 }
 
 /**
- * Takes a note's word apart: `holder 32 | parent 24 | start 64 | end 64 | since 40 | tier 8 | children 16 | underHold 1 | status 7`.
+ * Takes a note's word apart: `holder 32 | parent 24 | start 64 | end 64 | since 40 | tier 8 | children 16 | underHold 1 |
+ * financings 4 | status 3`.
  * Throws `RangeError` for a word that is no note's.
  */
 export function unpackNote(word: bigint): PackedNote {
@@ -30,6 +33,7 @@ export function unpackNote(word: bigint): PackedNote {
     tier: Number(field(24n, 8n)),
     children: Number(field(8n, 16n)),
     underHold: field(7n, 1n) === 1n,
-    status: noteStatusOf(Number(field(0n, 7n))),
+    financings: Number(field(3n, 4n)),
+    status: noteStatusOf(Number(field(0n, 3n))),
   };
 }

@@ -10,6 +10,7 @@ import { instantOf } from './moment.ts';
 import { type Note, notesById, type Payable, type Transfer, transfersById } from './queries.ts';
 import { type PresentContext, presentDocuments } from './present.ts';
 import type { Hop, pathResource } from './resources.ts';
+import type { HopKind } from './states.ts';
 import type { NoteView } from './visible.ts';
 
 /** A note on the walk over `parent`, as the tables and the ledger's state both have it. */
@@ -22,6 +23,7 @@ export interface Step {
   /** Unix seconds. */
   readonly since: bigint;
   readonly tier: number;
+  readonly financings: number;
 }
 
 /** The walk from a note to the first supplier's, from the tables. */
@@ -41,8 +43,8 @@ export async function walkInState(
   { chain, block }: Pick<ReadContext, 'chain' | 'block'>, contracts: Contracts, note: bigint, payable: bigint,
 ): Promise<Step[]> {
   const [ids, notes] = await chain.client.readContract({
-    address: contracts.address('ReceivableLedger'), abi: contracts.abi('ReceivableLedger'), functionName: 'path', args: [note], blockNumber: block,
-  }) as [readonly bigint[], readonly { holder: number; parent: number; start: bigint; end: bigint; since: number; tier: number }[]];
+    address: contracts.address('DebtPaths'), abi: contracts.abi('DebtPaths'), functionName: 'path', args: [note], blockNumber: block,
+  }) as [readonly bigint[], readonly StateNote[]];
   return notes.map((step, index) => ({
     id: ids[index] as bigint,
     holder: step.holder,
@@ -51,7 +53,24 @@ export async function walkInState(
     end: step.end,
     since: BigInt(step.since),
     tier: step.tier,
+    financings: step.financings,
   }));
+}
+
+interface StateNote {
+  readonly holder: number;
+  readonly parent: number;
+  readonly start: bigint;
+  readonly end: bigint;
+  readonly since: number;
+  readonly tier: number;
+  readonly financings: number;
+}
+
+/** What brought a note to its holder, told from where it and its parent stand; a first note has none. */
+export function hopOf(note: Pick<Step, 'financings'>, parent: Pick<Step, 'financings'> | undefined): HopKind {
+  if (!parent) return 'issue';
+  return note.financings > parent.financings ? 'financing' : 'transfer';
 }
 
 export interface PathParts {
@@ -76,8 +95,8 @@ export async function titlesOf(db: Queryable, walk: readonly Note[], block: AtBl
 }
 
 /**
- * The chain of debts behind a note. Somebody on the chain sees his own hop and whom he dealt with; of the others, tier and
- * time; and always the obligor, whose promise it is.
+ * The chain of debts behind a note. Somebody on the chain sees his own hop and whom he dealt with; of the others, kind, tier
+ * and time; and always the obligor, whose promise it is.
  */
 export async function presentPath(ctx: PresentContext, parts: PathParts): Promise<z.input<typeof pathResource>> {
   const { note, payable, view, source, walk } = parts;
@@ -99,7 +118,7 @@ function hopsOf({ payable, view, own, walk, titles }: PathParts, names: Readonly
   // The parties along the chain, from the holder to the obligor; the first note of an offered issue has nobody above it.
   const chain = [...walk.map(({ holder }) => holder), ...(walk[0]?.tier === 0 ? [] : [payable.obligor])];
   const isOwn = (place: number): boolean => {
-    // Whom a note is offered to stands just below its holder.
+    // Whom a note is offered or pledged to stands just below its holder.
     if (place === -1) return view === 'recipient';
     const party = chain[place];
     return party !== undefined && own.has(party);
@@ -115,6 +134,7 @@ function hopsOf({ payable, view, own, walk, titles }: PathParts, names: Readonly
     const title = titles.get(step.id);
     const mine = !redacted && (view === 'full' || isOwn(place));
     return {
+      hop: hopOf(step, walk[place + 1]),
       tier: step.tier,
       note: redacted ? null : step.id.toString(),
       from: shown(place + 1),

@@ -52,7 +52,8 @@ export function payableRoutes(): readonly Route[] {
     }),
     readRoute({
       path: '/v1/payables/{id}', capability, access: READERS, refusals: [refusals.PAYABLE_UNKNOWN],
-      summary: 'Show a payable', params: payableParams, response: payableResource,
+      summary: 'Show a payable',
+      description: 'What is owed after its due date is overdue; what is owed after its default date as well, defaulted.', params: payableParams, response: payableResource,
       async handle(ctx, { params }) {
         const { payable, view, own } = await findPayable(ctx, BigInt(params.id));
         return presentPayable(ctx, payable, view, own);
@@ -61,7 +62,7 @@ export function payableRoutes(): readonly Route[] {
     readRoute({
       path: '/v1/payables/{id}/tree', capability, access: READERS, refusals: [refusals.PAYABLE_UNKNOWN, refusals.TREE_NOT_YOURS],
       summary: 'Show a payable with everything below it',
-      description: 'Totals by tier, by holder and by status each add up to the face. Its obligor sees the totals by status.',
+      description: 'Totals by tier, by holder and by status each add up to the face; what a financier bought stays on its tier. Its obligor sees the totals by status.',
       params: payableParams, response: treeResource,
       async handle(ctx, { params }) {
         const { payable, view } = await findPayable(ctx, BigInt(params.id));

@@ -7,9 +7,10 @@ import type { Context } from '../platform/http/context.ts';
 import { noteIdOf } from './ids.ts';
 import { dateAt, instantOf, momentOf } from './moment.ts';
 import {
-  documentsOf, type Hold, holdsOn, isOverdue, type Note, type Payable, payablesById, type Transfer, transfersById, unitsByStatusOf,
+  documentsOf, type Freeze, freezesOn, isInDefault, isOverdue, type Note, type Payable, payablesById, type Pledge, pledgesOn, type Transfer,
+  transfersById, unitsByStatusOf,
 } from './queries.ts';
-import { referenceText } from './references.ts';
+import { orderText } from './references.ts';
 import type {
   holdResource, noteResource, payableDocument, payableResource, PayableWord, transferResource, unitsByStatus,
 } from './resources.ts';
@@ -18,8 +19,9 @@ import type { NoteView, PayableView } from './visible.ts';
 
 export type PresentContext = Pick<Context, 'db' | 'asOf' | 'chain'>;
 
-/** Overdue is derived, from the due date and the date of the moment the answer is true at. */
+/** Overdue and defaulted are derived, from their dates and the date of the moment the answer is true at. */
 export function wordOf(payable: Payable, today: string): PayableWord {
+  if (isInDefault(payable, today)) return 'defaulted';
   return isOverdue(payable, today) ? 'overdue' : payable.status;
 }
 
@@ -37,7 +39,8 @@ export async function presentPayables(
 
   return items.map(({ payable, view }) => {
     const common = {
-      id: payable.id.toString(), view, currency: payable.currency, dueDate: payable.dueDate, status: wordOf(payable, today),
+      id: payable.id.toString(), view, currency: payable.currency, dueDate: payable.dueDate, defaultDate: payable.defaultDate,
+      status: wordOf(payable, today),
     };
     const totals = { face: payable.face.toString(), outstanding: payable.outstanding.toString() };
     if (view === 'payment') return { ...common, ...totals };
@@ -111,30 +114,33 @@ export async function presentNotes(
   const moment = await momentOf(ctx);
   const payables = await payablesById(db, notes.map(({ note }) => note.payable), asOf);
   const transfers = await transfersById(db, notes.flatMap(({ note }) => [note.id, note.titleNote]), asOf);
-  const holds = await holdsOn(db, notes.map(({ note }) => note.id), asOf);
+  const freezes = await freezesOn(db, notes.map(({ note }) => note.id), asOf);
+  const pledges = await pledgesOn(db, notes.map(({ note }) => note.id), asOf);
   const names = await partyNames(db, [
     ...notes.map(({ note }) => note.holder),
     ...[...payables.values()].map(({ obligor }) => obligor),
     ...[...transfers.values()].flatMap(({ from, to }) => [from, to]),
-    ...[...holds.values()].map(({ executor }) => executor),
+    ...[...freezes.values()].map(({ executor }) => executor),
+    ...[...pledges.values()].map(({ beneficiary }) => beneficiary),
   ], asOf);
   return notes.map(({ note, view }) => {
     const payable = known(payables.get(note.payable), note);
     const own = transfers.get(note.id);
     const title = transfers.get(note.titleNote);
-    const hold = holds.get(note.id);
+    const [freeze, pledge] = [freezes.get(note.id), pledges.get(note.id)];
     const present = (transfer: Transfer) => presentTransfer(transfer, payable.currency, names);
     return {
       id: note.id.toString(),
       payable: note.payable.toString(),
       currency: payable.currency,
       amount: note.units.toString(),
-      free: freeUnits(note, payable, hold, moment).toString(),
+      free: freeUnits(note, payable, { freeze, pledge }, moment).toString(),
       units: { start: note.start.toString(), end: note.end.toString() },
       status: note.status,
       holder: referenceTo(note.holder, names),
       obligor: referenceTo(payable.obligor, names),
       tier: note.tier,
+      financings: note.financings,
       heldSince: instantOf(note.since),
       maturity: payable.maturity,
       dueDate: payable.dueDate,
@@ -143,7 +149,10 @@ export async function presentNotes(
       // How its holder came by it is none of the business of whom it is offered to.
       title: view !== 'recipient' && title?.outcome === 'accepted' ? present(title) : null,
       offer: own?.outcome === 'open' ? present(own) : null,
-      hold: hold ? presentHold(hold, names, moment) : null,
+      holds: [
+        ...(pledge ? [presentPledge(pledge, names)] : []),
+        ...(freeze ? [presentFreeze(freeze, names, moment)] : []),
+      ],
       returnReference: note.returnReference,
     };
   });
@@ -157,10 +166,15 @@ export async function presentTransfers(
   return transfers.map((transfer) => presentTransfer(transfer, currency, names));
 }
 
+interface Holds {
+  readonly freeze: Freeze | undefined;
+  readonly pledge: Pledge | undefined;
+}
+
 /** What of a note its holder may move now. */
-export function freeUnits(note: Note, payable: Payable, hold: Hold | undefined, moment: bigint): bigint {
-  if (note.status !== 'held' || payable.status !== 'active' || dateAt(moment) >= payable.maturity) return 0n;
-  const held = hold && moment < hold.expiresAt ? hold.units : 0n;
+export function freeUnits(note: Note, payable: Payable, { freeze, pledge }: Holds, moment: bigint): bigint {
+  if (note.status !== 'held' || payable.status !== 'active' || dateAt(moment) >= payable.maturity || pledge) return 0n;
+  const held = freeze && moment < freeze.expiresAt ? freeze.units : 0n;
   return held < note.units ? note.units - held : 0n;
 }
 
@@ -170,6 +184,7 @@ function presentTransfer(transfer: Transfer, currency: string, names: ReadonlyMa
     payable: transfer.payable.toString(),
     currency,
     amount: transfer.amount.toString(),
+    hop: transfer.hop,
     tier: transfer.tier,
     from: referenceTo(transfer.from, names),
     to: referenceTo(transfer.to, names),
@@ -181,13 +196,31 @@ function presentTransfer(transfer: Transfer, currency: string, names: ReadonlyMa
   };
 }
 
-function presentHold(hold: Hold, names: ReadonlyMap<number, string>, moment: bigint): z.input<typeof holdResource> {
+function presentFreeze(freeze: Freeze, names: ReadonlyMap<number, string>, moment: bigint): z.input<typeof holdResource> {
   return {
-    amount: hold.units.toString(),
-    expiresAt: instantOf(hold.expiresAt),
-    order: referenceText(hold.order as Hex),
-    by: referenceTo(hold.executor, names),
-    inForce: moment < hold.expiresAt,
+    purpose: 'freeze',
+    amount: freeze.units.toString(),
+    by: referenceTo(freeze.executor, names),
+    beneficiary: null,
+    order: orderText(freeze.order as Hex),
+    since: instantOf(freeze.since),
+    expiresAt: instantOf(freeze.expiresAt),
+    inForce: moment < freeze.expiresAt,
+  };
+}
+
+/** A lender's hold is for himself, and ends only by release. */
+function presentPledge(pledge: Pledge, names: ReadonlyMap<number, string>): z.input<typeof holdResource> {
+  const lender = referenceTo(pledge.beneficiary, names);
+  return {
+    purpose: 'pledge',
+    amount: pledge.units.toString(),
+    by: lender,
+    beneficiary: lender,
+    order: orderText(pledge.order as Hex),
+    since: instantOf(pledge.since),
+    expiresAt: null,
+    inForce: true,
   };
 }
 

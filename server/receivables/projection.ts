@@ -1,28 +1,33 @@
 import type { Hex } from 'viem';
 import { fixedText } from '../platform/chain/codec.ts';
 import type { LedgerEvent } from '../platform/chain/contracts.ts';
-import { dateOfDayNumber } from '../platform/dates.ts';
+import { addDays, dateOfDayNumber } from '../platform/dates.ts';
 import type { Projection } from '../platform/projector/projection.ts';
 import type { Queryable, Transaction } from '../platform/store/database.ts';
 import { current, patch, put, remove } from '../platform/store/versioned.ts';
+import { ruleSetByNumber } from '../rules/queries.ts';
 import { indexOf, noteIdOf, PATH_STEP_LENGTH, pathStep, payableIdOf } from './ids.ts';
 import { unpackNote } from './packed-note.ts';
 import { referenceText } from './references.ts';
 import { type NoteStatus, OFFER_ENDS, payableStatusOf, type TransferOutcome } from './states.ts';
 import {
-  type ExposuresTable, exposuresTable, type NotesTable, type NoteTransfersTable, noteHoldsTable, notesTable, noteTransfersTable,
-  payableDocumentsTable, type PayablesTable, payablesTable,
+  type ExposuresTable, exposuresTable, noteFreezesTable, notePledgesTable, type NotesTable, notesTable, type NoteTransfersTable,
+  noteTransfersTable, payableDocumentsTable, type PayablesTable, payablesTable,
 } from './tables.ts';
 
 /** Payables, notes, transfers, holds and exposures, as `ReceivableLedger` announces them. */
 export const receivableProjection: Projection = {
   name: 'receivables',
-  tables: [payablesTable, payableDocumentsTable, notesTable, noteTransfersTable, noteHoldsTable, exposuresTable],
+  tables: [
+    payablesTable, payableDocumentsTable, notesTable, noteTransfersTable, noteFreezesTable, notePledgesTable, exposuresTable,
+  ],
   on: {
     //------------------------------------------------------------------ payables
 
     'ReceivableLedger.PayableIssued': async (tx, { args, block, txHash }) => {
       const [obligor, currency, face] = [partyIn(args, 'obligor'), currencyIn(args), amountIn(args, 'face')];
+      const dueDate = dateOfDayNumber(args['dueDate'] as number);
+      const rules = known(await ruleSetByNumber(tx, args['ruleSet'] as number, 'latest'), `rule set ${String(args['ruleSet'])}`);
       await put(tx, payablesTable, { id: payableIn(args) }, {
         obligor,
         first_supplier: partyIn(args, 'supplier'),
@@ -30,7 +35,8 @@ export const receivableProjection: Projection = {
         face,
         issue_date: dateOfDayNumber(args['issueDate'] as number),
         maturity: dateOfDayNumber(args['maturity'] as number),
-        due_date: dateOfDayNumber(args['dueDate'] as number),
+        due_date: dueDate,
+        default_date: addDays(dueDate, rules.defaultDays),
         rule_set: args['ruleSet'] as number,
         reference: textIn(args, 'ref'),
         status: 'offered',
@@ -76,6 +82,7 @@ export const receivableProjection: Projection = {
         end_unit: end,
         since: giver?.since ?? BigInt(block.timestamp),
         tier: giver?.tier ?? 0,
+        financings: giver?.financings ?? 0,
         status: 'offered',
         title_note: giver?.title_note ?? id,
       }, block.number);
@@ -84,6 +91,7 @@ export const receivableProjection: Projection = {
         from_party: holder,
         to_party: partyIn(args, 'to'),
         amount: end - start,
+        hop: giver ? 'transfer' : 'issue',
         tier: (giver?.tier ?? 0) + 1,
         expires_at: BigInt(args['expiresAt'] as number),
         outcome: 'open',
@@ -123,7 +131,9 @@ export const receivableProjection: Projection = {
       const id = args['note'] as bigint;
       const packed = unpackNote(args['packed'] as bigint);
       const giver = await noteRow(tx, noteIdOf(payableIdOf(id), packed.parentIndex));
-      await cut(tx, giver, packed.start, 1, block.number);
+      const isFinancing = packed.financings > giver.financings;
+      // A note that a financier takes whole is not counted among those cut from it.
+      await cut(tx, giver, packed.start, isFinancing && packed.start === giver.start_unit ? 0 : 1, block.number);
       await putNote(tx, id, {
         holder: BigInt(packed.holder),
         parent: giver.id,
@@ -132,6 +142,7 @@ export const receivableProjection: Projection = {
         end_unit: packed.end,
         since: packed.since,
         tier: packed.tier,
+        financings: packed.financings,
         status: packed.status,
         title_note: id,
       }, block.number);
@@ -140,6 +151,7 @@ export const receivableProjection: Projection = {
         from_party: giver.holder,
         to_party: BigInt(packed.holder),
         amount: packed.end - packed.start,
+        hop: isFinancing ? 'financing' : 'transfer',
         tier: packed.tier,
         expires_at: null,
         outcome: 'accepted',
@@ -176,9 +188,10 @@ export const receivableProjection: Projection = {
 
     'ReceivableLedger.NoteFrozen': async (tx, { args, block }) => {
       const id = noteIn(args);
-      await put(tx, noteHoldsTable, { note_id: id }, {
+      await put(tx, noteFreezesTable, { note_id: id }, {
         executor: partyIn(args, 'by'),
         units: amountIn(args, 'units'),
+        frozen_at: BigInt(block.timestamp),
         expires_at: BigInt(args['expiresAt'] as number),
         order_id: args['order'] as string,
       }, block.number);
@@ -186,8 +199,25 @@ export const receivableProjection: Projection = {
     },
     'ReceivableLedger.NoteReleased': async (tx, { args, block }) => {
       const id = noteIn(args);
-      await remove(tx, noteHoldsTable, { note_id: id }, block.number);
-      await patch(tx, notesTable, { id }, { under_hold: false }, block.number);
+      await remove(tx, noteFreezesTable, { note_id: id }, block.number);
+      await patch(tx, notesTable, { id }, { under_hold: (await current(tx, notePledgesTable, { note_id: id })) !== undefined }, block.number);
+    },
+    'ReceivableLedger.NotePledged': async (tx, { args, block }) => {
+      const [id, from, [start, end]] = [noteIn(args), args['from'] as bigint, unitsIn(args)];
+      await carve(tx, id, from, start, end, 'held', block.number);
+      await put(tx, notePledgesTable, { note_id: id }, {
+        payable_id: payableIdOf(id),
+        beneficiary: partyIn(args, 'beneficiary'),
+        units: end - start,
+        pledged_at: BigInt(block.timestamp),
+        order_id: args['order'] as string,
+      }, block.number);
+      await patch(tx, notesTable, { id }, { under_hold: true }, block.number);
+    },
+    'ReceivableLedger.NoteUnpledged': async (tx, { args, block }) => {
+      const id = noteIn(args);
+      await remove(tx, notePledgesTable, { note_id: id }, block.number);
+      await patch(tx, notesTable, { id }, { under_hold: (await current(tx, noteFreezesTable, { note_id: id })) !== undefined }, block.number);
     },
   },
 };
@@ -196,7 +226,7 @@ type Args = LedgerEvent['args'];
 type NewNote = Omit<NotesTable, 'id' | 'payable_id' | 'children' | 'under_hold' | 'return_reference' | 'from_block' | 'to_block'>;
 type NewTransfer = Pick<
   NoteTransfersTable,
-  'from_note' | 'from_party' | 'to_party' | 'amount' | 'tier' | 'expires_at' | 'outcome' | 'reference'
+  'from_note' | 'from_party' | 'to_party' | 'amount' | 'hop' | 'tier' | 'expires_at' | 'outcome' | 'reference'
 >;
 
 function putNote(tx: Transaction, id: bigint, note: NewNote, block: bigint): Promise<void> {
@@ -214,7 +244,7 @@ function cut(tx: Transaction, note: NotesTable, start: bigint, children: 0 | 1, 
   }, block);
 }
 
-/** Gives the last units of a note a final status: the note itself where they are all, else a piece beside it. */
+/** Gives the last units of a note a status: the note itself where they are all, else a piece beside it. */
 async function carve(
   tx: Transaction, id: bigint, from: bigint, start: bigint, end: bigint, status: NoteStatus, block: bigint,
 ): Promise<void> {
@@ -229,6 +259,7 @@ async function carve(
     end_unit: end,
     since: note.since,
     tier: note.tier,
+    financings: note.financings,
     status,
     title_note: note.title_note,
   }, block);

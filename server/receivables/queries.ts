@@ -1,8 +1,10 @@
 import { type Selectable, sql } from 'kysely';
 import type { Queryable } from '../platform/store/database.ts';
 import { asOf, type AtBlock } from '../platform/store/versioned.ts';
-import type { NoteStatus, PayableStatus, TransferOutcome } from './states.ts';
-import type { ExposuresTable, NotesTable, NoteTransfersTable, PayablesTable } from './tables.ts';
+import type { HopKind, NoteStatus, PayableStatus, TransferOutcome } from './states.ts';
+import type {
+  ExposuresTable, NoteFreezesTable, NotePledgesTable, NotesTable, NoteTransfersTable, PayablesTable,
+} from './tables.ts';
 
 /** A promise to pay. Amounts in minor units, moments in Unix seconds. */
 export interface Payable {
@@ -15,9 +17,11 @@ export interface Payable {
   readonly maturity: string;
   /** The maturity, rolled to a business day. */
   readonly dueDate: string;
+  /** The due date and the days by which its rule set lets it be late. */
+  readonly defaultDate: string;
   readonly ruleSet: number;
   readonly reference: string | null;
-  /** Overdue is `active` after the due date; see `isOverdue`. */
+  /** Overdue is `active` after the due date, and in default after the default date; see `isOverdue` and `isInDefault`. */
   readonly status: PayableStatus;
   readonly settled: bigint;
   readonly voided: bigint;
@@ -38,7 +42,10 @@ export interface Note {
   readonly end: bigint;
   readonly units: bigint;
   readonly since: bigint;
+  /** Commercial hops from the obligor. */
   readonly tier: number;
+  /** Hops on its walk that moved no tier; the walk has as many notes as both together. */
+  readonly financings: number;
   readonly children: number;
   readonly status: NoteStatus;
   readonly underHold: boolean;
@@ -55,6 +62,7 @@ export interface Transfer {
   readonly from: number;
   readonly to: number;
   readonly amount: bigint;
+  readonly hop: HopKind;
   readonly tier: number;
   readonly madeAt: bigint;
   readonly expiresAt: bigint | null;
@@ -67,11 +75,25 @@ export interface Transfer {
   readonly endedBlock: bigint | null;
 }
 
-export interface Hold {
+/** A regulator's hold on some of a note's units. */
+export interface Freeze {
   readonly note: bigint;
   readonly executor: number;
   readonly units: bigint;
+  readonly since: bigint;
   readonly expiresAt: bigint;
+  /** 32 bytes in hex. */
+  readonly order: string;
+}
+
+/** A lender's hold on all of a note, until it is released. */
+export interface Pledge {
+  readonly note: bigint;
+  readonly beneficiary: number;
+  /** What the note had when it was pledged. */
+  readonly units: bigint;
+  readonly since: bigint;
+  /** 32 bytes in hex. */
   readonly order: string;
 }
 
@@ -87,6 +109,8 @@ export interface LiveNote {
   readonly units: bigint;
   readonly holder: number;
   readonly status: 'offered' | 'held';
+  readonly underHold: boolean;
+  readonly financings: number;
 }
 
 export async function payableById(db: Queryable, id: bigint, block: AtBlock): Promise<Payable | undefined> {
@@ -119,12 +143,13 @@ export async function notesOf(db: Queryable, payable: bigint, block: AtBlock): P
 /** The notes of a payable whose units are owed, in ascending order. */
 export async function liveNotesOf(db: Queryable, payable: bigint, block: AtBlock): Promise<LiveNote[]> {
   const rows = await asOf(
-    db.selectFrom('notes').select(['id', 'start_unit', 'end_unit', 'holder', 'status'])
+    db.selectFrom('notes').select(['id', 'start_unit', 'end_unit', 'holder', 'status', 'under_hold', 'financings'])
       .where('payable_id', '=', payable).where('status', 'in', ['offered', 'held']),
     'notes', block,
   ).orderBy('id').execute();
   return rows.map((row) => ({
     id: row.id, units: row.end_unit - row.start_unit, holder: Number(row.holder), status: row.status as LiveNote['status'],
+    underHold: row.under_hold, financings: row.financings,
   }));
 }
 
@@ -169,21 +194,29 @@ export async function transfersById(db: Queryable, notes: readonly bigint[], blo
   return new Map(rows.map((row) => [row.note_id, transferRecordOf(row)]));
 }
 
-/** The pieces that were cut from a note for others, in ascending order. */
+/** The pieces that were cut from a note for others, or sold, in ascending order. */
 export async function transfersFrom(db: Queryable, note: bigint, block: AtBlock): Promise<Transfer[]> {
   const rows = await asOf(db.selectFrom('note_transfers').selectAll().where('from_note', '=', note), 'note_transfers', block)
     .orderBy('note_id').execute();
   return rows.map(transferRecordOf);
 }
 
-export async function holdsOn(db: Queryable, notes: readonly bigint[], block: AtBlock): Promise<Map<bigint, Hold>> {
+/** The freezes of notes, by note; one that has expired stays until it is released or replaced. */
+export async function freezesOn(db: Queryable, notes: readonly bigint[], block: AtBlock): Promise<Map<bigint, Freeze>> {
   if (notes.length === 0) return new Map();
   const rows = await asOf(
-    db.selectFrom('note_holds').selectAll().where('note_id', 'in', [...new Set(notes)]), 'note_holds', block,
+    db.selectFrom('note_freezes').selectAll().where('note_id', 'in', [...new Set(notes)]), 'note_freezes', block,
   ).execute();
-  return new Map(rows.map((row) => [row.note_id, {
-    note: row.note_id, executor: Number(row.executor), units: row.units, expiresAt: row.expires_at, order: row.order_id,
-  }]));
+  return new Map(rows.map((row) => [row.note_id, freezeOf(row)]));
+}
+
+/** The pledges of notes that were not released, by note. */
+export async function pledgesOn(db: Queryable, notes: readonly bigint[], block: AtBlock): Promise<Map<bigint, Pledge>> {
+  if (notes.length === 0) return new Map();
+  const rows = await asOf(
+    db.selectFrom('note_pledges').selectAll().where('note_id', 'in', [...new Set(notes)]), 'note_pledges', block,
+  ).execute();
+  return new Map(rows.map((row) => [row.note_id, pledgeOf(row)]));
 }
 
 /** What an obligor may owe and owes, by currency; its own, without those it succeeded. */
@@ -193,9 +226,14 @@ export async function exposuresOf(db: Queryable, obligor: number, block: AtBlock
   return rows.map(exposureOf);
 }
 
-/** Whether something of the payable is owed after its due date. Dates are 'YYYY-MM-DD'. */
+/** Whether something of the payable is owed after its due date, in default or not yet. Dates are 'YYYY-MM-DD'. */
 export function isOverdue(payable: Pick<Payable, 'status' | 'dueDate'>, today: string): boolean {
   return payable.status === 'active' && today > payable.dueDate;
+}
+
+/** Whether it is owed after so many days more as its rule set allows. */
+export function isInDefault(payable: Pick<Payable, 'status' | 'defaultDate'>, today: string): boolean {
+  return payable.status === 'active' && today > payable.defaultDate;
 }
 
 export function payableOf(row: Selectable<PayablesTable>): Payable {
@@ -208,6 +246,7 @@ export function payableOf(row: Selectable<PayablesTable>): Payable {
     issueDate: row.issue_date,
     maturity: row.maturity,
     dueDate: row.due_date,
+    defaultDate: row.default_date,
     ruleSet: row.rule_set,
     reference: row.reference,
     status: row.status,
@@ -231,6 +270,7 @@ export function noteOf(row: Selectable<NotesTable>): Note {
     units: row.end_unit - row.start_unit,
     since: row.since,
     tier: row.tier,
+    financings: row.financings,
     children: row.children,
     status: row.status,
     underHold: row.under_hold,
@@ -247,6 +287,7 @@ function transferRecordOf(row: Selectable<NoteTransfersTable>): Transfer {
     from: Number(row.from_party),
     to: Number(row.to_party),
     amount: row.amount,
+    hop: row.hop,
     tier: row.tier,
     madeAt: row.made_at,
     expiresAt: row.expires_at,
@@ -258,6 +299,16 @@ function transferRecordOf(row: Selectable<NoteTransfersTable>): Transfer {
     endedTx: row.ended_tx,
     endedBlock: row.ended_block,
   };
+}
+
+function freezeOf(row: Selectable<NoteFreezesTable>): Freeze {
+  return {
+    note: row.note_id, executor: Number(row.executor), units: row.units, since: row.frozen_at, expiresAt: row.expires_at, order: row.order_id,
+  };
+}
+
+function pledgeOf(row: Selectable<NotePledgesTable>): Pledge {
+  return { note: row.note_id, beneficiary: Number(row.beneficiary), units: row.units, since: row.pledged_at, order: row.order_id };
 }
 
 function exposureOf(row: Selectable<ExposuresTable>): Exposure {

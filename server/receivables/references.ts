@@ -20,6 +20,13 @@ export function referenceText(bytes: Hex): string | null {
   return /^[^\p{Cc}\uFFFD]+$/u.test(text) ? text : bytes;
 }
 
+/** What stands behind a hold: an order by its reference, or a loan by its number. */
+export function orderText(bytes: Hex): string | null {
+  const number = BigInt(bytes);
+  // A text of 32 bytes begins with its first letter: what begins with nothing is a number.
+  return number > 0n && number < 2n ** 64n ? number.toString() : referenceText(bytes);
+}
+
 function fits(text: string): boolean {
   return Buffer.byteLength(text) <= MAX_BYTES;
 }

@@ -3,14 +3,16 @@ import { partyReference } from '../parties/schemas.ts';
 import { amount, amountOrZero, blockNumber, currency, hash32, instant, ledgerDateText } from '../platform/http/schemas.ts';
 import { noteIdText, payableIdText } from './ids.ts';
 import { referenceShown } from './references.ts';
-import { NOTE_STATUSES } from './states.ts';
+import { type HopKind, HOPS, NOTE_STATUSES } from './states.ts';
 
-/** `overdue` is an active payable after its due date. */
-export const PAYABLE_WORDS = ['offered', 'active', 'overdue', 'settled', 'void'] as const;
+/** `overdue` is an active payable after its due date, and `defaulted` one after its default date. */
+export const PAYABLE_WORDS = ['offered', 'active', 'overdue', 'defaulted', 'settled', 'void'] as const;
 
 export type PayableWord = (typeof PAYABLE_WORDS)[number];
 
-export const payableWord = z.enum(PAYABLE_WORDS);
+export const payableWord = z.enum(PAYABLE_WORDS).meta({
+  description: '`overdue` from the day after the due date, `defaulted` from the day after the default date.',
+});
 
 export const noteWord = z.enum(NOTE_STATUSES);
 
@@ -37,6 +39,7 @@ export const payableResource = z
     }),
     currency: z.string(),
     dueDate: ledgerDateText.meta({ description: 'The maturity, or the business day after it.' }),
+    defaultDate: ledgerDateText.meta({ description: 'The last day before default, by the rule set of the issue date.' }),
     status: payableWord,
     face: amount.optional(),
     outstanding: amountOrZero.optional(),
@@ -55,6 +58,10 @@ export const payableResource = z
   })
   .meta({ id: 'Payable', description: 'A promise to pay, as far as the caller may know it.' });
 
+const hopKind = z.enum(HOPS).meta({
+  description: 'The `issue` and each `transfer` are one tier; a `financing`, by which a financier took it or it came back from one, moves no tier.',
+});
+
 /** A piece that was cut from a note for another party, or the issue itself. */
 export const transferResource = z
   .strictObject({
@@ -62,26 +69,30 @@ export const transferResource = z
     payable: payableIdText,
     currency: z.string(),
     amount,
-    tier: z.int().meta({ description: 'Hops from the obligor to the recipient.' }),
+    hop: hopKind,
+    tier: z.int().meta({ description: 'Commercial hops from the obligor to the recipient.' }),
     from: partyReference,
     to: partyReference,
     reference: referenceShown,
     madeAt: instant,
-    expiresAt: instant.nullable().meta({ description: 'Null where a standing acceptance covered it.' }),
+    expiresAt: instant.nullable().meta({ description: 'Null where a standing acceptance covered it, or a financing.' }),
     outcome: z.enum(['open', 'accepted', 'rejected', 'withdrawn', 'expired']),
     endedAt: instant.nullable(),
   })
-  .meta({ id: 'NoteTransfer', description: 'A piece of a note that was offered or given to another party.' });
+  .meta({ id: 'NoteTransfer', description: 'A piece of a note that was offered, given or sold to another party.' });
 
 export const holdResource = z
   .strictObject({
-    amount,
-    expiresAt: instant,
-    order: referenceShown,
-    by: partyReference,
+    purpose: z.enum(['pledge', 'freeze']),
+    amount: amount.meta({ description: 'When the hold was put on it.' }),
+    by: partyReference.meta({ description: 'Who releases it or carries it out.' }),
+    beneficiary: partyReference.nullable().meta({ description: 'Who receives the note when the hold is carried out; null for nobody.' }),
+    order: referenceShown.meta({ description: 'The reference of the order behind it, or the number of the loan.' }),
+    since: instant,
+    expiresAt: instant.nullable().meta({ description: 'Null where only a release ends it.' }),
     inForce: z.boolean(),
   })
-  .meta({ id: 'NoteHold', description: 'What of a note is held back, by which order, until when.' });
+  .meta({ id: 'NoteHold', description: 'What of a note is held back, for whom, by which order, until when.' });
 
 export const noteResource = z
   .strictObject({
@@ -94,15 +105,16 @@ export const noteResource = z
     status: noteWord,
     holder: partyReference,
     obligor: partyReference,
-    tier: z.int(),
+    tier: z.int().meta({ description: 'Commercial hops from the obligor.' }),
+    financings: z.int().meta({ description: 'Financing hops on its path, which move no tier.' }),
     heldSince: instant,
     maturity: ledgerDateText,
     dueDate: ledgerDateText,
     payableStatus: payableWord,
     parent: noteIdText.nullable().optional().meta({ description: 'The note it was transferred from; shown to whom the whole tree is open.' }),
-    title: transferResource.nullable().meta({ description: 'The transfer that gave its holder the title.' }),
+    title: transferResource.nullable().meta({ description: 'The transfer or sale that gave its holder the title.' }),
     offer: transferResource.nullable().meta({ description: 'While it is offered.' }),
-    hold: holdResource.nullable(),
+    holds: z.array(holdResource).meta({ description: 'A pledge, which holds all of it, before a freeze; each ends for itself.' }),
     returnReference: referenceShown,
   })
   .meta({ id: 'Note', description: "A stretch of a payable's units with one holder." });
@@ -113,6 +125,7 @@ export const noteDetail = noteResource
   .meta({ id: 'NoteDetail', description: 'A note, and the pieces that were cut from it for others.' });
 
 const hop = z.strictObject({
+  hop: hopKind,
   tier: z.int(),
   note: noteIdText.nullable(),
   from: partyReference.nullable(),
@@ -122,7 +135,7 @@ const hop = z.strictObject({
   titleAt: instant,
   operation: z.strictObject({ transaction: hash32, block: blockNumber }).nullable(),
   redacted: z.boolean().meta({ description: 'Whether parties, note and units are withheld, as none of the caller’s business.' }),
-}).meta({ id: 'Hop', description: 'One debt of the chain: who passed the claim to whom, and when.' });
+}).meta({ id: 'Hop', description: 'One step of the chain: who passed the claim to whom, how and when.' });
 
 export const pathResource = z
   .strictObject({
@@ -133,7 +146,7 @@ export const pathResource = z
     maturity: ledgerDateText,
     dueDate: ledgerDateText,
     source: z.enum(['projection', 'state']),
-    hops: z.array(hop).meta({ description: "From the note itself back to the first supplier's." }),
+    hops: z.array(hop).meta({ description: "From the note itself back to the first supplier's; as many as its tier and its financings together." }),
     documents: z.array(payableDocument),
   })
   .meta({ id: 'NotePath', description: 'The chain of debts behind a note, back to the promise.' });
@@ -144,11 +157,13 @@ export type Hop = z.input<typeof hop>;
 export interface TreeNode {
   note: string;
   holder: z.input<typeof partyReference>;
+  hop: HopKind;
   tier: number;
   amount: string;
   units: { start: string; end: string };
   status: (typeof NOTE_STATUSES)[number];
   heldSince: string;
+  pledgedTo: z.input<typeof partyReference> | null;
   children: TreeNode[];
 }
 
@@ -156,16 +171,18 @@ const treeNode: z.ZodType<TreeNode, TreeNode> = z
   .strictObject({
     note: noteIdText,
     holder: partyReference,
+    hop: hopKind,
     tier: z.int(),
     amount: amountOrZero,
     units: z.strictObject({ start: amountOrZero, end: amountOrZero }),
     status: noteWord,
     heldSince: instant,
+    pledgedTo: partyReference.nullable(),
     get children() {
       return z.array(treeNode);
     },
   })
-  .meta({ id: 'TreeNode', description: 'A note, with the notes that were transferred from it.' });
+  .meta({ id: 'TreeNode', description: 'A note, with the notes that were transferred or sold from it.' });
 
 export const treeResource = z
   .strictObject({
@@ -189,14 +206,16 @@ export const debtorsResource = z
     debtors: z.array(z.strictObject({
       debtor: partyReference,
       currency: z.string(),
-      amount,
-      overdue: amountOrZero,
-      notes: z.int(),
+      amount: amountOrZero.meta({ description: 'What the party holds of it.' }),
+      overdue: amountOrZero.meta({ description: 'Of that, what was due and is not paid, in default or not yet.' }),
+      defaulted: amountOrZero.meta({ description: 'Of that, what is in default.' }),
+      pledged: amountOrZero.meta({ description: 'What others hold of it and pledged to the party.' }),
+      notes: z.int().meta({ description: 'Of both.' }),
       nearestDueDate: ledgerDateText,
-      byTier: z.array(z.strictObject({ tier: z.int(), amount })),
+      byTier: z.array(z.strictObject({ tier: z.int(), amount })).meta({ description: 'What it holds.' }),
     })),
   })
-  .meta({ id: 'Debtors', description: 'Who owes in the end what a party holds, by debtor and currency.' });
+  .meta({ id: 'Debtors', description: 'Who owes in the end what a party holds or has as a pledge, by debtor and currency.' });
 
 export const limitResource = z
   .strictObject({

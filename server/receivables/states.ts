@@ -16,6 +16,14 @@ export type OfferEnd = (typeof OFFER_ENDS)[number];
 /** What became of a transfer. */
 export type TransferOutcome = 'open' | 'accepted' | OfferEnd;
 
+/**
+ * What brought a note to its holder: the promise itself, a transfer in payment of a debt, which is one tier further, or a
+ * financing, which moves no tier: a financier took it for cash or for its claim, or it came back from one.
+ */
+export const HOPS = ['issue', 'transfer', 'financing'] as const;
+
+export type HopKind = (typeof HOPS)[number];
+
 /** The status of a number of the ledger, where 0 is none. */
 export function payableStatusOf(number: number): PayableStatus {
   return statusOf(PAYABLE_STATUSES, number);

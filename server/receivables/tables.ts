@@ -1,7 +1,7 @@
 import type { SchemaStep } from '../platform/store/database.ts';
 import { type Validity, versionedTable, versionedTableDdl } from '../platform/store/versioned.ts';
 import { draftSteps } from './draft-table.ts';
-import type { NoteStatus, PayableStatus, TransferOutcome } from './states.ts';
+import type { HopKind, NoteStatus, PayableStatus, TransferOutcome } from './states.ts';
 
 declare module '../platform/store/database.ts' {
   interface Tables {
@@ -9,7 +9,8 @@ declare module '../platform/store/database.ts' {
     payable_documents: PayableDocumentsTable;
     notes: NotesTable;
     note_transfers: NoteTransfersTable;
-    note_holds: NoteHoldsTable;
+    note_freezes: NoteFreezesTable;
+    note_pledges: NotePledgesTable;
     exposures: ExposuresTable;
   }
 }
@@ -25,6 +26,8 @@ export interface PayablesTable extends Validity {
   maturity: string;
   /** The maturity, rolled to a business day; overdue is what is active after it. */
   due_date: string;
+  /** The last day before default, by the rule set of the issue date; default is what is active after it. */
+  default_date: string;
   rule_set: number;
   reference: string | null;
   status: PayableStatus;
@@ -54,6 +57,8 @@ export interface NotesTable extends Validity {
   end_unit: bigint;
   since: bigint;
   tier: number;
+  /** Hops on the walk that moved no tier. */
+  financings: number;
   children: number;
   status: NoteStatus;
   under_hold: boolean;
@@ -63,7 +68,7 @@ export interface NotesTable extends Validity {
   return_reference: string | null;
 }
 
-/** What was cut for somebody, accepted or not: each note that was ever offered or given, once. */
+/** What was cut for somebody, accepted or not: each note that was ever offered, given or sold, once. */
 export interface NoteTransfersTable extends Validity {
   note_id: bigint;
   payable_id: bigint;
@@ -72,10 +77,11 @@ export interface NoteTransfersTable extends Validity {
   from_party: bigint;
   to_party: bigint;
   amount: bigint;
+  hop: HopKind;
   /** Commercial hops from the obligor to the recipient. */
   tier: number;
   made_at: bigint;
-  /** None where a standing acceptance covered it. */
+  /** None where a standing acceptance covered it, or a financing. */
   expires_at: bigint | null;
   outcome: TransferOutcome;
   ended_at: bigint | null;
@@ -86,11 +92,25 @@ export interface NoteTransfersTable extends Validity {
   ended_block: bigint | null;
 }
 
-export interface NoteHoldsTable extends Validity {
+/** Regulators' holds. */
+export interface NoteFreezesTable extends Validity {
   note_id: bigint;
   executor: bigint;
   units: bigint;
+  frozen_at: bigint;
   expires_at: bigint;
+  /** 32 bytes in hex. */
+  order_id: string;
+}
+
+/** Lenders' holds, each until it is released. */
+export interface NotePledgesTable extends Validity {
+  note_id: bigint;
+  payable_id: bigint;
+  beneficiary: bigint;
+  /** All that the note had when it was pledged; what was paid of it since is free. */
+  units: bigint;
+  pledged_at: bigint;
   /** 32 bytes in hex. */
   order_id: string;
 }
@@ -106,7 +126,8 @@ export const payablesTable = versionedTable('payables', ['id']);
 export const payableDocumentsTable = versionedTable('payable_documents', ['payable_id', 'position']);
 export const notesTable = versionedTable('notes', ['id']);
 export const noteTransfersTable = versionedTable('note_transfers', ['note_id']);
-export const noteHoldsTable = versionedTable('note_holds', ['note_id']);
+export const noteFreezesTable = versionedTable('note_freezes', ['note_id']);
+export const notePledgesTable = versionedTable('note_pledges', ['note_id']);
 export const exposuresTable = versionedTable('exposures', ['obligor', 'currency']);
 
 export const receivableSteps: readonly SchemaStep[] = [
@@ -120,6 +141,7 @@ export const receivableSteps: readonly SchemaStep[] = [
      issue_date date not null,
      maturity date not null,
      due_date date not null,
+     default_date date not null,
      rule_set integer not null,
      reference text,
      status text not null check (status in ('offered', 'active', 'settled', 'void')),
@@ -127,6 +149,7 @@ export const receivableSteps: readonly SchemaStep[] = [
      voided numeric(20) not null,
      issued_at bigint not null,
      issue_tx text not null,
+     check (due_date <= default_date),
      check (settled >= 0 and voided >= 0 and settled + voided <= face)`,
   ),
   versionedTableDdl(
@@ -147,6 +170,7 @@ export const receivableSteps: readonly SchemaStep[] = [
      end_unit numeric(20) not null,
      since bigint not null,
      tier integer not null,
+     financings integer not null,
      children integer not null,
      status text not null check (status in ('offered', 'held', 'spent', 'settled', 'void')),
      under_hold boolean not null,
@@ -163,6 +187,7 @@ export const receivableSteps: readonly SchemaStep[] = [
      from_party bigint not null,
      to_party bigint not null,
      amount numeric(20) not null,
+     hop text not null check (hop in ('issue', 'transfer', 'financing')),
      tier integer not null,
      made_at bigint not null,
      expires_at bigint,
@@ -176,11 +201,21 @@ export const receivableSteps: readonly SchemaStep[] = [
      check ((outcome = 'open') = (ended_at is null))`,
   ),
   versionedTableDdl(
-    noteHoldsTable,
+    noteFreezesTable,
     `note_id bigint not null,
      executor bigint not null,
      units numeric(20) not null,
+     frozen_at bigint not null,
      expires_at bigint not null,
+     order_id text not null`,
+  ),
+  versionedTableDdl(
+    notePledgesTable,
+    `note_id bigint not null,
+     payable_id bigint not null,
+     beneficiary bigint not null,
+     units numeric(20) not null,
+     pledged_at bigint not null,
      order_id text not null`,
   ),
   versionedTableDdl(
@@ -200,7 +235,9 @@ export const receivableSteps: readonly SchemaStep[] = [
       create index notes_by_holder on notes (holder, id);
       create index note_transfers_by_recipient on note_transfers (to_party, note_id);
       create index note_transfers_by_payable on note_transfers (payable_id);
-      create index note_transfers_by_source on note_transfers (from_note, note_id)`,
+      create index note_transfers_by_source on note_transfers (from_note, note_id);
+      create index note_pledges_by_beneficiary on note_pledges (beneficiary, note_id);
+      create index note_pledges_by_payable on note_pledges (payable_id)`,
   },
   ...draftSteps,
 ];

@@ -2,8 +2,9 @@ import type { z } from 'zod';
 import { partyNames } from '../parties/queries.ts';
 import { referenceTo } from '../parties/schemas.ts';
 import { dateAt, instantOf, momentOf } from './moment.ts';
+import { hopOf } from './path.ts';
 import { type PresentContext, statusTotals, wordOf } from './present.ts';
-import { type Note, notesOf, type Payable, unitsByStatusOf } from './queries.ts';
+import { type Note, notesOf, type Payable, type Pledge, pledgesOn, unitsByStatusOf } from './queries.ts';
 import type { TreeNode, treeResource } from './resources.ts';
 
 /** A payable with everything below it; for its obligor, what has become of the face and nothing of deeper tiers. */
@@ -13,9 +14,10 @@ export async function presentTree(
   const { db, asOf } = ctx;
   const units = (await unitsByStatusOf(db, [payable.id], asOf)).get(payable.id) ?? {};
   const notes = view === 'full' ? await notesOf(db, payable.id, asOf) : [];
-  const names = await partyNames(
-    db, [payable.obligor, payable.firstSupplier, ...notes.map(({ holder }) => holder)], asOf,
-  );
+  const pledges = await pledgesOn(db, notes.map(({ id }) => id), asOf);
+  const names = await partyNames(db, [
+    payable.obligor, payable.firstSupplier, ...notes.map(({ holder }) => holder), ...[...pledges.values()].map(({ beneficiary }) => beneficiary),
+  ], asOf);
   const totals = {
     payable: payable.id.toString(),
     view,
@@ -33,23 +35,27 @@ export async function presentTree(
     byHolder: sumBy(notes, ({ holder }) => holder).map(([holder, amount]) => ({
       holder: referenceTo(holder, names), amount: amount.toString(),
     })),
-    notes: nested(notes, names),
+    notes: nested(notes, pledges, names),
   };
 }
 
 /** Notes come in the order of their paths: each after the one it was transferred from. */
-function nested(notes: readonly Note[], names: ReadonlyMap<number, string>): TreeNode[] {
+function nested(notes: readonly Note[], pledges: ReadonlyMap<bigint, Pledge>, names: ReadonlyMap<number, string>): TreeNode[] {
   const roots: TreeNode[] = [];
+  const known = new Map(notes.map((note) => [note.id, note]));
   const byId = new Map<bigint, TreeNode>();
   for (const note of notes) {
+    const pledge = pledges.get(note.id);
     const node: TreeNode = {
       note: note.id.toString(),
       holder: referenceTo(note.holder, names),
+      hop: hopOf(note, note.parent === null ? undefined : known.get(note.parent)),
       tier: note.tier,
       amount: note.units.toString(),
       units: { start: note.start.toString(), end: note.end.toString() },
       status: note.status,
       heldSince: instantOf(note.since),
+      pledgedTo: pledge ? referenceTo(pledge.beneficiary, names) : null,
       children: [],
     };
     byId.set(note.id, node);

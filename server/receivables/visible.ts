@@ -3,7 +3,7 @@ import type { Visibility } from '../audit/visibility.ts';
 import type { Caller } from '../platform/auth/caller.ts';
 import type { Queryable } from '../platform/store/database.ts';
 import { type AtBlock, trueAt } from '../platform/store/versioned.ts';
-import type { Note, Payable, Transfer } from './queries.ts';
+import type { Note, Payable, Pledge, Transfer } from './queries.ts';
 
 /**
  * How much of a payable somebody sees: everything; what its obligor may know (nothing of deeper tiers); what a holder of
@@ -11,7 +11,7 @@ import type { Note, Payable, Transfer } from './queries.ts';
  */
 export type PayableView = 'full' | 'obligor' | 'holder' | 'payment';
 
-/** How much of a note somebody sees: everything; or what its holder, or whom it is offered to, may know. */
+/** How much of a note somebody sees: everything; or what its holder, or whom it is offered or pledged to, may know. */
 export type NoteView = 'full' | 'holder' | 'recipient';
 
 /** Undefined if to this caller there is no such payable. */
@@ -33,7 +33,7 @@ export function listedPayableViewOf(visibility: Visibility, payable: Payable): E
   return partiesOf(visibility).has(payable.obligor) ? 'obligor' : 'holder';
 }
 
-/** Those of the parties that hold a note of the payable, or are offered one. */
+/** Those of the parties that hold a note of the payable, are offered one, or have one as a pledge. */
 export async function concernedAmong(db: Queryable, payable: bigint, parties: readonly number[], block: AtBlock): Promise<number[]> {
   const { rows } = await sql<{ party: bigint }>`
     select holder as party from notes
@@ -41,13 +41,22 @@ export async function concernedAmong(db: Queryable, payable: bigint, parties: re
     union
     select to_party from note_transfers
     where payable_id = ${payable} and to_party = any(${numbers(parties)}) and outcome = 'open' and ${trueAt('note_transfers', block)}
+    union
+    select beneficiary from note_pledges
+    where payable_id = ${payable} and beneficiary = any(${numbers(parties)}) and ${trueAt('note_pledges', block)}
   `.execute(db);
   return rows.map(({ party }) => Number(party));
 }
 
-/** Undefined if to this caller there is no such note. `transfer` is the note's own. */
+/** What beside its holder makes a note somebody's concern: the offer or the transfer it is of, and its pledge. */
+export interface NoteClaims {
+  readonly transfer: Transfer | undefined;
+  readonly pledge: Pledge | undefined;
+}
+
+/** Undefined if to this caller there is no such note. */
 export function noteViewOf(
-  visibility: Visibility, note: Note, payable: Payable, transfer: Transfer | undefined,
+  visibility: Visibility, note: Note, payable: Payable, { transfer, pledge }: NoteClaims,
 ): NoteView | undefined {
   if (seesAll(visibility)) return 'full';
   const parties = partiesOf(visibility);
@@ -55,7 +64,8 @@ export function noteViewOf(
     return 'full';
   }
   if (parties.has(note.holder)) return 'holder';
-  return transfer?.outcome === 'open' && parties.has(transfer.to) ? 'recipient' : undefined;
+  const isOffered = transfer?.outcome === 'open' && parties.has(transfer.to);
+  return isOffered || (pledge && parties.has(pledge.beneficiary)) ? 'recipient' : undefined;
 }
 
 /** A condition on `payables` as `p`: those that the visibility shows in a list. */
@@ -77,13 +87,15 @@ export function notesShown(visibility: Visibility, block: AtBlock): RawBuilder<b
     : concerned;
 }
 
-/** The numbers of the notes that the parties hold, and of those that are offered to them. */
+/** The numbers of the notes that the parties hold, and of those that are offered or pledged to them. */
 function notesConcerning(parties: readonly number[], block: AtBlock): RawBuilder<unknown> {
   return sql`
     select id from notes where holder = any(${numbers(parties)}) and ${trueAt('notes', block)}
     union
     select note_id from note_transfers
     where to_party = any(${numbers(parties)}) and outcome = 'open' and ${trueAt('note_transfers', block)}
+    union
+    select note_id from note_pledges where beneficiary = any(${numbers(parties)}) and ${trueAt('note_pledges', block)}
   `;
 }
 

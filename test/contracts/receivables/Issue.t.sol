@@ -288,8 +288,10 @@ contract IssueTest is LedgerFixture {
         );
     }
 
-    function _strict() private view returns (RuleSet memory) {
-        return RuleSet(plus(issueDay, 1), 6, 1, 1, 1, 1);
+    function _strict() private view returns (RuleSet memory r) {
+        r = genesis();
+        r.effectiveFrom = plus(issueDay, 1);
+        (r.maxTier, r.maxChildren, r.offerWindowDays, r.minNote) = (1, 1, 1, 1);
     }
 
     function test_OnlyTheOperatorSetsLimitsAndOnlyOfObligors() public {

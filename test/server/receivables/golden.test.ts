@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { openTestLedger, type TestLedger } from '../harness.ts';
+import type { TestLedger } from '../harness.ts';
+import { ok, openMarket, quote } from '../financing/quotes/market.ts';
 import { assertMirror } from './mirror.ts';
 import { accept, activePayable, assertRefused, hand, pass } from './scenario.ts';
 
@@ -11,19 +12,22 @@ const PARTIES: Readonly<Record<string, string>> = {
   CORE: 'hengtai', T1: 'minghua', T2A: 'jinfeng', T2B: 'kaida', T3: 'lihe', T4: 'xinyuan', BANK: 'harbour',
 };
 
-interface Event { op: string; id: string; issuer?: string; holder?: string; amount?: number; maturity?: string; by?: string; to?: string; new?: string; remainder?: string; expect?: string }
+interface Event { op: string; id: string; issuer?: string; financier?: string; rate_pct?: string; date?: string; basis?: number; holder?: string; amount?: number; maturity?: string; by?: string; to?: string; new?: string; remainder?: string; expect?: string }
 interface Leaf { id: string; holder: string; amount: number; hops_from_issuer: number; ultimate_debtor: string; root: string }
-interface Golden { events: Event[]; expected_leaves: Leaf[]; conserved_total: number }
+interface Golden {
+  events: Event[]; expected_leaves: Leaf[]; conserved_total: number;
+  finance: { days: number; maturity_adjusted: string; interest: number; proceeds: number };
+}
 
 const golden = await fs.readFile(FILE, 'utf8').then((text) => JSON.parse(text) as Golden, () => undefined);
 
 let ledger: TestLedger;
 
-before(async () => { ledger = await openTestLedger(); });
+before(async () => { ledger = await openMarket({ date: '2026-03-16' }); });
 after(() => ledger.stop());
 
-test('the golden ledger, played through the API, has the expected leaves and refusals', { skip: golden ? false : `${FILE} is not here` }, async () => {
-  const { events, expected_leaves, conserved_total } = golden as Golden;
+test('the golden ledger, played through the API, has the expected leaves, price and refusals', { skip: golden ? false : `${FILE} is not here` }, async () => {
+  const { events, expected_leaves, conserved_total, finance } = golden as Golden;
   const nameOf = (letter: string | undefined): string => PARTIES[letter ?? ''] as string;
   // A remainder is the same note here: its tail was cut off, and its number stays.
   const notes = new Map<string, string>();
@@ -38,6 +42,18 @@ test('the golden ledger, played through the API, has the expected leaves and ref
       payable = active.payable;
       notes.set(event.id, active.note);
       holders.set(event.id, nameOf(event.holder));
+    } else if (event.op === 'finance') {
+      ledger.goTo(event.date as string);
+      const buyer = nameOf(event.financier);
+      await quote(ledger, buyer, { rate: ppm(event.rate_pct as string), dayCount: `ACT/${event.basis}` });
+      const sale = ok(await ledger.as(`${holders.get(event.id)}.maker`).post('/v1/sales', { lots: [{ note: notes.get(event.id) }], best: true, maxCost: '100000' }));
+      const [sold] = sale.notes;
+      assert.deepEqual(
+        [sold.days, sold.dueDate, sale.discount, sale.proceeds, sale.received],
+        [finance.days, finance.maturity_adjusted, String(finance.interest), String(finance.proceeds), String(finance.proceeds)],
+      );
+      notes.set(event.id, sold.note);
+      holders.set(event.id, buyer);
     } else if (event.op === 'split_transfer') {
       const [note, from, to] = [notes.get(event.id) as string, holders.get(event.id) as string, nameOf(event.to)];
       if (event.expect === undefined) {
@@ -68,15 +84,15 @@ test('the golden ledger, played through the API, has the expected leaves and ref
   for (const leaf of expected_leaves) {
     const id = notes.get(leaf.id) as string;
     const { body } = await regulator.get(`/v1/notes/${id}`);
-    // The last leaf is sold to a financier in the file; here its supplier still holds it.
-    const holder = leaf.holder === 'BANK' ? 'lihe' : nameOf(leaf.holder);
     assert.deepEqual(
       [body.status, body.holder.id, body.amount, body.tier, body.obligor.id],
-      ['held', String(ledger.party(holder)), String(leaf.amount), leaf.hops_from_issuer, String(ledger.party(nameOf(leaf.ultimate_debtor)))],
+      ['held', String(ledger.party(nameOf(leaf.holder))), String(leaf.amount), leaf.hops_from_issuer, String(ledger.party(nameOf(leaf.ultimate_debtor)))],
       leaf.id,
     );
     const walk = await regulator.get(`/v1/notes/${id}/path`);
-    assert.equal(walk.body.hops.length, leaf.hops_from_issuer);
+    const commercial = walk.body.hops.filter(({ hop }: { hop: string }) => hop !== 'financing');
+    assert.equal(commercial.length, leaf.hops_from_issuer, 'financing adds no commercial hop');
+    assert.equal(walk.body.hops.length - commercial.length, leaf.holder === 'BANK' ? 1 : 0);
     assert.equal(walk.body.hops.at(-1).note, notes.get(leaf.root));
     assert.equal(walk.body.hops.at(-1).from.id, String(ledger.party(nameOf(leaf.ultimate_debtor))));
   }
@@ -92,3 +108,9 @@ test('a fully cut note is spent, and moves no more', async () => {
     409, 'NOTE_NOT_HELD', { status: 'spent' },
   );
 });
+
+/** "2.85" percent in parts per million. */
+function ppm(percent: string): string {
+  const [whole = '0', decimals = ''] = percent.split('.');
+  return String(BigInt(whole + decimals.padEnd(4, '0')));
+}

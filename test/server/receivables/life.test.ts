@@ -137,19 +137,19 @@ test('a freeze holds back its units and no more, until it is released or ends', 
   const regulator = ledger.as('guangdong.maker');
   const expiresAt = new Date((ledger.clock.now() + 3 * DAY) * 1000).toISOString();
   const frozen = await regulator.post(`/v1/notes/${note}/freezes`, { amount: '900', expiresAt, order: '粤金执2026-142' });
-  assert.deepEqual([frozen.status, frozen.body.free, frozen.body.hold.order, frozen.body.hold.inForce], [201, '100', '粤金执2026-142', true], JSON.stringify(frozen.body));
-  assert.equal((await ledger.as('minghua.viewer').get(`/v1/notes/${note}`)).body.hold.amount, '900');
+  assert.deepEqual([frozen.status, frozen.body.free, frozen.body.holds[0].order, frozen.body.holds[0].inForce], [201, '100', '粤金执2026-142', true], JSON.stringify(frozen.body));
+  assert.equal((await ledger.as('minghua.viewer').get(`/v1/notes/${note}`)).body.holds[0].amount, '900');
   const order = { shares: [{ to: String(ledger.party('kaida')), amount: '101' }] };
   assertRefused(await ledger.as('minghua.maker').post(`/v1/notes/${note}/transfers`, order), 409, 'NOTE_UNDER_HOLD', { units: '900', note });
   await pass(ledger, 'minghua', note, [['kaida', 100n]]);
   assertRefused(await regulator.post(`/v1/notes/${note}/freezes`, { amount: '1', expiresAt, order: 'A' }), 409, 'NOTE_UNDER_HOLD');
   const released = await regulator.post(`/v1/notes/${note}/freezes/release`);
-  assert.deepEqual([released.status, released.body.hold, released.body.free], [200, null, '900']);
+  assert.deepEqual([released.status, released.body.holds, released.body.free], [200, [], '900']);
   assertRefused(await regulator.post(`/v1/notes/${note}/freezes/release`), 409, 'NOTE_NOT_UNDER_HOLD', { note });
   assertRefused(await regulator.post(`/v1/notes/${note}/freezes`, { amount: '1', expiresAt: '1969-12-31T00:00:00Z', order: 'A' }), 422, 'HOLD_ALREADY_EXPIRED');
 
   await regulator.post(`/v1/notes/${note}/freezes`, { amount: '900', expiresAt, order: 'B' });
   ledger.clock.advance(3 * DAY);
-  assert.deepEqual((await ledger.as('minghua.viewer').get(`/v1/notes/${note}`)).body.hold.inForce, false);
+  assert.deepEqual((await ledger.as('minghua.viewer').get(`/v1/notes/${note}`)).body.holds[0].inForce, false);
   await pass(ledger, 'minghua', note, [['kaida', 900n]]);
 });

@@ -21,9 +21,9 @@ test('the word that a transfer announces says what the ledger says of the note i
   for (const { args, block_number } of events) {
     const { note: id, packed } = args as { note: string; packed: string };
     assert.ok(pieces.includes(id));
-    const { holder, parentIndex, start, end, since, tier, children, underHold, status } = unpackNote(BigInt(packed));
+    const { holder, parentIndex, start, end, since, tier, children, underHold, financings, status } = unpackNote(BigInt(packed));
     assert.deepEqual(
-      { holder, parent: Number(parentIndex), start, end, since: Number(since), tier, children, underHold, status: NOTE_STATUSES.indexOf(status) + 1 },
+      { holder, parent: Number(parentIndex), start, end, since: Number(since), tier, children, underHold, financings, status: NOTE_STATUSES.indexOf(status) + 1 },
       { ...await viewer(ledger, block_number)('note', BigInt(id)) as object },
     );
     assert.equal(noteIdOf(BigInt(id) >> 24n, parentIndex), BigInt(note));
@@ -31,9 +31,11 @@ test('the word that a transfer announces says what the ledger says of the note i
 });
 
 test('every field of a word is read from its own bits', () => {
-  const word = (0xfffffffen << 224n) | (0xabcdefn << 200n) | (5n << 136n) | (0xffffffffffffffffn << 72n) | (0xffffffffffn << 32n) | (7n << 24n) | (0xffffn << 8n) | 0x84n;
+  const word = (0xfffffffen << 224n) | (0xabcdefn << 200n) | (5n << 136n) | (0xffffffffffffffffn << 72n) | (0xffffffffffn << 32n) | (7n << 24n) | (0xffffn << 8n) | 0xccn;
   assert.deepEqual(unpackNote(word), {
-    holder: 0xfffffffe, parentIndex: 0xabcdefn, start: 5n, end: 2n ** 64n - 1n, since: 2n ** 40n - 1n, tier: 7, children: 65_535, underHold: true, status: 'settled',
+    holder: 0xfffffffe, parentIndex: 0xabcdefn, start: 5n, end: 2n ** 64n - 1n, since: 2n ** 40n - 1n, tier: 7, children: 65_535, underHold: true, financings: 9,
+    status: 'settled',
   });
+  assert.deepEqual([unpackNote(0x7an).financings, unpackNote(0x7an).underHold, unpackNote(0x7an).status], [15, false, 'held']);
   assert.throws(() => unpackNote(0n), RangeError);
 });

@@ -9,6 +9,7 @@ import { decideOffer, freeze, release, returnToObligor, transfer } from '../../.
 import { type Note, notesOf, transferOf } from '../../../server/receivables/queries.ts';
 import { ledgerToday } from '../../../server/rules/ledger-date.ts';
 import { openTestLedger, type TestLedger } from '../harness.ts';
+import { type Financier, openFinancier } from './financing.ts';
 import { assertMirror } from './mirror.ts';
 import { acceptBeforehand, activePayable } from './scenario.ts';
 
@@ -18,16 +19,18 @@ const HOUR = 3_600;
 let ledger: TestLedger;
 let nameOf: ReadonlyMap<number, string>;
 let confirmations = 0;
+let harbour: Financier;
 
 before(async () => {
   ledger = await openTestLedger();
   nameOf = new Map(HOLDERS.map((name) => [ledger.party(name), name]));
+  harbour = await openFinancier(ledger, 'harbour');
   for (const name of ['jinfeng', 'lihe', 'harbour']) await acceptBeforehand(ledger, name); // the others decide each time
 });
 after(() => ledger.stop());
 
 const step = fc.record({
-  what: fc.constantFrom('transfer', 'transfer', 'transfer', 'accept', 'accept', 'reject', 'withdraw', 'expire', 'return', 'freeze', 'release', 'wait'),
+  what: fc.constantFrom('transfer', 'transfer', 'transfer', 'accept', 'accept', 'reject', 'withdraw', 'expire', 'return', 'freeze', 'release', 'wait', 'sell', 'borrow'),
   which: fc.nat(1_000),
   to: fc.array(fc.nat(HOLDERS.length - 1), { minLength: 1, maxLength: 4 }),
   /** Of a note's units, in percent. */
@@ -87,6 +90,10 @@ async function perform({ what, which, to, part }: Step, payable: bigint): Promis
         const share = (amount / BigInt(to.length)).toString();
         return transfer(note.id, { shares: to.map((one) => ({ to: String(ledger.party(HOLDERS[one] as string)), amount: share })), ...(which % 2 === 0 ? { reference: `R${which}` } : {}) });
       }
+      case 'sell':
+        return harbour.sell(note.id, amount);
+      case 'borrow':
+        return harbour.borrow(note.id, amount);
       case 'return':
         return returnToObligor(note.id, { amount: (amount / 8n).toString() });
       case 'freeze':
@@ -103,7 +110,7 @@ async function perform({ what, which, to, part }: Step, payable: bigint): Promis
 
 /** From the tables and from the contract: the same walk, in the view of a regulator and of each note's holder. */
 async function assertPaths(payable: bigint): Promise<void> {
-  for (const { id, holder, tier } of await notesOf(ledger.db, payable, 'latest')) {
+  for (const { id, holder, tier, financings } of await notesOf(ledger.db, payable, 'latest')) {
     for (const user of ['guangdong.viewer', `${nameOf.get(holder)}.viewer`]) {
       const [tables, state] = await Promise.all([ledger.as(user).get(`/v1/notes/${id}/path`), ledger.as(user).get(`/v1/notes/${id}/path?source=state`)]);
       assert.deepEqual([tables.status, state.status, tables.body.source, state.body.source], [200, 200, 'projection', 'state']);
@@ -111,7 +118,7 @@ async function assertPaths(payable: bigint): Promise<void> {
         ...body, source: '', hops: body.hops.map((hop) => ({ ...hop, offeredAt: null, operation: null })),
       });
       assert.deepEqual(shared(tables.body), shared(state.body));
-      assert.equal(tables.body.hops.length, tier, 'a walk is as long as its tier');
+      assert.equal(tables.body.hops.length, tier + financings, 'a walk is as long as its hops');
       if (user === 'guangdong.viewer') {
         for (const { operation, from, to } of tables.body.hops) assert.ok(operation && from && to);
       }
@@ -149,8 +156,10 @@ test('where the tables say anything else than the ledger, the comparison fails',
   const crooked: [table: string, change: string, where: string][] = [
     ['notes', 'tier = tier + 1', `id = ${note}`], ['notes', 'since = since + 1', `id = ${note}`], ['notes', 'children = children + 1', `id = ${note}`],
     ['notes', 'holder = holder + 1', `id = ${note}`], ['notes', 'end_unit = end_unit - 1', `id = ${note}`], ['notes', 'under_hold = true', `id = ${note}`],
+    ['notes', 'financings = financings + 1', `id = ${note}`], ['note_transfers', "hop = 'financing'", `note_id = ${note}`],
     ['notes', "path = '000002'", `id = ${note}`], ['note_transfers', "outcome = 'open', ended_at = null", `note_id = ${note}`],
     ['payables', 'voided = voided + 1', `id = ${payable}`], ['payables', "status = 'void'", `id = ${payable}`], ['payables', 'due_date = due_date + 1', `id = ${payable}`],
+    ['payables', 'default_date = default_date + 1', `id = ${payable}`],
     ['payable_documents', 'amount = amount + 1', `payable_id = ${payable}`], ['exposures', 'outstanding = outstanding + 1', "currency = 'CNY'"],
   ];
   for (const [table, change, where] of crooked) {

@@ -117,4 +117,16 @@ test('overdue is a matter of the date: nobody says it, and then the obligor issu
   assertRefused(await ledger.as('hengtai.maker').post('/v1/issue-drafts', {
     supplier: String(ledger.party('minghua')), currency: 'CNY', face: '100', maturity: '2027-03-01', documents: [{ fingerprint, amount: '100' }],
   }), 422, 'OBLIGOR_OVERDUE', { dueDate: '2026-09-14' }); // the earliest of all
+
+  const { body: { defaultDate } } = await own.get(`/v1/payables/${payable}`);
+  assert.equal(defaultDate, '2027-01-13', '30 days after the due date');
+  ledger.goTo(defaultDate);
+  assert.equal((await own.get(`/v1/payables/${payable}`)).body.status, 'overdue');
+  ledger.goTo('2027-01-14');
+  assert.equal((await own.get(`/v1/payables/${payable}`)).body.status, 'defaulted');
+  assert.equal((await ledger.as('minghua.viewer').get(`/v1/notes/${note}`)).body.payableStatus, 'defaulted');
+  const among = async (status: string) => (await own.get(`/v1/payables?status=${status}`)).body.items.some(({ id }: { id: string }) => id === payable);
+  assert.deepEqual([await among('active'), await among('overdue'), await among('defaulted')], [false, false, true]);
+  const { body: { debtors } } = await ledger.as('minghua.viewer').get(`/v1/holders/${ledger.party('minghua')}/debtors`);
+  assert.deepEqual([debtors[0].defaulted, debtors[0].pledged], [debtors[0].overdue, '0'], 'all that is late here is in default');
 });

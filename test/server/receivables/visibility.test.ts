@@ -118,7 +118,7 @@ test('a holder sees of the payable what concerns it; the first supplier also wha
 
 test('a settlement bank sees of a payable what it takes to confirm its payment, by number, and lists none', async () => {
   const { body } = await get('pearl', `/v1/payables/${payable}`);
-  assert.deepEqual(Object.keys(body).sort(), ['currency', 'dueDate', 'face', 'id', 'outstanding', 'status', 'view']);
+  assert.deepEqual(Object.keys(body).sort(), ['currency', 'defaultDate', 'dueDate', 'face', 'id', 'outstanding', 'status', 'view']);
   assertRefused(await get('pearl', `/v1/payables/${payable}/tree`), 403, 'TREE_NOT_YOURS');
   for (const list of ['/v1/payables', '/v1/notes']) assert.deepEqual((await get('pearl', list)).body.items, []);
 });
