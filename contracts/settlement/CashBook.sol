@@ -11,15 +11,15 @@ import {SettlementCash} from "./SettlementCash.sol";
 /// @title Settlement cash by currency; see {ICashBook}
 contract CashBook is ICashBook, ERC2771Context {
     IPartyRegistry private immutable _parties;
-    address private immutable _settlement;
 
+    mapping(address => bool) private _movers;
     mapping(bytes3 currency => SettlementCash) private _cash;
     mapping(bytes3 currency => PartyId) private _banks;
 
-    /// @param settlement the contract that moves cash at settlement, for the payer who instructs it
-    constructor(address forwarder, IPartyRegistry parties, address settlement) ERC2771Context(forwarder) {
+    /// @param movers the contracts that move cash together with an asset, for the payer who agreed to it
+    constructor(address forwarder, IPartyRegistry parties, address[] memory movers) ERC2771Context(forwarder) {
         _parties = parties;
-        _settlement = settlement;
+        for (uint256 i = 0; i < movers.length; ++i) _movers[movers[i]] = true;
     }
 
     //------------------------------------------------------------------ the bank
@@ -65,17 +65,31 @@ contract CashBook is ICashBook, ERC2771Context {
         PartyId caller = _parties.actingParty(_msgSender(), 0);
         if (caller == predecessor || _parties.resolve(predecessor) != caller) revert NotTheSuccessor(predecessor, caller);
         SettlementCash cash = cashOf(currency);
-        uint256 amount = cash.balanceOf(predecessor.account());
+        uint256 amount = cash.availableOf(predecessor.account());
         cash.move(predecessor, caller, amount);
         emit CashInherited(currency, predecessor, caller, amount);
     }
 
     //------------------------------------------------------------------ the ledger's contracts
 
+    modifier onlyMover() {
+        if (!_movers[msg.sender]) revert NotAMover(msg.sender);
+        _;
+    }
+
     /// @inheritdoc ICashBook
-    function move(bytes3 currency, PartyId from, PartyId to, uint256 amount) external {
-        if (msg.sender != _settlement) revert NotAMover(msg.sender);
+    function move(bytes3 currency, PartyId from, PartyId to, uint256 amount) external onlyMover {
         cashOf(currency).move(from, to, amount);
+    }
+
+    /// @inheritdoc ICashBook
+    function reserve(bytes3 currency, PartyId party, uint256 amount) external onlyMover {
+        emit CashReserved(currency, party, cashOf(currency).reserve(party, amount));
+    }
+
+    /// @inheritdoc ICashBook
+    function unreserve(bytes3 currency, PartyId party, uint256 amount) external onlyMover {
+        emit CashReserved(currency, party, cashOf(currency).unreserve(party, amount));
     }
 
     /// @inheritdoc ICashBook

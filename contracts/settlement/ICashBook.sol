@@ -6,7 +6,7 @@ import {SettlementCash} from "./SettlementCash.sol";
 
 /// @title Settlement cash: a bank's tokenised deposits, one ERC-20 per currency
 /// @notice Accounts are parties' account addresses, so that a party's money stays where it is when its key changes. A party
-/// moves its own; at settlement the settlement contract moves it from payer to payee in the same transaction as the
+/// moves its own; the contracts of settlement and financing move it from payer to payee in the same transaction as the
 /// asset. Only the bank mints, and it redeems only what was given back to it. This book holds no cash itself.
 interface ICashBook {
     //------------------------------------------------------------------ events
@@ -18,6 +18,8 @@ interface ICashBook {
     event CashRedeemed(bytes3 indexed currency, PartyId indexed bank, uint256 amount, bytes32 ref);
     event CashInherited(bytes3 indexed currency, PartyId indexed predecessor, PartyId indexed successor, uint256 amount);
     event CashPaid(bytes3 indexed currency, PartyId indexed from, PartyId indexed to, uint256 amount, bytes32 ref);
+    /// @notice Of what the party has, `reserved` is now set aside for what was agreed.
+    event CashReserved(bytes3 indexed currency, PartyId indexed party, uint256 reserved);
 
     //------------------------------------------------------------------ refusals
 
@@ -51,14 +53,22 @@ interface ICashBook {
     /// @notice Pays another admitted party, in minor units.
     function pay(bytes3 currency, PartyId to, uint256 amount, bytes32 ref) external;
 
-    /// @notice Moves what a predecessor had to the party that succeeded it. Only that party.
+    /// @notice Moves what a predecessor had to the party that succeeded it. Only that party. What is reserved stays where it is
+    /// until it is drawn or given free.
     function inherit(bytes3 currency, PartyId predecessor) external;
 
     //------------------------------------------------------------------ the ledger's contracts
 
-    /// @notice Moves cash from payer to payee as part of a settlement. Only the settlement contract, which acts for the payer
-    /// who instructed it; a suspended party is still paid, and still pays its debts.
+    /// @notice Moves cash from payer to payee as part of a settlement or a financing. Only their contracts, which act for the
+    /// payer who instructed it or signed for it; a suspended party is still paid, and still pays its debts.
     function move(bytes3 currency, PartyId from, PartyId to, uint256 amount) external;
+
+    /// @notice Sets money aside in a party's own account, for what it agreed to: it leaves the account in no other way. Refused
+    /// where less is free. Only the contracts of {move}.
+    function reserve(bytes3 currency, PartyId party, uint256 amount) external;
+
+    /// @notice Gives reserved money free again. Only the contracts of {move}.
+    function unreserve(bytes3 currency, PartyId party, uint256 amount) external;
 
     /// @notice Announces what one of the book's ERC-20s moved. Only that ERC-20.
     function announce(bytes3 currency, PartyId from, PartyId to, uint256 amount) external;

@@ -44,7 +44,7 @@ struct PaymentOrder {
 /// @param outside whether a settlement bank confirmed it, instead of cash moving here
 /// @param by who ordered it: the payer, or the bank
 /// @param measuredUnits, measuredPaid what was checked so far of a part payment
-/// @param measuredIndex the last note checked
+/// @param measuredIndex the last note checked; what was cut from others since is no part of a part payment
 struct Payment {
     PayableId payableId;
     uint64 amount;
@@ -77,10 +77,13 @@ interface ISettlement {
         bool outside,
         bytes32 ref
     );
-    /// @notice `amount` went to the payee for its units of `from`, for which `settled` stands from now on.
+    /// @notice `amount` went to the payee for its units of `from`, for which `settled` stands from now on; less what
+    /// {PriorClaimPaid} said just before that went to others first.
     event NotePaid(
         uint64 indexed payment, NoteId indexed settled, PartyId indexed payee, NoteId from, uint64 amount
     );
+    /// @notice Of what was paid on `settled`, `amount` went to one who comes before its holder: a lender, a guarantor.
+    event PriorClaimPaid(uint64 indexed payment, NoteId indexed settled, PartyId indexed payee, uint64 amount);
     event PaymentCompleted(uint64 indexed payment);
     event PaymentAbandoned(uint64 indexed payment, uint64 paid);
     /// @notice `returned` of it was returned so far; `reason` is the bank's, or 0.
@@ -102,7 +105,7 @@ interface ISettlement {
     error PaymentUnderWay(PayableId payableId, uint64 payment);
     /// @notice No payment of payable {payableId} is under way.
     error NothingUnderWay(PayableId payableId);
-    /// @notice The payment is {amount} {currency}, and the payer has {balance}.
+    /// @notice The payment is {amount} {currency}, and the payer has {balance} to pay with.
     error PaymentExceedsBalance(bytes3 currency, uint256 balance, uint64 amount);
     /// @notice Payment {payment} was ordered by party {by}, not by party {caller}.
     error NotThePayer(uint64 payment, PartyId by, PartyId caller);

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
+import {IPriorClaims, Payout} from "../financing/IPriorClaims.sol";
 import {IPartyRegistry} from "../parties/IPartyRegistry.sol";
 import {PartyId} from "../parties/PartyId.sol";
 import {Roles} from "../parties/Roles.sol";
@@ -19,6 +20,7 @@ contract Settlement is ISettlement, ERC2771Context {
     IRuleBook private immutable _rules;
     IReceivableLedger private immutable _ledger;
     ICashBook private immutable _cashBook;
+    IPriorClaims private immutable _claims;
 
     uint64 private _paymentCount;
     mapping(uint64 payment => Payment) private _payments;
@@ -32,12 +34,14 @@ contract Settlement is ISettlement, ERC2771Context {
         IPartyRegistry parties,
         IRuleBook rules,
         IReceivableLedger ledger,
-        ICashBook cashBook
+        ICashBook cashBook,
+        IPriorClaims claims
     ) ERC2771Context(forwarder) {
         _parties = parties;
         _rules = rules;
         _ledger = ledger;
         _cashBook = cashBook;
+        _claims = claims;
     }
 
     //------------------------------------------------------------------ the obligor
@@ -47,7 +51,7 @@ contract Settlement is ISettlement, ERC2771Context {
         PartyId caller = _parties.partyOf(_msgSender());
         PartyId obligor = _parties.resolve(_ledger.terms(order.payableId).obligor);
         if (caller != obligor) revert NotTheObligor(order.payableId, obligor, caller);
-        uint256 balance = _cashBook.cashOf(order.currency).balanceOf(caller.account());
+        uint256 balance = _cashBook.cashOf(order.currency).availableOf(caller.account());
         if (balance < order.amount) revert PaymentExceedsBalance(order.currency, balance, order.amount);
         id = _begin(order, caller, false, notes);
     }
@@ -80,6 +84,7 @@ contract Settlement is ISettlement, ERC2771Context {
             Note memory n = _ledger.note(notes[i]);
             p.returned += n.end - n.start;
             _ledger.reopen(notes[i]);
+            _claims.restore(notes[i]);
         }
         p.stage = PaymentStage.Returned;
         emit PaymentReturned(id, p.returned, reason);
@@ -165,7 +170,8 @@ contract Settlement is ISettlement, ERC2771Context {
         for (uint256 i = 0; i < notes.length; ++i) {
             if (notes[i].indexOf() <= last) revert NotesOutOfOrder(notes[i]);
             last = notes[i].indexOf();
-            uint64 noteUnits = _liveUnitsOf(id, p, notes[i]);
+            Note memory n = _liveNote(id, p, notes[i]);
+            uint64 noteUnits = n.end - n.start;
             units += noteUnits;
             shares += _shareOf(p, noteUnits, last);
         }
@@ -177,19 +183,26 @@ contract Settlement is ISettlement, ERC2771Context {
 
     function _payNotes(uint64 id, Payment storage p, NoteId[] calldata notes) private {
         bytes3 currency = _ledger.terms(p.payableId).currency;
+        bool late = _ledger.isOverdue(p.payableId);
         uint64 paid = p.paid;
         for (uint256 i = 0; i < notes.length; ++i) {
             if (_shared[notes[i]] == id) revert NoteNotInPayment(id, notes[i]);
             _shared[notes[i]] = id;
-            uint64 share = _shareOf(p, _liveUnitsOf(id, p, notes[i]), notes[i].indexOf());
+            Note memory n = _liveNote(id, p, notes[i]);
+            // A piece that financing cut off since would take a share beside that of the note it was cut from.
+            if (p.amount < p.base && notes[i].indexOf() > p.measuredIndex) revert NoteNotInPayment(id, notes[i]);
+            uint64 share = _shareOf(p, n.end - n.start, notes[i].indexOf());
             if (share == 0) continue;
 
             (NoteId settled, PartyId payee) = _ledger.settle(notes[i], share);
             _settledBy[settled] = id;
             paid += share;
-            if (!p.outside) _cashBook.move(currency, p.by, payee, share);
+            uint64 rest = share;
+            if (late || n.underHold || n.financings > 0) rest -= _payPriorClaims(id, p, currency, notes[i], settled, share);
+            if (rest > 0 && !p.outside) _cashBook.move(currency, p.by, payee, rest);
             emit NotePaid(id, settled, payee, notes[i], share);
         }
+        if (paid > p.amount) revert CutDoesNotAddUp(id, p.amount, paid); // notes were cut up while they were measured
         p.paid = paid;
         if (paid < p.amount) return;
         p.stage = PaymentStage.Completed;
@@ -206,11 +219,27 @@ contract Settlement is ISettlement, ERC2771Context {
         }
     }
 
-    function _liveUnitsOf(uint64 id, Payment storage p, NoteId noteId) private view returns (uint64) {
+    /// @dev Pays those who come before the holder: nobody, unless the note was financed, is under a hold, or is paid late.
+    function _payPriorClaims(
+        uint64 id,
+        Payment storage p,
+        bytes3 currency,
+        NoteId from,
+        NoteId settled,
+        uint64 share
+    ) private returns (uint64 sum) {
+        Payout[] memory prior = _claims.collect(from, settled, share);
+        for (uint256 i = 0; i < prior.length; ++i) {
+            sum += prior[i].amount;
+            if (!p.outside) _cashBook.move(currency, p.by, prior[i].payee, prior[i].amount);
+            emit PriorClaimPaid(id, settled, prior[i].payee, prior[i].amount);
+        }
+    }
+
+    function _liveNote(uint64 id, Payment storage p, NoteId noteId) private view returns (Note memory n) {
         if (PayableId.unwrap(noteId.payableOf()) != PayableId.unwrap(p.payableId)) revert NoteNotInPayment(id, noteId);
-        Note memory n = _ledger.note(noteId);
+        n = _ledger.note(noteId);
         if (n.status != NoteStatus.Held && n.status != NoteStatus.Offered) revert NoteNotInPayment(id, noteId);
-        return n.end - n.start;
     }
 
     /// @dev The payment of a payable that is under way, which is measuring or paying.

@@ -15,11 +15,15 @@ contract SettlementCash is ERC20, ERC2771Context {
     error AccountUnknown(address account);
     /// @notice Only the cash book may do this, not {caller}.
     error NotTheCashBook(address caller);
+    /// @notice Party {party} has {available} {currency} that is not reserved, and {wanted} is asked for.
+    error CashIsReserved(PartyId party, bytes3 currency, uint256 available, uint256 wanted);
 
     IPartyRegistry private immutable _parties;
     ICashBook private immutable _book;
     bytes3 private immutable _currency;
     uint8 private immutable _decimals;
+
+    mapping(address account => uint256) private _reserved;
 
     /// @dev Deployed by the cash book.
     constructor(address forwarder, IPartyRegistry parties, bytes3 currency, uint8 decimals_)
@@ -54,6 +58,18 @@ contract SettlementCash is ERC20, ERC2771Context {
         _transfer(from.account(), to.account(), amount);
     }
 
+    /// @return reserved what is set aside now in all
+    function reserve(PartyId party, uint256 amount) external onlyBook returns (uint256 reserved) {
+        uint256 available = availableOf(party.account());
+        if (amount > available) revert CashIsReserved(party, _currency, available, amount);
+        reserved = _reserved[party.account()] += amount;
+    }
+
+    /// @return reserved what is set aside now in all
+    function unreserve(PartyId party, uint256 amount) external onlyBook returns (uint256 reserved) {
+        reserved = _reserved[party.account()] -= amount;
+    }
+
     //------------------------------------------------------------------ a party's own transfers
 
     /// @notice Pays another admitted party's account, in minor units.
@@ -68,6 +84,16 @@ contract SettlementCash is ERC20, ERC2771Context {
         return super.transferFrom(from, to, amount);
     }
 
+    /// @notice What is set aside in an account for what its party agreed to: a balance is never below it.
+    function reservedOf(address account_) external view returns (uint256) {
+        return _reserved[account_];
+    }
+
+    /// @notice What an account can pay with: its balance, less what is reserved in it.
+    function availableOf(address account_) public view returns (uint256) {
+        return balanceOf(account_) - _reserved[account_];
+    }
+
     function decimals() public view override returns (uint8) {
         return _decimals;
     }
@@ -76,6 +102,10 @@ contract SettlementCash is ERC20, ERC2771Context {
 
     function _update(address from, address to, uint256 amount) internal override {
         super._update(from, to, amount);
+        uint256 reserved = _reserved[from];
+        if (reserved > 0 && balanceOf(from) < reserved) {
+            revert CashIsReserved(partyOfAccount(from), _currency, balanceOf(from) + amount - reserved, amount);
+        }
         _book.announce(_currency, partyOfAccount(from), partyOfAccount(to), amount);
     }
 

@@ -16,7 +16,7 @@ import { referenceShown, referenceText } from '../receivables/references.ts';
 import {
   cashPaymentBody, inheritanceBody, inheritCash, issueBody, issueCash, openCash, payCash, redeemCash, redemptionBody,
 } from './commands.ts';
-import { balanceOf, type Cash, cashCurrencies, cashIn, type StatementEntry, statementOf } from './queries.ts';
+import { accountOf, type Cash, cashCurrencies, cashIn, type StatementEntry, statementOf } from './queries.ts';
 import { settlementRefusals } from './refusals.ts';
 import { cashAmount, paymentId } from './schemas.ts';
 import { CASH_KINDS, type CashKind } from './tables.ts';
@@ -61,7 +61,15 @@ const movement = z
   })
   .meta({ id: 'CashMovement' });
 
-const balance = z.strictObject({ party: partyReference, currency, balance: cashAmount }).meta({ id: 'CashBalance' });
+const balance = z
+  .strictObject({
+    party: partyReference,
+    currency,
+    balance: cashAmount,
+    reserved: cashAmount.meta({ description: 'Of it, set aside for what the party agreed to, such as a loan for a directed use; it leaves the account in no other way.' }),
+    available: cashAmount.meta({ description: 'The rest: what the party can pay with.' }),
+  })
+  .meta({ id: 'CashBalance' });
 
 const entry = z
   .strictObject({
@@ -80,7 +88,7 @@ const entry = z
   })
   .meta({ id: 'StatementEntry' });
 
-const { CASH_ALREADY_OPEN, CASH_NOT_YOURS, CASH_UNKNOWN, ERC20_INSUFFICIENT_BALANCE, NOT_THE_BANK, NOT_THE_SUCCESSOR } = settlementRefusals;
+const { CASH_ALREADY_OPEN, CASH_IS_RESERVED, CASH_NOT_YOURS, CASH_UNKNOWN, ERC20_INSUFFICIENT_BALANCE, NOT_THE_BANK, NOT_THE_SUCCESSOR } = settlementRefusals;
 const { ADMISSION_EXPIRED, PARTY_IS_SUCCEEDED, PARTY_IS_SUSPENDED, PARTY_UNKNOWN, ROLE_MISSING } = partyRefusals;
 const PAYEE_REFUSALS = [PARTY_UNKNOWN, PARTY_IS_SUSPENDED, PARTY_IS_SUCCEEDED, ADMISSION_EXPIRED];
 
@@ -107,10 +115,13 @@ export const cashRoutes: readonly Route[] = [
     refusals: [CASH_UNKNOWN, CASH_NOT_YOURS],
     async handle(ctx, { params, query }) {
       const party = await partyToShow(ctx, params.currency, query.party, 'cash balance');
+      const { balance: all, reserved } = await accountOf(ctx.db, params.currency, party, ctx.asOf);
       return {
         party: referenceTo(party, await partyNames(ctx.db, [party], ctx.asOf)),
         currency: params.currency,
-        balance: (await balanceOf(ctx.db, params.currency, party, ctx.asOf)).toString(),
+        balance: all.toString(),
+        reserved: reserved.toString(),
+        available: (all - reserved).toString(),
       };
     },
   }),
@@ -174,7 +185,7 @@ export const cashRoutes: readonly Route[] = [
     body: redemptionBody,
     status: 201,
     response: movement,
-    refusals: [CASH_UNKNOWN, NOT_THE_BANK, ERC20_INSUFFICIENT_BALANCE],
+    refusals: [CASH_UNKNOWN, NOT_THE_BANK, ERC20_INSUFFICIENT_BALANCE, CASH_IS_RESERVED],
     prepare: async (_ctx, { params, body }) => ({ calls: [redeemCash(params.currency, body)] }),
     respond: respondMovement('redemption'),
   }),
@@ -188,7 +199,7 @@ export const cashRoutes: readonly Route[] = [
     body: cashPaymentBody,
     status: 201,
     response: movement,
-    refusals: [CASH_UNKNOWN, ERC20_INSUFFICIENT_BALANCE, ...PAYEE_REFUSALS],
+    refusals: [CASH_UNKNOWN, ERC20_INSUFFICIENT_BALANCE, CASH_IS_RESERVED, ...PAYEE_REFUSALS],
     prepare: async (_ctx, { params, body }) => ({ calls: [payCash(params.currency, body)] }),
     respond: respondMovement('payment'),
   }),
@@ -197,6 +208,7 @@ export const cashRoutes: readonly Route[] = [
     path: '/v1/cash/{currency}/inheritances',
     capability: 'settlement',
     summary: 'Take over what a party had that yours succeeded',
+    description: 'What is reserved stays where it is until it is drawn or given free.',
     access: MAY_PAY,
     params: currencyParams,
     body: inheritanceBody,

@@ -10,12 +10,13 @@ import type { Prepared } from '../platform/http/route.ts';
 import { amount, currency } from '../platform/http/schemas.ts';
 import type { Call } from '../platform/instructions/desk.ts';
 import { payableIdText } from '../receivables/ids.ts';
-import { liveNotesOf, type Payable, payableById } from '../receivables/queries.ts';
+import { dateAt, momentOf } from '../receivables/moment.ts';
+import { isOverdue, liveNotesOf, notesById, type Payable, payableById } from '../receivables/queries.ts';
 import { referenceField } from '../receivables/references.ts';
 import { receivableRefusals } from '../receivables/refusals.ts';
 import { payableViewOf } from '../receivables/visible.ts';
-import { NOTES_REHEARSED, orderAlone, paymentCalls, type PaymentOrder, returnCalls } from './instalments.ts';
-import { type Payment, paymentByReference, unreturnedNotesOf } from './queries.ts';
+import { fitsRehearsal, orderAlone, paymentCalls, type PaymentOrder, returnCalls } from './instalments.ts';
+import { type Payment, paymentByReference, priorClaimsOf, unreturnedNotesOf } from './queries.ts';
 import { settlementRefusals } from './refusals.ts';
 
 /** What the bank and its customer know a movement or a payment by. */
@@ -81,7 +82,12 @@ export async function returnPayment(ctx: Context, ref: string, body: z.output<ty
   if (notes.length === 0 && payment.stage === 'returned') {
     throw new DeeptierError(settlementRefusals.PAYMENT_ALREADY_RETURNED, { ref });
   }
-  return rehearsed(ctx, returnCalls(payment.orderedBy, word, textBytes32(body.reason), notes), notes.length);
+  const states = await notesById(ctx.db, notes, ctx.asOf);
+  const claims = await priorClaimsOf(ctx.db, payment.id, notes, ctx.asOf);
+  return rehearsed(ctx, returnCalls(payment.orderedBy, word, textBytes32(body.reason), notes.map((id) => {
+    const state = states.get(id);
+    return { id, hasClaims: claims.has(id) || state === undefined || state.underHold || state.financings > 0 };
+  })));
 }
 
 /** Gives up the rest of the payment that is under way. */
@@ -93,19 +99,22 @@ export async function abandonPayment(ctx: Context, payable: bigint): Promise<Pre
 async function prepared(ctx: Context, how: 'pay' | 'confirm', order: PaymentOrder): Promise<Prepared> {
   // First the ledger's own answer to the order; what it says holds also where these tables are behind.
   await ctx.desk.simulate(ctx.caller.key, orderAlone(how, order));
-  const notes = await liveNotesOf(ctx.db, order.payable, ctx.asOf);
+  const notes = (await liveNotesOf(ctx.db, order.payable, ctx.asOf))
+    .map(({ id, units, underHold, financings }) => ({ id, units, hasClaims: underHold || financings > 0 }));
   const owed = notes.reduce((sum, { units }) => sum + units, 0n);
   if (order.amount > owed) {
     throw new DeeptierError(settlementRefusals.PAYMENT_EXCEEDS_DEBT, {
       payableId: order.payable.toString(), owed: owed.toString(), amount: order.amount.toString(),
     });
   }
-  return rehearsed(ctx, paymentCalls(how, order, notes), notes.length);
+  const payable = await payableById(ctx.db, order.payable, ctx.asOf);
+  const isLate = !payable || isOverdue(payable, dateAt(await momentOf(ctx)));
+  return rehearsed(ctx, paymentCalls(how, order, notes, isLate));
 }
 
 /** Rehearses all of it where that fits into one block, else only how it begins. */
-async function rehearsed(ctx: Context, calls: readonly Call[], notes: number): Promise<Prepared> {
-  if (notes <= NOTES_REHEARSED) return { calls };
+async function rehearsed(ctx: Context, calls: readonly Call[]): Promise<Prepared> {
+  if (fitsRehearsal(calls)) return { calls };
   await ctx.desk.simulateAll(ctx.caller.key, calls.slice(0, 1));
   return { calls, simulate: false };
 }

@@ -11,18 +11,36 @@ export interface PaymentOrder {
   readonly reference: Hex;
 }
 
+/** A live note that is to be paid. */
+export interface DueNote extends ShareHolder {
+  /** Whether others may be paid before its holder: it was financed, or is under a hold. */
+  readonly hasClaims: boolean;
+}
+
+/** A paid note that is to be owed again. */
+export interface PaidUnits {
+  readonly id: bigint;
+  readonly hasClaims: boolean;
+}
+
 // Measured: a note costs at most 122,000 gas to pay and 8,300 to check, and 18,000 to reopen. What is asked for on top is for
-// holders that were succeeded, and for how a note may lie by then. No instruction comes near INSTRUCTION_GAS_LIMIT.
+// holders that were succeeded, and for how a note may lie by then. Whether somebody comes before the holder is asked of every
+// note that is paid late; where it may be so, his payment and the books of his claim cost as much again as several notes.
 const CALL_GAS = 400_000n;
 const PAY_GAS = 150_000n;
+const LATE_GAS = 50_000n;
+const CLAIMS_GAS = 500_000n;
 const MEASURE_GAS = 12_000n;
-const REOPEN_GAS = 45_000n;
-export const NOTES_PAID_AT_ONCE = 100;
-const NOTES_MEASURED_AND_PAID_AT_ONCE = 80;
-const NOTES_MEASURED_AT_ONCE = 1_000;
-const NOTES_REOPENED_AT_ONCE = 300;
-/** A node lends a rehearsal the gas of one block: about as much as this many notes take. */
-export const NOTES_REHEARSED = 350;
+const REOPEN_GAS = 60_000n;
+/** What the notes of one instruction may ask for together: no instruction comes near INSTRUCTION_GAS_LIMIT. */
+const NOTES_GAS = 15_000_000n;
+/** A node lends a rehearsal the gas of one block, and asks for less than is asked for here. */
+const REHEARSAL_GAS = 53_000_000n;
+
+/** Whether all calls fit into one rehearsal. */
+export function fitsRehearsal(calls: readonly Call[]): boolean {
+  return calls.reduce((sum, { gas = 0n }) => sum + gas, 0n) <= REHEARSAL_GAS;
+}
 
 const NO_CUT: Cut = { remainder: 0n, lastIndex: 0 };
 
@@ -36,36 +54,40 @@ export function orderAlone(functionName: 'pay' | 'confirm', order: PaymentOrder)
  * note first, and then paid. They name the payable, not the payment, whose number is not known before the first one ran.
  *
  * @param notes all live notes of the payable, in ascending order
+ * @param isLate whether the due date is past
  */
-export function paymentCalls(functionName: 'pay' | 'confirm', order: PaymentOrder, notes: readonly ShareHolder[]): Call[] {
+export function paymentCalls(functionName: 'pay' | 'confirm', order: PaymentOrder, notes: readonly DueNote[], isLate: boolean): Call[] {
   const { cut, shares } = allot(notes, order.amount);
-  const ids = notes.map(({ id }) => id);
   const isWhole = notes.every(({ units }, place) => shares[place] === units);
-  const begin = (first: readonly bigint[], gas: bigint): Call => ({
-    contract: 'Settlement', functionName, args: [orderArgument(order, cut), first], gas,
+  const payGas = ({ hasClaims }: DueNote): bigint => PAY_GAS + (isLate ? LATE_GAS : 0n) + (hasClaims ? CLAIMS_GAS : 0n);
+  const measureGas = (): bigint => MEASURE_GAS;
+  const begin = (first: readonly DueNote[], gasOf: (note: DueNote) => bigint): Call => ({
+    contract: 'Settlement', functionName, args: [orderArgument(order, cut), first.map(({ id }) => id)], gas: callGas(first, gasOf),
   });
-  const proceed = (gasPerNote: bigint) => (some: readonly bigint[]): Call => ({
-    contract: 'Settlement', functionName: 'proceed', args: [order.payable, some], gas: gasFor(some.length, gasPerNote),
+  const proceed = (gasOf: (note: DueNote) => bigint) => (some: readonly DueNote[]): Call => ({
+    contract: 'Settlement', functionName: 'proceed', args: [order.payable, some.map(({ id }) => id)], gas: callGas(some, gasOf),
   });
 
   if (isWhole) {
-    const [first = [], ...others] = chunksOf(ids, NOTES_PAID_AT_ONCE);
-    return [begin(first, gasFor(first.length, PAY_GAS)), ...others.map(proceed(PAY_GAS))];
+    const [first = [], ...others] = chunksOf(notes, payGas);
+    return [begin(first, payGas), ...others.map(proceed(payGas))];
   }
-  if (ids.length <= NOTES_MEASURED_AND_PAID_AT_ONCE) return [begin(ids, gasFor(ids.length, MEASURE_GAS + PAY_GAS))];
-  const served = ids.filter((_id, place) => shares[place] !== 0n);
+  const bothGas = (note: DueNote): bigint => MEASURE_GAS + payGas(note);
+  if (chunksOf(notes, bothGas).length === 1) return [begin(notes, bothGas)];
+  const served = notes.filter((_note, place) => shares[place] !== 0n);
   return [
-    begin([], gasFor(0, 0n)),
-    ...chunksOf(ids, NOTES_MEASURED_AT_ONCE).map(proceed(MEASURE_GAS)),
-    ...chunksOf(served, NOTES_PAID_AT_ONCE).map(proceed(PAY_GAS)),
+    begin([], measureGas),
+    ...chunksOf(notes, measureGas).map(proceed(measureGas)),
+    ...chunksOf(served, payGas).map(proceed(payGas)),
   ];
 }
 
 /** The instructions that reopen what an outside payment had settled. */
-export function returnCalls(bank: number, reference: Hex, reason: Hex, notes: readonly bigint[]): Call[] {
-  const chunks = notes.length === 0 ? [[]] : chunksOf(notes, NOTES_REOPENED_AT_ONCE);
+export function returnCalls(bank: number, reference: Hex, reason: Hex, notes: readonly PaidUnits[]): Call[] {
+  const gasOf = ({ hasClaims }: PaidUnits): bigint => REOPEN_GAS + (hasClaims ? CLAIMS_GAS : 0n);
+  const chunks = notes.length === 0 ? [[]] : chunksOf(notes, gasOf);
   return chunks.map((some) => ({
-    contract: 'Settlement', functionName: 'returnPayment', args: [bank, reference, reason, some], gas: gasFor(some.length, REOPEN_GAS),
+    contract: 'Settlement', functionName: 'returnPayment', args: [bank, reference, reason, some.map(({ id }) => id)], gas: callGas(some, gasOf),
   }));
 }
 
@@ -73,10 +95,22 @@ function orderArgument({ payable, currency, amount, reference }: PaymentOrder, c
   return { payableId: payable, currency: codeBytes3(currency), amount, ref: reference, cut };
 }
 
-function gasFor(notes: number, gasPerNote: bigint): bigint {
-  return CALL_GAS + BigInt(notes) * gasPerNote;
+function callGas<T>(items: readonly T[], gasOf: (item: T) => bigint): bigint {
+  return items.reduce((sum, item) => sum + gasOf(item), CALL_GAS);
 }
 
-function chunksOf<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, place) => items.slice(place * size, (place + 1) * size));
+/** As many items at once, in order, as together ask for no more than one instruction may. */
+function chunksOf<T>(items: readonly T[], gasOf: (item: T) => bigint): T[][] {
+  const chunks: T[][] = [];
+  let left = 0n;
+  for (const item of items) {
+    const gas = gasOf(item);
+    if (chunks.length === 0 || gas > left) {
+      chunks.push([]);
+      left = NOTES_GAS;
+    }
+    chunks.at(-1)?.push(item);
+    left -= gas;
+  }
+  return chunks;
 }

@@ -17,7 +17,7 @@ import {
   abandonPayment, confirmationBody, confirmPayment, paymentBody, payPayable, reference, returnBody, returnPayment,
 } from './commands.ts';
 import {
-  type PaidNote, paidNotesOf, paidTo, type Payment, paymentById, paymentsById, paymentsOf, receivedFrom,
+  paidNotesOf, paidTo, type Payment, paymentById, paymentsById, paymentsOf, priorClaimsOf, type Received, receivedFrom,
 } from './queries.ts';
 import { settlementRefusals } from './refusals.ts';
 import { paymentId } from './schemas.ts';
@@ -51,11 +51,11 @@ const payment = z
     amount: amount.nullable().meta({ description: totalsOnly }),
     owedBefore: amount.nullable().meta({ description: totalsOnly }),
     owedAfter: amountOrZero.nullable().meta({ description: `What it left owed, so far as it went and was not returned. ${totalsOnly}` }),
-    paid: amountOrZero.nullable().meta({ description: `What reached holders so far. ${totalsOnly}` }),
+    paid: amountOrZero.nullable().meta({ description: `What was paid on notes so far, to holders and to who comes before them. ${totalsOnly}` }),
     returned: amountOrZero.nullable().meta({ description: totalsOnly }),
     returnReason: referenceShown,
     received: z
-      .strictObject({ amount, returned: amountOrZero })
+      .strictObject({ amount: amountOrZero, returned: amountOrZero })
       .nullable()
       .meta({ description: 'What you were paid by it.' }),
   })
@@ -65,8 +65,12 @@ const paidNote = z
   .strictObject({
     note: noteIdText.meta({ description: 'The note that stands for what was paid.' }),
     cutFrom: noteIdText.meta({ description: 'The note it was part of; the same where it was paid whole.' }),
-    payee: partyReference,
-    amount,
+    payee: partyReference.meta({ description: 'Its holder.' }),
+    amount: amount.meta({ description: 'What was paid on it.' }),
+    prior: z
+      .array(z.strictObject({ payee: partyReference, amount }))
+      .meta({ description: 'Who was paid before its holder, in that order: a lender, a guarantor. To one of them, himself alone.' }),
+    toHolder: amountOrZero.nullable().meta({ description: 'What that left its holder. None for who was paid before him.' }),
     paidAt: instant,
     returned: z.boolean(),
   })
@@ -80,7 +84,8 @@ const receivedPayment = z
     obligor: partyReference,
     payment: paymentId,
     currency,
-    amount,
+    as: z.enum(['holder', 'prior claim']).meta({ description: 'As the note\'s holder, or before him: as his lender, as a guarantor.' }),
+    amount: amountOrZero.meta({ description: 'What reached you; zero where others before you had all of it.' }),
     method,
     reference: referenceShown,
     paidAt: instant,
@@ -107,7 +112,7 @@ export const paymentRoutes: readonly Route[] = [
     openWithoutStanding: true,
     capability: 'settlement',
     summary: 'Pay a matured payable, all that is owed or part of it',
-    description: 'The cash goes from the obligor straight to each holder; holders share a part payment pro rata, to the minor unit.',
+    description: 'The cash goes from the obligor straight to each holder, after those who come before him: who bore part of the loss, who lent against the note. Holders share a part payment pro rata, to the minor unit.',
     access: MAY_ORDER,
     params: payableParams,
     body: paymentBody,
@@ -162,7 +167,7 @@ export const paymentRoutes: readonly Route[] = [
     path: '/v1/payables/{id}/payments',
     capability: 'settlement',
     summary: 'The payments of a payable',
-    description: 'Its obligor sees the sums, a holder what it was paid, a bank what it confirmed, an auditor what its grants open.',
+    description: 'Its obligor sees the sums, a holder or a lender what it was paid, a bank what it confirmed, an auditor what its grants open.',
     access: CONCERNED,
     params: payableParams,
     query: z.strictObject(pageQuery),
@@ -184,7 +189,7 @@ export const paymentRoutes: readonly Route[] = [
   readRoute({
     path: '/v1/payments/received',
     capability: 'settlement',
-    summary: 'What your party was paid on its notes, newest first',
+    summary: 'What your party was paid on its notes and on notes it has a claim on, newest first',
     access: PAYEES,
     query: z.strictObject(pageQuery),
     response: pageOf(receivedPayment),
@@ -192,7 +197,7 @@ export const paymentRoutes: readonly Route[] = [
     async handle(ctx) {
       const rows = await paidTo(ctx.db, payeesOf(await visibilityOf(ctx)), ctx.asOf, ctx.page);
       const viewOf = await receivedViewer(ctx, rows);
-      return ctx.page.of(rows, (row) => [row.payment.toString(), row.note.toString()], viewOf);
+      return ctx.page.of(rows, (row) => [row.payment.toString(), row.note.toString(), String(row.position)], viewOf);
     },
   }),
   readRoute({
@@ -212,7 +217,7 @@ export const paymentRoutes: readonly Route[] = [
     path: '/v1/payments/{id}/notes',
     capability: 'settlement',
     summary: 'The notes a payment paid',
-    description: 'A holder sees its own; an obligor does not see who holds its promise. A bank sees those it confirmed, an auditor what its grants open.',
+    description: 'A holder sees its own, and who was paid on them first; such a one sees his own claims. An obligor does not see who holds its promise. A bank sees those it confirmed, an auditor what its grants open.',
     access: CONCERNED,
     params: paymentParams,
     query: z.strictObject(pageQuery),
@@ -222,15 +227,22 @@ export const paymentRoutes: readonly Route[] = [
       const { found, payable, visibility } = await paymentToShow(ctx, params.id, 'payment notes');
       const payees = sightOf(visibility, payable, found) === 'notes' ? 'all' : payeesOf(visibility);
       const rows = await paidNotesOf(ctx.db, found.id, payees, ctx.asOf, ctx.page);
-      const names = await partyNames(ctx.db, rows.map(({ payee }) => payee), ctx.asOf);
-      return ctx.page.of(rows, (row) => [row.note.toString()], (row) => ({
-        note: row.note.toString(),
-        cutFrom: row.cutFrom.toString(),
-        payee: referenceTo(row.payee, names),
-        amount: row.amount.toString(),
-        paidAt: instantOf(row.paidAt),
-        returned: row.returned,
-      }));
+      const claims = await priorClaimsOf(ctx.db, found.id, rows.map(({ note }) => note), ctx.asOf);
+      const names = await partyNames(ctx.db, [...rows, ...[...claims.values()].flat()].map(({ payee }) => payee), ctx.asOf);
+      return ctx.page.of(rows, (row) => [row.note.toString()], (row) => {
+        const isOpen = payees === 'all' || payees.includes(row.payee);
+        const prior = (claims.get(row.note) ?? []).filter(({ payee }) => isOpen || payees.includes(payee));
+        return {
+          note: row.note.toString(),
+          cutFrom: row.cutFrom.toString(),
+          payee: referenceTo(row.payee, names),
+          amount: row.amount.toString(),
+          prior: prior.map((claim) => ({ payee: referenceTo(claim.payee, names), amount: claim.amount.toString() })),
+          toHolder: isOpen ? (row.amount - row.prior).toString() : null,
+          paidAt: instantOf(row.paidAt),
+          returned: row.returned,
+        };
+      });
     },
   }),
 ];
@@ -296,7 +308,7 @@ async function paymentViewer(
   };
 }
 
-async function receivedViewer(ctx: Context, rows: readonly PaidNote[]): Promise<(row: PaidNote) => z.input<typeof receivedPayment>> {
+async function receivedViewer(ctx: Context, rows: readonly Received[]): Promise<(row: Received) => z.input<typeof receivedPayment>> {
   const payments = await paymentsById(ctx.db, rows.map((row) => row.payment), ctx.asOf);
   const payables = await payablesById(ctx.db, rows.map((row) => row.payable), ctx.asOf);
   const names = await partyNames(ctx.db, [...payables.values()].map(({ obligor }) => obligor), ctx.asOf);
@@ -310,6 +322,7 @@ async function receivedViewer(ctx: Context, rows: readonly PaidNote[]): Promise<
       obligor: referenceTo(payable.obligor, names),
       payment: row.payment.toString(),
       currency: payable.currency,
+      as: row.position === 0 ? 'holder' : 'prior claim',
       amount: row.amount.toString(),
       method: by.outside ? 'outside' : 'cash',
       reference: referenceText(by.reference),

@@ -4,14 +4,16 @@ import type { LedgerEvent } from '../platform/chain/contracts.ts';
 import type { Projection } from '../platform/projector/projection.ts';
 import type { Transaction } from '../platform/store/database.ts';
 import { current, patch, put } from '../platform/store/versioned.ts';
+import { explainMovement } from './movements.ts';
 import {
+  type CashBalancesTable,
   cashBalancesTable,
   cashCurrenciesTable,
-  type CashMovementsTable,
   cashMovementsTable,
   paidNotesTable,
   type PaymentsTable,
   paymentsTable,
+  priorClaimsTable,
   settlementTables,
 } from './tables.ts';
 
@@ -29,6 +31,8 @@ export const settlementProjection: Projection = {
         block.number,
       ),
     'CashBook.CashMoved': cashMoved,
+    'CashBook.CashReserved': (tx, { args, block }) =>
+      changeCash(tx, currencyIn(args), partyIn(args, 'party'), { reserved: args['reserved'] as bigint }, block.number),
     'CashBook.CashMinted': (tx, event) => explainMovement(tx, event, { kind: 'issue', reference: event.args['ref'] as Hex }),
     'CashBook.CashRedeemed': (tx, event) => explainMovement(tx, event, { kind: 'redemption', reference: event.args['ref'] as Hex }),
     'CashBook.CashPaid': (tx, event) => explainMovement(tx, event, { kind: 'payment', reference: event.args['ref'] as Hex }),
@@ -53,6 +57,7 @@ export const settlementProjection: Projection = {
         },
         block.number,
       ),
+    'Settlement.PriorClaimPaid': priorClaimPaid,
     'Settlement.NotePaid': notePaid,
     'Settlement.PaymentCompleted': (tx, event) => changePayment(tx, event, { stage: 'completed' }),
     'Settlement.PaymentAbandoned': (tx, event) => changePayment(tx, event, { stage: 'abandoned' }),
@@ -101,15 +106,32 @@ async function cashMoved(tx: Transaction, { args, block, logIndex }: LedgerEvent
 }
 
 async function changeBalance(tx: Transaction, currency: string, party: bigint, change: bigint, block: bigint): Promise<bigint> {
-  const key = { currency, party };
-  const balance = ((await current(tx, cashBalancesTable, key))?.balance ?? 0n) + change;
-  await put(tx, cashBalancesTable, key, { balance }, block);
+  const balance = ((await current(tx, cashBalancesTable, { currency, party }))?.balance ?? 0n) + change;
+  await changeCash(tx, currency, party, { balance }, block);
   return balance;
 }
 
-/** Says what the movement announced just before was for: book and settlement announce that in the very next log. */
-async function explainMovement(tx: Transaction, { block, logIndex }: LedgerEvent, why: Partial<CashMovementsTable>): Promise<void> {
-  await patch(tx, cashMovementsTable, { block_number: block.number, log_index: logIndex - 1 }, why, block.number);
+async function changeCash(
+  tx: Transaction, currency: string, party: bigint, change: Partial<Pick<CashBalancesTable, 'balance' | 'reserved'>>, block: bigint,
+): Promise<void> {
+  const { balance, reserved } = { balance: 0n, reserved: 0n, ...(await current(tx, cashBalancesTable, { currency, party })), ...change };
+  await put(tx, cashBalancesTable, { currency, party }, { balance, reserved }, block);
+}
+
+/** Each prior claim on a note is announced after its own movement, and before the note is announced as paid. */
+async function priorClaimPaid(tx: Transaction, event: LedgerEvent): Promise<void> {
+  const { args, block } = event;
+  const [id, note] = [args['payment'] as bigint, args['settled'] as bigint];
+  const payment = await paymentRow(tx, id, note);
+  const { length } = await priorClaimRows(tx, id, note);
+  await put(
+    tx,
+    priorClaimsTable,
+    { payment: id, note, position: length + 1 },
+    { payable_id: payment.payable_id, payee: partyIn(args, 'payee'), amount: args['amount'] as bigint },
+    block.number,
+  );
+  await explainSettlement(tx, event, payment, note);
 }
 
 async function notePaid(tx: Transaction, event: LedgerEvent): Promise<void> {
@@ -117,8 +139,8 @@ async function notePaid(tx: Transaction, event: LedgerEvent): Promise<void> {
   const id = args['payment'] as bigint;
   const note = args['settled'] as bigint;
   const amount = args['amount'] as bigint;
-  const payment = await current(tx, paymentsTable, { id });
-  if (!payment) throw new Error(`note ${note} is paid by payment ${id}, which was never ordered`);
+  const payment = await paymentRow(tx, id, note);
+  const prior = (await priorClaimRows(tx, id, note)).reduce((sum, claim) => sum + claim.amount, 0n);
   await put(
     tx,
     paidNotesTable,
@@ -128,15 +150,34 @@ async function notePaid(tx: Transaction, event: LedgerEvent): Promise<void> {
       payable_id: payment.payable_id,
       payee: partyIn(args, 'payee'),
       amount,
+      prior,
       paid_at: BigInt(block.timestamp),
       returned: false,
     },
     block.number,
   );
   await patch(tx, paymentsTable, { id }, { paid: payment.paid + amount }, block.number);
-  if (!payment.outside) {
-    await explainMovement(tx, event, { kind: 'settlement', reference: payment.reference, payment: id, note });
-  }
+  if (prior < amount) await explainSettlement(tx, event, payment, note);
+}
+
+async function explainSettlement(tx: Transaction, event: LedgerEvent, { id, outside, reference }: PaymentsTable, note: bigint): Promise<void> {
+  if (!outside) await explainMovement(tx, event, { kind: 'settlement', reference: reference as Hex, payment: id, note });
+}
+
+async function paymentRow(tx: Transaction, id: bigint, note: bigint): Promise<PaymentsTable> {
+  const payment = await current(tx, paymentsTable, { id });
+  if (!payment) throw new Error(`note ${note} is paid by payment ${id}, which was never ordered`);
+  return payment;
+}
+
+function priorClaimRows(tx: Transaction, payment: bigint, note: bigint): Promise<{ amount: bigint }[]> {
+  return tx
+    .selectFrom('prior_claims')
+    .select('amount')
+    .where('payment', '=', payment)
+    .where('note', '=', note)
+    .where('to_block', 'is', null)
+    .execute();
 }
 
 /** The ledger names the note alone; what paid it last is what was returned. */

@@ -1,4 +1,4 @@
-import { type Selectable, sql, type SqlBool } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Address, Hex } from 'viem';
 import type { Page } from '../platform/http/pagination.ts';
 import type { Queryable } from '../platform/store/database.ts';
@@ -14,6 +14,13 @@ export interface Cash {
   readonly decimals: number;
   readonly issued: bigint;
   readonly redeemed: bigint;
+}
+
+/** What a party has in a currency. */
+export interface Account {
+  readonly balance: bigint;
+  /** Of that, what is set aside for what it agreed to, and is not there to pay with. */
+  readonly reserved: bigint;
 }
 
 /** One line of a party's statement. */
@@ -60,7 +67,31 @@ export interface PaidNote {
   readonly note: bigint;
   readonly cutFrom: bigint;
   readonly payable: bigint;
+  /** Its holder, who has of the amount what `prior` left. */
   readonly payee: number;
+  readonly amount: bigint;
+  /** Of the amount, what went to others before the holder. */
+  readonly prior: bigint;
+  /** Unix seconds. */
+  readonly paidAt: bigint;
+  readonly returned: boolean;
+}
+
+/** What of a note's amount went to somebody before its holder. */
+export interface PriorClaim {
+  readonly note: bigint;
+  readonly payee: number;
+  readonly amount: bigint;
+}
+
+/** What somebody was paid on one note: as its holder, or before him. */
+export interface Received {
+  readonly payment: bigint;
+  readonly note: bigint;
+  readonly cutFrom: bigint;
+  readonly payable: bigint;
+  /** 0 for the holder; else the place among those who were paid before him. */
+  readonly position: number;
   readonly amount: bigint;
   /** Unix seconds. */
   readonly paidAt: bigint;
@@ -84,11 +115,16 @@ export async function cashIn(db: Queryable, currency: string, block: AtBlock): P
 
 /** What a party has in a currency; its own, without that of the parties it succeeded. */
 export async function balanceOf(db: Queryable, currency: string, party: number, block: AtBlock): Promise<bigint> {
-  const row = await asOf(db.selectFrom('cash_balances').select('balance'), 'cash_balances', block)
+  return (await accountOf(db, currency, party, block)).balance;
+}
+
+/** The same, and what of it is set aside for what the party agreed to. */
+export async function accountOf(db: Queryable, currency: string, party: number, block: AtBlock): Promise<Account> {
+  const row = await asOf(db.selectFrom('cash_balances').select(['balance', 'reserved']), 'cash_balances', block)
     .where('currency', '=', currency)
     .where('party', '=', BigInt(party))
     .executeTakeFirst();
-  return row?.balance ?? 0n;
+  return row ?? { balance: 0n, reserved: 0n };
 }
 
 /**
@@ -201,13 +237,17 @@ export async function paymentsOf(
           eb.selectFrom('paid_notes as p').select('p.note')
             .whereRef('p.payment', '=', 'payments.id').where('p.payee', 'in', ids).where(trueAt('p', block)),
         ),
+        eb.exists(
+          eb.selectFrom('prior_claims as c').select('c.note')
+            .whereRef('c.payment', '=', 'payments.id').where('c.payee', 'in', ids).where(trueAt('c', block)),
+        ),
       ]),
     );
   }
   return (await query.execute()).map(paymentFrom);
 }
 
-/** One page of what a payment paid, by note: to all, or to `parties` only. */
+/** One page of what a payment paid, by note: to all, or on notes of which `parties` were paid something. */
 export async function paidNotesOf(
   db: Queryable,
   payment: bigint,
@@ -220,8 +260,33 @@ export async function paidNotesOf(
     .orderBy('note')
     .limit(page.limit + 1);
   if (page.after) query = query.where('note', '>', BigInt(page.after[0] ?? '0'));
-  if (parties !== 'all') query = query.where('payee', 'in', parties.map(BigInt));
+  if (parties !== 'all') {
+    const ids = parties.map(BigInt);
+    query = query.where((eb) =>
+      eb.or([
+        eb('payee', 'in', ids),
+        eb.exists(
+          eb.selectFrom('prior_claims as c').select('c.note').whereRef('c.payment', '=', 'paid_notes.payment')
+            .whereRef('c.note', '=', 'paid_notes.note').where('c.payee', 'in', ids).where(trueAt('c', block)),
+        ),
+      ]),
+    );
+  }
   return (await query.execute()).map(paidNoteFrom);
+}
+
+/** Who was paid by a payment before the holders of some of its notes, by note, in the order they were paid. */
+export async function priorClaimsOf(
+  db: Queryable, payment: bigint, notes: readonly bigint[], block: AtBlock,
+): Promise<Map<bigint, PriorClaim[]>> {
+  if (notes.length === 0) return new Map();
+  const rows = await asOf(db.selectFrom('prior_claims').select(['note', 'payee', 'amount']), 'prior_claims', block)
+    .where('payment', '=', payment)
+    .where('note', 'in', [...new Set(notes)])
+    .orderBy('note')
+    .orderBy('position')
+    .execute();
+  return Map.groupBy(rows.map(({ note, payee, amount }) => ({ note, payee: Number(payee), amount })), ({ note }) => note);
 }
 
 /** What a payment paid and was not returned, by note. */
@@ -234,18 +299,34 @@ export async function unreturnedNotesOf(db: Queryable, payment: bigint, block: A
   return rows.map(({ note }) => note);
 }
 
-/** One page of what `parties` were paid, newest first. */
-export async function paidTo(db: Queryable, parties: readonly number[], block: AtBlock, page: Page): Promise<PaidNote[]> {
-  let query = asOf(db.selectFrom('paid_notes').selectAll(), 'paid_notes', block)
-    .where('payee', 'in', parties.map(BigInt))
-    .orderBy('payment', 'desc')
-    .orderBy('note', 'desc')
-    .limit(page.limit + 1);
-  const [payment, note] = page.after ?? [];
-  if (payment !== undefined && note !== undefined) {
-    query = query.where(sql<SqlBool>`(payment, note) < (${BigInt(payment)}, ${BigInt(note)})`);
-  }
-  return (await query.execute()).map(paidNoteFrom);
+/** One page of what `parties` were paid, as holders and before holders, newest first. */
+export async function paidTo(db: Queryable, parties: readonly number[], block: AtBlock, page: Page): Promise<Received[]> {
+  const after = page.after?.map(BigInt);
+  const { rows } = await sql<{
+    payment: bigint;
+    note: bigint;
+    position: number;
+    cut_from: bigint;
+    payable_id: bigint;
+    amount: bigint;
+    paid_at: bigint;
+    returned: boolean;
+  }>`
+    select * from ${received(parties, block)} as r
+    ${after ? sql`where (payment, note, position) < (${after[0]}, ${after[1]}, ${after[2]})` : sql``}
+    order by payment desc, note desc, position desc
+    limit ${page.limit + 1}
+  `.execute(db);
+  return rows.map((row) => ({
+    payment: row.payment,
+    note: row.note,
+    cutFrom: row.cut_from,
+    payable: row.payable_id,
+    position: row.position,
+    amount: row.amount,
+    paidAt: row.paid_at,
+    returned: row.returned,
+  }));
 }
 
 /** What `parties` got of each of some payments, and how much of that was returned; payments that paid them nothing are left out. */
@@ -256,17 +337,26 @@ export async function receivedFrom(
   block: AtBlock,
 ): Promise<Map<bigint, { amount: bigint; returned: bigint }>> {
   if (payments.length === 0 || parties.length === 0) return new Map();
-  const rows = await asOf(db.selectFrom('paid_notes'), 'paid_notes', block)
-    .select((eb) => [
-      'payment',
-      eb.fn.sum<bigint>('amount').as('amount'),
-      eb.fn.coalesce(eb.fn.sum<bigint>('amount').filterWhere('returned', '=', true), sql<bigint>`0::numeric`).as('returned'),
-    ])
-    .where('payment', 'in', payments)
-    .where('payee', 'in', parties.map(BigInt))
-    .groupBy('payment')
-    .execute();
+  const { rows } = await sql<{ payment: bigint; amount: bigint; returned: bigint }>`
+    select payment, sum(amount) as amount, coalesce(sum(amount) filter (where returned), 0) as returned
+    from ${received(parties, block)} as r
+    where payment = any(${payments.map(String)}::bigint[])
+    group by payment
+  `.execute(db);
   return new Map(rows.map(({ payment, amount, returned }) => [payment, { amount, returned }]));
+}
+
+/** What the parties were paid: each note of theirs, less what went to others first, and each claim of theirs on another's. */
+function received(parties: readonly number[], block: AtBlock): RawBuilder<unknown> {
+  const ids = sql`${parties.map(String)}::bigint[]`;
+  return sql`(
+    select payment, note, 0 as position, cut_from, payable_id, amount - prior as amount, paid_at, returned
+    from paid_notes as p where payee = any(${ids}) and ${trueAt('p', block)}
+    union all
+    select c.payment, c.note, c.position, p.cut_from, c.payable_id, c.amount, p.paid_at, p.returned
+    from prior_claims as c join paid_notes as p on p.payment = c.payment and p.note = c.note
+    where c.payee = any(${ids}) and ${trueAt('c', block)} and ${trueAt('p', block)}
+  )`;
 }
 
 function cashFrom(row: Selectable<CashCurrenciesTable>): Cash {
@@ -305,6 +395,7 @@ function paidNoteFrom(row: Selectable<PaidNotesTable>): PaidNote {
     payable: row.payable_id,
     payee: Number(row.payee),
     amount: row.amount,
+    prior: row.prior,
     paidAt: row.paid_at,
     returned: row.returned,
   };

@@ -21,7 +21,10 @@ export const settlementRefusals = defineRefusals({
   PAYMENT_EXCEEDS_BALANCE: {
     rule: 'SET-4',
     status: 422,
-    sentence: 'The payment is {amount} {currency}, and the payer has {balance}.',
+    sentence: 'The payment is {amount} {currency}, and the payer has {balance} to pay with.',
+  },
+  CASH_IS_RESERVED: {
+    rule: 'SET-13', status: 422, sentence: 'Party {party} has {available} {currency} that is not reserved, and {wanted} is asked for.',
   },
   NOT_THE_SUCCESSOR: { rule: 'SET-5', status: 403, sentence: 'Party {caller} did not succeed party {predecessor}.' },
   NOT_YET_DUE: { rule: 'SET-6', status: 422, sentence: 'Payable {payableId} matures on {maturity}; today is {today}.' },
@@ -89,4 +92,5 @@ export const settlementRules: Readonly<Record<string, string>> = {
   'SET-10': 'A part payment reaches all holders pro rata, by largest remainder, each live note once.',
   'SET-11': 'A payment made in the banking system is known by its reference, which is used once; only the bank that confirmed it says that it was returned.',
   'SET-12': 'Payments and cash are shown to those they concern.',
+  'SET-13': 'What is set aside in an account for what its party agreed to is paid for that, and for nothing else.',
 };

@@ -8,11 +8,14 @@ declare module '../platform/store/database.ts' {
     cash_movements: CashMovementsTable;
     payments: PaymentsTable;
     paid_notes: PaidNotesTable;
+    prior_claims: PriorClaimsTable;
   }
 }
 
 /** Why cash went from one party to another; a plain `transfer` used the ERC-20's own functions. */
-export const CASH_KINDS = ['issue', 'redemption', 'payment', 'settlement', 'inheritance', 'transfer'] as const;
+export const CASH_KINDS = [
+  'issue', 'redemption', 'payment', 'settlement', 'inheritance', 'sale', 'fee', 'loan', 'repayment', 'recourse', 'cover', 'transfer',
+] as const;
 export type CashKind = (typeof CASH_KINDS)[number];
 
 /** Where a payment of a payable stands. */
@@ -33,6 +36,8 @@ export interface CashBalancesTable extends Validity {
   currency: string;
   party: bigint;
   balance: bigint;
+  /** Set aside, of the balance, for what the party agreed to. */
+  reserved: bigint;
 }
 
 export interface CashMovementsTable extends Validity {
@@ -79,10 +84,25 @@ export interface PaidNotesTable extends Validity {
   /** The note they were part of; the same one where it was paid whole. */
   cut_from: bigint;
   payable_id: bigint;
+  /** Its holder, who has of the amount what the prior claims left. */
   payee: bigint;
   amount: bigint;
+  /** Of the amount, what went to others first. */
+  prior: bigint;
   paid_at: bigint;
   returned: boolean;
+}
+
+/** What went to somebody else before the holder of a note: a lender, a guarantor. */
+export interface PriorClaimsTable extends Validity {
+  payment: bigint;
+  /** The note that stands for the units paid. */
+  note: bigint;
+  /** From 1, in the order they were paid. */
+  position: number;
+  payable_id: bigint;
+  payee: bigint;
+  amount: bigint;
 }
 
 export const cashCurrenciesTable = versionedTable('cash_currencies', ['currency']);
@@ -90,8 +110,11 @@ export const cashBalancesTable = versionedTable('cash_balances', ['currency', 'p
 export const cashMovementsTable = versionedTable('cash_movements', ['block_number', 'log_index']);
 export const paymentsTable = versionedTable('payments', ['id']);
 export const paidNotesTable = versionedTable('paid_notes', ['payment', 'note']);
+export const priorClaimsTable = versionedTable('prior_claims', ['payment', 'note', 'position']);
 
-export const settlementTables = [cashCurrenciesTable, cashBalancesTable, cashMovementsTable, paymentsTable, paidNotesTable];
+export const settlementTables = [
+  cashCurrenciesTable, cashBalancesTable, cashMovementsTable, paymentsTable, paidNotesTable, priorClaimsTable,
+];
 
 const words = (list: readonly string[]): string => list.map((word) => `'${word}'`).join(', ');
 
@@ -111,7 +134,9 @@ export const settlementSteps: readonly SchemaStep[] = [
     cashBalancesTable,
     `currency text not null,
      party bigint not null,
-     balance numeric(78) not null check (balance >= 0)`,
+     balance numeric(78) not null,
+     reserved numeric(78) not null,
+     check (reserved >= 0 and reserved <= balance)`,
   ),
   versionedTableDdl(
     cashMovementsTable,
@@ -153,8 +178,19 @@ export const settlementSteps: readonly SchemaStep[] = [
      payable_id bigint not null,
      payee bigint not null,
      amount numeric(20) not null,
+     prior numeric(20) not null,
      paid_at bigint not null,
-     returned boolean not null`,
+     returned boolean not null,
+     check (0 <= prior and prior <= amount)`,
+  ),
+  versionedTableDdl(
+    priorClaimsTable,
+    `payment bigint not null,
+     note bigint not null,
+     position integer not null,
+     payable_id bigint not null,
+     payee bigint not null,
+     amount numeric(20) not null`,
   ),
   {
     name: 'settlement-1',
@@ -165,6 +201,7 @@ export const settlementSteps: readonly SchemaStep[] = [
       create index payments_by_reference on payments (reference) where outside;
       create index paid_notes_by_payee on paid_notes (payee, payment, note);
       create index paid_notes_by_payable on paid_notes (payable_id, payee);
-      create index paid_notes_by_note on paid_notes (note)`,
+      create index paid_notes_by_note on paid_notes (note);
+      create index prior_claims_by_payee on prior_claims (payee, payment, note)`,
   },
 ];

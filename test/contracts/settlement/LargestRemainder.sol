@@ -35,4 +35,11 @@ library LargestRemainder {
             --left;
         }
     }
+
+    /// @return what `units` out of `base` get by a cut that was made for all of them
+    function byCut(uint64 amount, uint64 units, uint64 base, uint24 index, Cut memory cut) internal pure returns (uint64) {
+        uint256 remainder = uint256(amount) * units % base;
+        bool rounded = remainder > cut.remainder || (remainder == cut.remainder && index <= cut.lastIndex);
+        return uint64(uint256(amount) * units / base) + (rounded && remainder > 0 ? 1 : 0);
+    }
 }

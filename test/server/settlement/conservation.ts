@@ -11,13 +11,17 @@ import type { TestLedger } from '../harness.ts';
 export async function assertCashIsConserved(ledger: TestLedger): Promise<void> {
   for (const { currency, issued, redeemed, address } of await cashCurrencies(ledger.db, 'latest')) {
     const balances = await ledger.db
-      .selectFrom('cash_balances').select(['party', 'balance']).where('currency', '=', currency).where('to_block', 'is', null).execute();
+      .selectFrom('cash_balances').select(['party', 'balance', 'reserved']).where('currency', '=', currency).where('to_block', 'is', null).execute();
     assert.equal(balances.reduce((sum, { balance }) => sum + balance, 0n), issued - redeemed);
     const read = (functionName: 'totalSupply' | 'balanceOf', args: readonly Address[] = []): Promise<bigint> =>
       ledger.chain.client.readContract({ address, abi: erc20Abi, functionName, args } as never) as Promise<bigint>;
     assert.equal(await read('totalSupply'), issued - redeemed);
-    for (const { party, balance } of balances) {
+    const readReserved = (cash: Address, account: Address): Promise<bigint> => ledger.chain.client.readContract({
+      address: cash, abi: ledger.contracts.artifact('SettlementCash').abi, functionName: 'reservedOf', args: [account],
+    }) as Promise<bigint>;
+    for (const { party, balance, reserved } of balances) {
       assert.equal(await read('balanceOf', [accountOf(party)]), balance, `party ${party}`);
+      assert.equal(await readReserved(address, accountOf(party)), reserved, `what is set aside of party ${party}`);
       const { rows } = await sql<{ net: bigint }>`
         select coalesce(sum(case when payee = ${party} then amount else 0 end - case when payer = ${party} then amount else 0 end), 0) as net
         from cash_movements where currency = ${currency} and to_block is null
