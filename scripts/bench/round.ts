@@ -1,0 +1,68 @@
+import { stringToHex, toHex, zeroHash } from 'viem';
+import { type BareLedger, deployLedger, type Member } from './bare-ledger.ts';
+
+const REQUESTS = 32;
+const SELLERS = 4;
+const QUOTES = 10;
+/** EIP-7825, less what the forwarder and its batch take of it. */
+const LIMIT = 16_400_000;
+
+const CNY = stringToHex('CNY');
+const FACE = 1_000_000n;
+const PLENTY = 10n ** 12n;
+
+/** What the largest round costs on the EVM, without the forwarder: as many pairs as it takes, each quote another financier's. */
+export async function benchRound(): Promise<void> {
+  const filled = await gasOfRound(PLENTY);
+  const unfilled = await gasOfRound(1n); // every quote is tried, and nobody can pay
+  console.log(`\ngas of a round of ${REQUESTS} requests and ${QUOTES} quotes`);
+  console.log(`all of them filled          ${String(filled).padStart(11)}`);
+  console.log(`none, each with its reason  ${String(unfilled).padStart(11)}`);
+  console.log(`what we hold ourselves to   ${`≤ ${LIMIT}`.padStart(11)}`);
+  if (filled > LIMIT || unfilled > LIMIT) process.exitCode = 1;
+}
+
+async function gasOfRound(cash: bigint): Promise<bigint> {
+  const ledger = await deployLedger();
+  const { contract, send, admit, operator, reader } = ledger;
+  const bank = await admit('settlement-bank');
+  const obligor = await admit('obligor');
+  const sellers = await membersOf(ledger, 'supplier', SELLERS);
+  const financiers = await membersOf(ledger, 'financier', QUOTES);
+  await send(operator, contract('ReceivableLedger'), 'setLimit', [obligor.party, CNY, PLENTY]);
+  await send(bank.key, contract('CashBook'), 'open', [CNY, 2]);
+  const today = await reader.readContract({ ...contract('RuleBook'), functionName: 'today' }) as number;
+  const { timestamp } = await reader.getBlock();
+  const expiresAt = timestamp + 86_400n;
+
+  const quotes = [];
+  for (const [index, { party, key }] of financiers.entries()) {
+    await send(bank.key, contract('CashBook'), 'mint', [CNY, party, cash, zeroHash]);
+    await send(key, contract('Concentration'), 'declareRiskAssets', [CNY, PLENTY]);
+    // Each buys four requests' worth, so that all of them sell.
+    const quote = {
+      financier: party, currency: CNY, obligors: [obligor.party], group: zeroHash, sellers: [], minDays: 0, maxDays: 365, minUnits: 1n, rate: 30_000 + index,
+      dayCount: 0, method: 0, flatFee: 0n, feeRate: 0, feeTo: 0, recourse: false, capacity: 4n * FACE, expiresAt, lots: zeroHash, salt: 0n,
+    };
+    await send(key, contract('Discounting'), 'publish', [quote, zeroHash]);
+    quotes.push(quote);
+  }
+  for (let index = 1; index <= REQUESTS; index += 1) {
+    const seller = sellers[index % SELLERS] as Member;
+    const fingerprint = toHex(index, { size: 32 });
+    await send(obligor.key, contract('DocumentRegistry'), 'register', [fingerprint, obligor.party, CNY, FACE]);
+    await send(obligor.key, contract('ReceivableLedger'), 'issue', [{
+      supplier: seller.party, currency: CNY, face: FACE, maturity: today + 100, documents: [{ fingerprint, amount: FACE }], ref: zeroHash,
+    }]);
+    const note = (BigInt(index) << 24n) | 1n;
+    await send(seller.key, contract('ReceivableLedger'), 'accept', [note]);
+    await send(seller.key, contract('SaleRounds'), 'ask', [{ note, units: FACE }, 1_000_000, false, expiresAt, zeroHash]);
+  }
+  return send((sellers[0] as Member).key, contract('SaleRounds'), 'matchRound', [obligor.party, CNY, quotes]);
+}
+
+async function membersOf({ admit }: BareLedger, role: 'supplier' | 'financier', count: number): Promise<Member[]> {
+  const members: Member[] = [];
+  for (let index = 0; index < count; index += 1) members.push(await admit(role));
+  return members;
+}
