@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {Test} from "../common/Test.sol";
-import {LedgerRules} from "./LedgerRules.sol";
+import {LedgerUse} from "./LedgerUse.sol";
 
 /// @notice Which functions of a contract the test runner calls.
 struct FuzzSelector {
@@ -12,10 +12,10 @@ struct FuzzSelector {
 
 /// @notice Random sequences of everything that anyone can do, and every rule after every step.
 contract LedgerInvariantsTest is Test {
-    LedgerRules private _model;
+    LedgerUse private _model;
 
     function setUp() public {
-        _model = new LedgerRules();
+        _model = new LedgerUse();
         _model.setUp();
     }
 
@@ -31,7 +31,7 @@ contract LedgerInvariantsTest is Test {
 
     /// @dev What happens often in life is here more than once.
     function _actions() private view returns (bytes4[] memory actions) {
-        actions = new bytes4[](49);
+        actions = new bytes4[](58);
         uint256 count;
         count = _add(actions, count, _model.issueRandom.selector, 4);
         count = _add(actions, count, _model.acceptRandom.selector, 4);
@@ -49,10 +49,13 @@ contract LedgerInvariantsTest is Test {
         count = _add(actions, count, _model.expireRandom.selector, 1);
         count = _add(actions, count, _model.toggleAcceptance.selector, 1);
         count = _add(actions, count, _model.returnRandom.selector, 1);
-        count = _add(actions, count, _model.freezeRandom.selector, 1);
+        count = _add(actions, count, _model.assignRandom.selector, 3);
+        count = _add(actions, count, _model.pledgeRandom.selector, 2);
+        count = _add(actions, count, _model.unpledgeRandom.selector, 2);
+        count = _add(actions, count, _model.freezeRandom.selector, 2);
         count = _add(actions, count, _model.releaseRandom.selector, 1);
         count = _add(actions, count, _model.tryToMoveTheDead.selector, 1);
-        count = _add(actions, count, _model.tryToMoveWhatIsNotFree.selector, 1);
+        count = _add(actions, count, _model.tryToMoveWhatIsNotFree.selector, 2);
         count = _add(actions, count, _model.suspendRandom.selector, 1);
         count = _add(actions, count, _model.readmitRandom.selector, 1);
         count = _add(actions, count, _model.rotateKeyRandom.selector, 1);
@@ -101,11 +104,11 @@ contract LedgerInvariantsTest is Test {
     mapping(uint256 name => uint256) private _total;
 
     function _tally() private {
-        string[28] memory names = _names();
+        string[32] memory names = _names();
         for (uint256 i = 0; i < names.length; ++i) _total[i] += _model.successes(names[i]);
     }
 
-    function _names() private pure returns (string[28] memory) {
+    function _names() private pure returns (string[32] memory) {
         return [
             "issue",
             "credit",
@@ -116,10 +119,14 @@ contract LedgerInvariantsTest is Test {
             "acceptance",
             "transfer",
             "return",
+            "assign",
+            "pledge",
+            "unpledge",
             "freeze",
             "release",
             "dead",
             "frozen",
+            "pledged",
             "pay",
             "confirm",
             "proceed",

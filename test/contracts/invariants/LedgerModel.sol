@@ -8,11 +8,11 @@ import {NoteId, PayableId, noteId} from "../../../contracts/receivables/Ids.sol"
 import {Note, NoteStatus} from "../../../contracts/receivables/Note.sol";
 import {Terms} from "../../../contracts/receivables/Payable.sol";
 import {RuleSet} from "../../../contracts/rules/IRuleBook.sol";
-import {LedgerFixture} from "../LedgerFixture.sol";
+import {FinancingHops} from "../receivables/FinancingHops.sol";
 
 /// @title What the ledger ought to be, kept beside it: the record that random actions are checked against
 /// @dev An action never reverts: what the ledger refuses changes no record, what it must not have done is a violation.
-abstract contract LedgerModel is LedgerFixture {
+abstract contract LedgerModel is FinancingHops {
     uint256 internal constant MAX_PAYABLES = 10;
     uint256 internal constant MAX_NOTES = 40;
 
@@ -20,6 +20,13 @@ abstract contract LedgerModel is LedgerFixture {
         uint64 units;
         uint40 expiresAt;
         uint64 settledSince;
+    }
+
+    /// @param cutSince units that were paid, and cut off for it
+    struct Pledged {
+        uint64 units;
+        uint64 cutSince;
+        PartyId beneficiary;
     }
 
     /// @notice The first thing that happened and must not; empty as long as all is well.
@@ -30,6 +37,7 @@ abstract contract LedgerModel is LedgerFixture {
 
     PartyId[] internal holders;
     PartyId[] internal obligors;
+    address[] internal deployment; // every contract of it, but the ERC-20s of the cash book
     bytes32[] internal fingerprints;
 
     mapping(PartyId obligor => uint256) internal owes;
@@ -39,6 +47,8 @@ abstract contract LedgerModel is LedgerFixture {
     mapping(PayableId => uint256) internal everReturnedPayments;
     mapping(NoteId => PartyId) internal holderOf;
     mapping(NoteId => Frozen) internal frozen;
+    mapping(NoteId => Pledged) internal pledged;
+    mapping(NoteId => bool) internal isFinancingHop; // whether the last hop on its walk was an assignment
     mapping(bytes32 fingerprint => uint256) internal used;
     mapping(PartyId recipient => mapping(PartyId from => bool)) internal accepts;
     uint256 internal minted;
@@ -46,16 +56,25 @@ abstract contract LedgerModel is LedgerFixture {
     uint256 internal successions;
     uint256 internal suspensions;
 
-    function genesis() internal view override returns (RuleSet memory) {
-        return RuleSet(issueDay, 6, 5, 100, 3, 1);
+    function genesis() internal view virtual override returns (RuleSet memory r) {
+        r = super.genesis();
+        (r.maxTier, r.maxChildren, r.minNote) = (5, 100, 1);
     }
 
     function setUp() public virtual override {
         super.setUp();
+        for (uint64 nonce = 1; nonce < vm.getNonce(address(this)); ++nonce) {
+            deployment.push(vm.computeCreateAddress(address(this), nonce));
+        }
         holders = [supplier1, supplier2, supplier3, supplier4, financier, otherFinancier, otherObligor, obligor];
         obligors = [obligor, otherObligor];
         setLimit(obligor, CNY, 30_000);
         setLimit(otherObligor, CNY, 30_000);
+    }
+
+    /// @dev In days, of what is issued.
+    function _longestTerm() internal view virtual returns (uint24) {
+        return 20;
     }
 
     //------------------------------------------------------------------ acting
@@ -89,7 +108,7 @@ abstract contract LedgerModel is LedgerFixture {
     function _pickNote(uint256 seed, uint256 statuses) internal view returns (bool found, NoteId id, Note memory n) {
         uint40 count = ledger.payableCount();
         for (uint40 p = 0; p < count; ++p) {
-            PayableId payableId = PayableId.wrap(uint40((seed + p) % count) + 1);
+            PayableId payableId = PayableId.wrap(uint40((seed % count + p) % count) + 1);
             uint24 notes = ledger.terms(payableId).noteCount;
             for (uint24 i = 0; i < notes; ++i) {
                 id = noteId(payableId, uint24(((seed >> 64) + i) % notes) + 1);
@@ -128,10 +147,13 @@ abstract contract LedgerModel is LedgerFixture {
         return keccak256(abi.encode(t.obligor, t.currency, t.face, t.maturity, t.ruleSet, t.maxTier, t.minNote));
     }
 
-    /// @dev New notes since the last look were cut from `source`, and are its holder's.
-    function _recordPieces(PayableId id, PartyId holder) internal {
+    /// @dev New notes of the payable since the last look.
+    function _recordPieces(PayableId id, PartyId holder, bool byFinancing) internal {
         uint24 count = ledger.terms(id).noteCount;
-        for (uint24 i = notesSeen[id] + 1; i <= count; ++i) holderOf[noteId(id, i)] = holder;
+        for (uint24 i = notesSeen[id] + 1; i <= count; ++i) {
+            holderOf[noteId(id, i)] = holder;
+            isFinancingHop[noteId(id, i)] = byFinancing;
+        }
         notesSeen[id] = count;
     }
 
@@ -148,6 +170,10 @@ abstract contract LedgerModel is LedgerFixture {
 
     function _isSuspended(PartyId party) internal view returns (bool) {
         return parties.party(party).status == PartyStatus.Suspended;
+    }
+
+    function _isFrozenInForce(NoteId id) internal view returns (bool) {
+        return frozen[id].units > 0 && block.timestamp < frozen[id].expiresAt;
     }
 
     function _isObligorOf(PayableId id, PartyId party) internal view returns (bool) {

@@ -114,7 +114,9 @@ contract BadOperator is LedgerFixture {
     }
 
     function changeRules(uint256 seed) external {
-        RuleSet memory r = RuleSet(plus(rules.today(), uint24(seed % 5)), 12, 200, 1_000, 90, 1);
+        RuleSet memory r = genesis();
+        r.effectiveFrom = plus(rules.today(), uint24(seed % 5));
+        (r.maxTermMonths, r.maxTier, r.maxChildren, r.offerWindowDays, r.minNote) = (12, 200, 1_000, 90, 1);
         _try(operator, address(rules), abi.encodeCall(rules.publish, (r)));
         Day[] memory dates = new Day[](1);
         dates[0] = plus(rules.today(), uint24(seed >> 32) % 400);
@@ -135,6 +137,9 @@ contract BadOperator is LedgerFixture {
         _try(by, l, abi.encodeCall(ledger.release, (id)));
         _try(by, l, abi.encodeCall(ledger.settle, (id, 1)));
         _try(by, l, abi.encodeCall(ledger.reopen, (id)));
+        _try(by, l, abi.encodeCall(ledger.assign, (id, 1, by)));
+        _try(by, l, abi.encodeCall(ledger.pledge, (id, 1, by, "")));
+        _try(by, l, abi.encodeCall(ledger.unpledge, (id)));
     }
 
     function moveMoney(uint256 seed) external {

@@ -7,7 +7,7 @@ import {Roles} from "../../../contracts/parties/Roles.sol";
 import {DayKind, RuleSet} from "../../../contracts/rules/IRuleBook.sol";
 import {LedgerModel} from "./LedgerModel.sol";
 
-/// @title Random acts of the operator, changes of keys, successions, and time
+/// @title Random acts of the operator, changes of keys, successions, time and cash
 abstract contract PartyActions is LedgerModel {
     function warpRandom(uint256 seed) external {
         vm.warp(block.timestamp + bound(seed, 1 hours, 5 days));
@@ -98,5 +98,24 @@ abstract contract PartyActions is LedgerModel {
         r.effectiveFrom = day;
         r.maxTier = uint8(bound(seed >> 64, 2, 6));
         r.minNote = uint32(bound(seed >> 72, 1, 20));
+    }
+
+    //------------------------------------------------------------------ cash
+
+    function cashRandom(uint256 seed) external {
+        PartyId from = parties.resolve(_pick(holders, seed >> 32));
+        PartyId to = parties.resolve(_pick(holders, seed >> 64));
+        uint256 amount = bound(seed >> 128, 0, 500);
+        if (seed % 4 == 0) {
+            _count(_mint(from, amount * 4), "mint");
+        } else if (seed % 4 < 3) {
+            bytes memory data = abi.encodeCall(cashBook.pay, (CNY, seed % 4 == 1 ? to : bank, amount, ""));
+            (bool done,) = _as(from, address(cashBook), data);
+            _count(done, "cash");
+        } else {
+            if (amount > balanceOf(bank)) amount = balanceOf(bank);
+            (bool done,) = _as(bank, address(cashBook), abi.encodeCall(cashBook.redeem, (CNY, amount, "")));
+            if (_count(done, "redeem")) redeemed += amount;
+        }
     }
 }

@@ -7,10 +7,10 @@ import {Note, NoteStatus} from "../../../contracts/receivables/Note.sol";
 import {PayableStatus} from "../../../contracts/receivables/Payable.sol";
 import {Cut, Payment, PaymentOrder, PaymentStage} from "../../../contracts/settlement/ISettlement.sol";
 import {LargestRemainder} from "../settlement/LargestRemainder.sol";
-import {LedgerModel} from "./LedgerModel.sol";
+import {MoneyWatch} from "./MoneyWatch.sol";
 
 /// @title Random payments: in full and in part, in one and in several transactions, in cash and outside, and returned
-abstract contract PaymentActions is LedgerModel {
+abstract contract PaymentActions is MoneyWatch {
     /// @param notes the live notes in ascending order, with their units and what each is to get
     /// @param given those of them that go into the first transaction
     struct Plan {
@@ -26,10 +26,10 @@ abstract contract PaymentActions is LedgerModel {
     bytes32[] private _references;
 
     mapping(uint64 payment => mapping(NoteId => uint64)) private _expected;
+    mapping(uint64 payment => mapping(NoteId => uint64)) private _unitsAtOrder;
     mapping(uint64 payment => mapping(NoteId => bool)) private _done;
     mapping(uint64 payment => NoteId[]) private _paidNotes;
     mapping(bytes32 ref => uint64 payment) private _paymentOf;
-    mapping(PartyId => uint256) private _before;
 
     //------------------------------------------------------------------ orders
 
@@ -45,7 +45,7 @@ abstract contract PaymentActions is LedgerModel {
     function _matured(uint256 seed) private view returns (bool, PayableId id) {
         uint40 count = ledger.payableCount();
         for (uint40 p = 0; p < count; ++p) {
-            id = PayableId.wrap(uint40((seed + p) % count) + 1);
+            id = PayableId.wrap(uint40((seed % count + p) % count) + 1);
             if (ledger.terms(id).status != PayableStatus.Active || rules.today() < ledger.terms(id).maturity) continue;
             if (settlement.underWay(id) == 0) return (true, id);
         }
@@ -77,7 +77,10 @@ abstract contract PaymentActions is LedgerModel {
         (bool done, bytes memory returned) = _as(plan.payer, address(settlement), data);
         if (!_count(done, plan.outside ? "confirm" : "pay")) return;
         uint64 payment = abi.decode(returned, (uint64));
-        for (uint256 i = 0; i < plan.notes.length; ++i) _expected[payment][plan.notes[i]] = plan.shares[i];
+        for (uint256 i = 0; i < plan.notes.length; ++i) {
+            _expected[payment][plan.notes[i]] = plan.shares[i];
+            _unitsAtOrder[payment][plan.notes[i]] = plan.units[i];
+        }
         if (plan.outside) {
             _references.push(plan.order.ref);
             _paymentOf[plan.order.ref] = payment;
@@ -94,6 +97,7 @@ abstract contract PaymentActions is LedgerModel {
         Payment memory p = settlement.payment(payment);
         (NoteId[] memory given,) = _live(id); // now and then with notes that had their share
         if (seed % 4 > 0) given = _some(_due(id, p), seed >> 64);
+        if (p.stage == PaymentStage.Paying) _expectAnew(payment, p, given);
         _remember();
         (bool done,) = _as(p.by, address(settlement), abi.encodeCall(settlement.proceed, (id, given)));
         if (!_count(done, "proceed")) return;
@@ -107,11 +111,23 @@ abstract contract PaymentActions is LedgerModel {
         uint256 kept;
         for (uint256 i = 0; i < notes.length; ++i) {
             bool measuring = p.stage == PaymentStage.Measuring;
-            bool due = measuring ? notes[i].indexOf() > p.measuredIndex : !_done[payment][notes[i]];
-            if (due) notes[kept++] = notes[i];
+            bool later = notes[i].indexOf() > p.measuredIndex;
+            if (measuring ? later : !_done[payment][notes[i]] && (p.amount == p.base || !later)) notes[kept++] = notes[i];
         }
         assembly ("memory-safe") {
             mstore(notes, kept)
+        }
+    }
+
+    /// @dev What financing did to notes since the payment was ordered changes their shares: to what their units give by the
+    /// payment's own cut. What it cut off has none in a part payment.
+    function _expectAnew(uint64 payment, Payment memory p, NoteId[] memory given) private {
+        for (uint256 i = 0; i < given.length; ++i) {
+            uint64 units = unitsOf(given[i]);
+            if (units == _unitsAtOrder[payment][given[i]] || _done[payment][given[i]]) continue;
+            _expected[payment][given[i]] = p.amount < p.base && given[i].indexOf() > p.measuredIndex
+                ? 0
+                : LargestRemainder.byCut(p.amount, units, p.base, given[i].indexOf(), p.cut);
         }
     }
 
@@ -126,7 +142,7 @@ abstract contract PaymentActions is LedgerModel {
     function _underWay(uint256 seed) private view returns (bool, PayableId id) {
         uint40 count = ledger.payableCount();
         for (uint40 p = 0; p < count; ++p) {
-            id = PayableId.wrap(uint40((seed + p) % count) + 1);
+            id = PayableId.wrap(uint40((seed % count + p) % count) + 1);
             if (settlement.underWay(id) != 0) return (true, id);
         }
         return (false, id);
@@ -158,46 +174,20 @@ abstract contract PaymentActions is LedgerModel {
         _requireMoved();
     }
 
-    //------------------------------------------------------------------ cash
-
-    function cashRandom(uint256 seed) external {
-        PartyId from = parties.resolve(_pick(holders, seed >> 32));
-        PartyId to = parties.resolve(_pick(holders, seed >> 64));
-        uint256 amount = bound(seed >> 128, 0, 500);
-        if (seed % 4 == 0) {
-            _count(_mint(from, amount * 4), "mint");
-        } else if (seed % 4 < 3) {
-            bytes memory data = abi.encodeCall(cashBook.pay, (CNY, seed % 4 == 1 ? to : bank, amount, ""));
-            (bool done,) = _as(from, address(cashBook), data);
-            _count(done, "cash");
-        } else {
-            if (amount > balanceOf(bank)) amount = balanceOf(bank);
-            (bool done,) = _as(bank, address(cashBook), abi.encodeCall(cashBook.redeem, (CNY, amount, "")));
-            if (_count(done, "redeem")) redeemed += amount;
-        }
-    }
-
     //------------------------------------------------------------------ checks
-
-    function _remember() private {
-        for (uint32 i = 1; i <= parties.partyCount(); ++i) _before[PartyId.wrap(i)] = balanceOf(PartyId.wrap(i));
-    }
 
     /// @dev Each note that was paid got exactly its share, and its holder, or who stands in its place, the money for it.
     function _check(uint64 payment, NoteId[] memory given) private {
         Payment memory p = settlement.payment(payment);
-        uint256 total;
         for (uint256 i = 0; i < given.length && p.stage != PaymentStage.Measuring; ++i) {
             uint64 share = _expected[payment][given[i]];
             PartyId holder = holderOf[given[i]];
             _require(!_done[payment][given[i]], "a note took part in one payment twice");
             _done[payment][given[i]] = true;
             if (share == 0) continue;
-            total += share;
-            if (!p.outside) _before[parties.resolve(holder)] += share;
+            if (!p.outside) _expectShare(p.by, holder, share);
             _recordPaid(payment, p.payableId, given[i], holder, share);
         }
-        if (!p.outside && total > 0) _before[parties.resolve(p.by)] -= total;
         _requireMoved();
         if (p.stage == PaymentStage.Completed) _require(p.paid == p.amount, "completed without being paid");
         _require(p.paid <= p.amount, "more was paid than ordered");
@@ -209,6 +199,8 @@ abstract contract PaymentActions is LedgerModel {
         if (ledger.note(note).status != NoteStatus.Settled) {
             settled = noteId(id, ++notesSeen[id]);
             holderOf[settled] = holder;
+            isFinancingHop[settled] = isFinancingHop[note];
+            if (pledged[note].units > 0) pledged[note].cutSince += share;
         }
         Note memory n = ledger.note(settled);
         _require(n.status == NoteStatus.Settled && n.end - n.start == share, "a note was paid another share");
@@ -219,12 +211,9 @@ abstract contract PaymentActions is LedgerModel {
         if (frozen[note].units > 0) frozen[note].settledSince += share;
     }
 
-    /// @dev Every balance is what it was but for the shares.
-    function _requireMoved() private {
-        for (uint32 i = 1; i <= parties.partyCount(); ++i) {
-            PartyId id = PartyId.wrap(i);
-            _require(balanceOf(id) == _before[id], "a payment moved other money than its shares");
-        }
+    /// @dev A note's share goes to its holder.
+    function _expectShare(PartyId payer, PartyId holder, uint64 share) internal virtual {
+        _expectMove(parties.resolve(payer), parties.resolve(holder), share);
     }
 
     function _indices(NoteId[] memory notes) private pure returns (uint24[] memory indices) {
