@@ -1,6 +1,7 @@
 import { globSync } from 'node:fs';
 import path from 'node:path';
 import { defineConfig } from 'hardhat/config';
+import type { HardhatPlugin } from 'hardhat/types/plugins';
 
 // The compiler is the npm package `solc`, so that nothing is downloaded.
 const solc = { version: '0.8.37', path: path.join(import.meta.dirname, 'node_modules/solc/soljson.js') };
@@ -10,9 +11,29 @@ const evmVersion = 'cancun'; // OpenZeppelin 5.7 uses MCOPY
 const tests = globSync('test/contracts/**/*.sol', { exclude: ['test/contracts/bench/**'] });
 const testCompiler = { ...solc, settings: { evmVersion, optimizer: { enabled: true, runs: 1 } } };
 
+/** Hardhat compiles together what has one configuration, not an equal one: without this each test would be a compilation of its own. */
+const testsTogether: HardhatPlugin = {
+  id: 'tests-together',
+  hookHandlers: {
+    config: async () => ({
+      default: async () => ({
+        resolveUserConfig: async (userConfig, resolveVariable, next) => {
+          const resolved = await next(userConfig, resolveVariable);
+          for (const { overrides } of Object.values(resolved.solidity.profiles)) {
+            const [first] = Object.values(overrides);
+            for (const file of Object.keys(overrides)) if (first) overrides[file] = first;
+          }
+          return resolved;
+        },
+      }),
+    }),
+  },
+};
+
 export default defineConfig({
+  plugins: [testsTogether],
   solidity: {
-    compilers: [{ ...solc, settings: { evmVersion, viaIR: true, optimizer: { enabled: true, runs: 1_000 } } }],
+    compilers: [{ ...solc, settings: { evmVersion, viaIR: true, optimizer: { enabled: true, runs: 300 } } }],
     overrides: Object.fromEntries(tests.map((file) => [file, testCompiler])),
   },
   paths: {

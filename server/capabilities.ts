@@ -8,8 +8,7 @@ import type { RegistryKey } from './documents/registry-key.ts';
 import { documentRoutes } from './documents/routes.ts';
 import { documentSteps } from './documents/tables.ts';
 import type { DocumentVault } from './documents/vault.ts';
-import { financingRefusals, financingRules } from './financing/refusals.ts';
-import { financingRoutes } from './financing/routes.ts';
+import { financingProjection, financingRefusals, financingRoutes, financingRules, financingSteps } from './financing/room.ts';
 import { partyProjection } from './parties/projection.ts';
 import { partyRefusals, partyRules } from './parties/refusals.ts';
 import { partyRoutes } from './parties/routes.ts';
@@ -79,8 +78,8 @@ export const capabilities: readonly Capability[] = [
     refusals: Object.values(settlementRefusals), rules: settlementRules, routes: settlementRoutes,
   },
   {
-    name: 'financing', steps: [], projection: { name: 'financing', tables: [], on: {} }, // it calculates; nothing of it is on the ledger yet
-    refusals: Object.values(financingRefusals), rules: financingRules, routes: financingRoutes,
+    name: 'financing', steps: financingSteps, projection: financingProjection,
+    refusals: financingRefusals, rules: financingRules, routes: financingRoutes,
   },
   {
     name: 'audit', steps: auditSteps, projection: auditProjection,

@@ -12,7 +12,7 @@ export interface FoundingParty {
   readonly validUntil: LedgerDate;
 }
 
-/** The rules in force from the first day; amounts in minor units. */
+/** The rules in force from the first day; amounts in minor units, shares in basis points. */
 export interface GenesisRules {
   readonly effectiveFrom: LedgerDate;
   readonly maxTermMonths: number;
@@ -20,6 +20,13 @@ export interface GenesisRules {
   readonly maxChildren: number;
   readonly offerWindowDays: number;
   readonly minNote: number;
+  readonly recourseAllowed: boolean;
+  readonly maxDebtorShare: number;
+  readonly maxAffiliateShare: number;
+  readonly defaultDays: number;
+  readonly recourseMonths: number;
+  readonly againMonths: number;
+  readonly limitationMonths: number;
 }
 
 export interface Founding {
@@ -29,6 +36,12 @@ export interface Founding {
   readonly regulator: FoundingParty;
   readonly rules: GenesisRules;
 }
+
+/** The contracts of financing that move notes. */
+const FINANCING = ['Discounting', 'PledgedLoans', 'Recourse'] as const;
+
+/** The contracts that move cash, each together with what it is paid for. */
+const CASH_MOVERS = ['Settlement', 'Discounting', 'PledgedLoans', 'LossCovers', 'Recourse'] as const;
 
 /** The ledger's contracts, in the order they are deployed. They name one another for good: there is no setter to misuse. */
 export function deploymentPlan({ operator, regulator, rules }: Founding): readonly DeploymentStep[] {
@@ -47,21 +60,79 @@ export function deploymentPlan({ operator, regulator, rules }: Founding): readon
     {
       name: 'ReceivableLedger',
       args: (at) => [
-        at('InstructionForwarder'), at('PartyRegistry'), at('RuleBook'), at('DocumentRegistry'), at('Settlement'), at('NoteMetadata'),
+        at('InstructionForwarder'), at('PartyRegistry'), at('RuleBook'), at('DocumentRegistry'), at('Settlement'),
+        FINANCING.map(at), at('NoteMetadata'),
       ],
     },
-    { name: 'CashBook', args: (at) => [at('InstructionForwarder'), at('PartyRegistry'), at('Settlement')] },
+    { name: 'DebtPaths', args: (at) => [at('ReceivableLedger')] },
+    { name: 'CashBook', args: (at) => [at('InstructionForwarder'), at('PartyRegistry'), CASH_MOVERS.map(at)] },
     {
       name: 'Settlement',
-      args: (at) => [at('InstructionForwarder'), at('PartyRegistry'), at('RuleBook'), at('ReceivableLedger'), at('CashBook')],
+      args: (at) => [
+        at('InstructionForwarder'), at('PartyRegistry'), at('RuleBook'), at('ReceivableLedger'), at('CashBook'), at('PriorClaims'),
+      ],
     },
     { name: 'AccessGrants', args: (at) => [at('InstructionForwarder'), at('PartyRegistry'), at('ReceivableLedger')] },
+    {
+      name: 'Concentration',
+      args: (at) => [
+        at('InstructionForwarder'), at('PartyRegistry'), at('RuleBook'), at('ReceivableLedger'), [...FINANCING, 'PriorClaims'].map(at),
+      ],
+    },
+    {
+      name: 'Discounting',
+      args: (at) => [
+        at('InstructionForwarder'), at('PartyRegistry'), at('RuleBook'), at('ReceivableLedger'), at('DocumentRegistry'), at('CashBook'),
+        at('Concentration'), at('SaleRounds'),
+      ],
+    },
+    {
+      name: 'SaleRounds',
+      args: (at) => [
+        at('InstructionForwarder'), at('PartyRegistry'), at('RuleBook'), at('ReceivableLedger'), at('CashBook'), at('Concentration'),
+        at('Discounting'),
+      ],
+    },
+    {
+      name: 'PledgedLoans',
+      args: (at) => [
+        at('InstructionForwarder'), at('PartyRegistry'), at('RuleBook'), at('ReceivableLedger'), at('CashBook'), at('Concentration'),
+        at('LoanOffers'), at('PriorClaims'), at('LossCovers'),
+      ],
+    },
+    {
+      name: 'LossCovers',
+      args: (at) => [
+        at('InstructionForwarder'), at('PartyRegistry'), at('ReceivableLedger'), at('CashBook'), at('Recourse'), at('PledgedLoans'),
+        at('PriorClaims'),
+      ],
+    },
+    {
+      name: 'Recourse',
+      args: (at) => [
+        at('InstructionForwarder'), at('PartyRegistry'), at('RuleBook'), at('ReceivableLedger'), at('CashBook'), at('Discounting'),
+        at('Concentration'), at('PriorClaims'),
+      ],
+    },
+    {
+      name: 'PriorClaims',
+      args: (at) => [at('Settlement'), at('Recourse'), at('LossCovers'), at('PledgedLoans'), at('Concentration')],
+    },
+    {
+      name: 'LoanOffers',
+      args: (at) => [
+        at('InstructionForwarder'), at('PartyRegistry'), at('RuleBook'), at('ReceivableLedger'), at('DocumentRegistry'), at('CashBook'),
+        at('Concentration'), at('PledgedLoans'),
+      ],
+    },
   ];
 }
 
 /** Events that no table is made of: OpenZeppelin's own bookkeeping, and ERC-721's, which says what the ledger's events say. */
 export const IGNORED_EVENTS: readonly string[] = [
   'InstructionForwarder.*',
+  'Discounting.EIP712DomainChanged',
+  'LoanOffers.EIP712DomainChanged',
   'ReceivableLedger.Transfer',
   'ReceivableLedger.Approval',
   'ReceivableLedger.ApprovalForAll',

@@ -5,6 +5,7 @@ import type { Contracts } from './platform/chain/contracts.ts';
 import { dateOfDayNumber } from './platform/dates.ts';
 import { DeeptierError, type Refusal, type RefusalValues } from './platform/errors.ts';
 import { httpRefusals } from './platform/http/refusals.ts';
+import { orderText } from './receivables/references.ts';
 
 type Value = RefusalValues[string];
 
@@ -20,6 +21,7 @@ export function refusalCode(errorName: string): string {
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   NoteStatus: ['none', 'offered', 'held', 'spent', 'settled', 'void'],
   PayableStatus: ['none', 'offered', 'active', 'settled', 'void'],
+  CoverStage: ['none', 'proposed', 'in force', 'cancelled'],
   GrantScope: ['payable', 'party', 'all'],
 };
 
@@ -27,7 +29,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
 const ROLE_MASKS: Readonly<Record<string, readonly string[]>> = { RoleMissing: ['held', 'needed'], RolesIncompatible: ['roles'] };
 
 /** Values of 32 bytes that hold a short text; others are fingerprints. */
-const REFERENCES = new Set(['ref', 'order', 'reason']);
+const REFERENCES = new Set(['ref', 'reason']);
 
 /**
  * Joins the contracts' errors with the refusals the capabilities declare.
@@ -55,14 +57,18 @@ export const INTERNAL_ERRORS: readonly string[] = [
   'ERC721InvalidSender',
 ];
 
+/** The end of what only a release ends. */
+const NEVER = 2 ** 40 - 1;
+
 function inWords(error: string, input: AbiParameter, value: unknown): Value {
   if (ROLE_MASKS[error]?.includes(input.name ?? '')) return rolesOf(Number(value));
   const type = (input.internalType ?? input.type).replace(/^(?:enum|struct|contract) /, '');
   if (type === 'Day') return dateOfDayNumber(Number(value));
   const words = WORDS[type];
   if (words) return words[Number(value)] ?? String(value);
+  if (input.name === 'order' && input.type === 'bytes32') return orderText(value as `0x${string}`) ?? '';
   if (input.type === 'bytes3' || REFERENCES.has(input.name ?? '') && input.type === 'bytes32') return fixedText(value as `0x${string}`);
-  if (input.type === 'uint40' && input.name === 'expiresAt') return new Date(Number(value) * 1000).toISOString();
+  if (input.type === 'uint40' && input.name === 'expiresAt') return Number(value) === NEVER ? 'further notice' : new Date(Number(value) * 1000).toISOString();
   if (typeof value === 'bigint' || typeof value === 'number') return value.toString();
   return typeof value === 'string' || typeof value === 'boolean' ? value : JSON.stringify(value, plain);
 }

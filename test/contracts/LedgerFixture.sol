@@ -5,9 +5,17 @@ import {AccessGrants} from "../../contracts/audit/AccessGrants.sol";
 import {Calendar, Day} from "../../contracts/common/Calendar.sol";
 import {InstructionForwarder} from "../../contracts/common/InstructionForwarder.sol";
 import {DocumentUse, IDocumentRegistry} from "../../contracts/documents/IDocumentRegistry.sol";
+import {IConcentration} from "../../contracts/financing/IConcentration.sol";
+import {IDiscounting} from "../../contracts/financing/IDiscounting.sol";
+import {ILossCovers} from "../../contracts/financing/ILossCovers.sol";
+import {IRecourse} from "../../contracts/financing/IRecourse.sol";
+import {ILoanOffers} from "../../contracts/financing/ILoanOffers.sol";
+import {IPledgedLoans} from "../../contracts/financing/IPledgedLoans.sol";
+import {ISaleRounds} from "../../contracts/financing/ISaleRounds.sol";
 import {Admission, IPartyRegistry} from "../../contracts/parties/IPartyRegistry.sol";
 import {NOBODY, PartyId} from "../../contracts/parties/PartyId.sol";
 import {Roles} from "../../contracts/parties/Roles.sol";
+import {DebtPaths} from "../../contracts/receivables/DebtPaths.sol";
 import {NoteId, PayableId, noteId} from "../../contracts/receivables/Ids.sol";
 import {IReceivableLedger, IssueOrder, Share} from "../../contracts/receivables/IReceivableLedger.sol";
 import {Note} from "../../contracts/receivables/Note.sol";
@@ -33,6 +41,15 @@ abstract contract LedgerFixture is Test {
     ICashBook internal cashBook;
     ISettlement internal settlement;
     AccessGrants internal grants;
+    DebtPaths internal paths;
+    IConcentration internal concentration;
+    IDiscounting internal discounting;
+    ISaleRounds internal rounds;
+    ILossCovers internal covers;
+    IRecourse internal recourse;
+    address internal claims;
+    IPledgedLoans internal loans;
+    ILoanOffers internal loanOffers;
     SettlementCash internal cash;
 
     PartyId internal operator = PartyId.wrap(1);
@@ -79,14 +96,29 @@ abstract contract LedgerFixture is Test {
             maxTier: 4,
             maxChildren: 10,
             offerWindowDays: 3,
-            minNote: 100
+            minNote: 100,
+            recourseAllowed: true,
+            maxDebtorShare: 5_000,
+            maxAffiliateShare: 4_000,
+            defaultDays: 30,
+            recourseMonths: 6,
+            againMonths: 3,
+            limitationMonths: 36
         });
     }
 
+    /// @dev In the order of the deployment plan: the contracts name one another for good.
     function _deploy() private {
         uint64 nonce = vm.getNonce(address(this));
-        address ledgerAddress = vm.computeCreateAddress(address(this), nonce + 5);
-        address settlementAddress = vm.computeCreateAddress(address(this), nonce + 7);
+        address ledgerAddress = _at(nonce + 5);
+        address settlementAddress = _at(nonce + 8);
+        address discountingAddress = _at(nonce + 11);
+        address roundsAddress = _at(nonce + 12);
+        address loansAddress = _at(nonce + 13);
+        address coversAddress = _at(nonce + 14);
+        address recourseAddress = _at(nonce + 15);
+        address claimsAddress = _at(nonce + 16);
+        address loanOffersAddress = _at(nonce + 17);
         secretOf[operator] = uint256(keccak256("operator"));
         secretOf[regulator] = uint256(keccak256("regulator"));
 
@@ -109,15 +141,113 @@ abstract contract LedgerFixture is Test {
         ledger = IReceivableLedger(
             _create(
                 "receivables/ReceivableLedger.sol",
-                abi.encode(forwarder, parties, rules, documents, settlementAddress, metadata)
+                abi.encode(
+                    forwarder,
+                    parties,
+                    rules,
+                    documents,
+                    settlementAddress,
+                    _list(discountingAddress, loansAddress, recourseAddress),
+                    metadata
+                )
             )
         );
-        cashBook = ICashBook(_create("settlement/CashBook.sol", abi.encode(forwarder, parties, settlementAddress)));
-        settlement =
-            ISettlement(_create("settlement/Settlement.sol", abi.encode(forwarder, parties, rules, ledger, cashBook)));
+        paths = DebtPaths(_create("receivables/DebtPaths.sol", abi.encode(ledger)));
+        cashBook = ICashBook(
+            _create(
+                "settlement/CashBook.sol",
+                abi.encode(
+                    forwarder,
+                    parties,
+                    _list(settlementAddress, discountingAddress, loansAddress, coversAddress, recourseAddress)
+                )
+            )
+        );
+        settlement = ISettlement(
+            _create(
+                "settlement/Settlement.sol", abi.encode(forwarder, parties, rules, ledger, cashBook, claimsAddress)
+            )
+        );
         grants = AccessGrants(_create("audit/AccessGrants.sol", abi.encode(forwarder, parties, ledger)));
+        concentration = IConcentration(
+            _create(
+                "financing/Concentration.sol",
+                abi.encode(forwarder, parties, rules, ledger, _list(discountingAddress, loansAddress, recourseAddress, claimsAddress))
+            )
+        );
+        discounting = IDiscounting(
+            _create(
+                "financing/Discounting.sol",
+                abi.encode(forwarder, parties, rules, ledger, documents, cashBook, concentration, roundsAddress)
+            )
+        );
+        rounds = ISaleRounds(
+            _create(
+                "financing/SaleRounds.sol",
+                abi.encode(forwarder, parties, rules, ledger, cashBook, concentration, discounting)
+            )
+        );
+        loans = IPledgedLoans(
+            _create(
+                "financing/PledgedLoans.sol",
+                abi.encode(
+                    forwarder, parties, rules, ledger, cashBook, concentration, loanOffersAddress, claimsAddress, coversAddress
+                )
+            )
+        );
+        covers = ILossCovers(
+            _create(
+                "financing/LossCovers.sol",
+                abi.encode(forwarder, parties, ledger, cashBook, recourseAddress, loansAddress, claimsAddress)
+            )
+        );
+        recourse = IRecourse(
+            _create(
+                "financing/Recourse.sol",
+                abi.encode(forwarder, parties, rules, ledger, cashBook, discounting, concentration, claimsAddress)
+            )
+        );
+        claims = _create(
+            "financing/PriorClaims.sol",
+            abi.encode(settlementAddress, recourseAddress, coversAddress, loansAddress, concentration)
+        );
+        loanOffers = ILoanOffers(
+            _create(
+                "financing/LoanOffers.sol",
+                abi.encode(forwarder, parties, rules, ledger, documents, cashBook, concentration, loansAddress)
+            )
+        );
         vm.assertEq(address(ledger), ledgerAddress, "the ledger's address was predicted");
         vm.assertEq(address(settlement), settlementAddress, "the settlement's address was predicted");
+        vm.assertEq(address(discounting), discountingAddress, "the address of discounting was predicted");
+        vm.assertEq(address(rounds), roundsAddress, "the address of the rounds was predicted");
+        vm.assertEq(address(covers), coversAddress, "the address of the covers was predicted");
+        vm.assertEq(address(recourse), recourseAddress, "the address of recourse was predicted");
+        vm.assertEq(address(loans), loansAddress, "the address of the loans was predicted");
+        vm.assertEq(address(loanOffers), loanOffersAddress, "the address of the loan offers was predicted");
+    }
+
+    function _at(uint64 nonce) private view returns (address) {
+        return vm.computeCreateAddress(address(this), nonce);
+    }
+
+    function _list(address a, address b, address c) private pure returns (address[] memory all) {
+        all = new address[](3);
+        (all[0], all[1], all[2]) = (a, b, c);
+    }
+
+    function _list(address a, address b, address c, address d) private pure returns (address[] memory all) {
+        all = new address[](4);
+        (all[0], all[1], all[2], all[3]) = (a, b, c, d);
+    }
+
+    function _list(address a, address b, address c, address d, address e)
+        private
+        pure
+        returns (address[] memory all)
+    {
+        all = new address[](5);
+        (all[0], all[1], all[2], all[3], all[4]) = (a, b, c, d, e);
     }
 
     /// @dev By its artifact, so that a test's own bytecode does not carry the ledger's.

@@ -55,6 +55,11 @@ describe('the refusals of contracts and gateway', () => {
     assert.deepEqual(refusalOf('RoleMissing', { party: 3, held: 16, needed: 8 }).values['needed'], ['obligor']);
     assert.equal(refusalOf('CashUnknown', { currency: '0x434e59' }).values['currency'], 'CNY');
     assert.equal(refusalOf('OfferHasExpired', { note: 1n, expiresAt: 0 }).values['expiresAt'], '1970-01-01T00:00:00.000Z');
+    const order = (bytes: string) => `0x${bytes.padEnd(64, '0')}`;
+    const frozen = refusalOf('NoteUnderHold', { note: 1n, units: 5n, expiresAt: 86_400, order: order(Buffer.from('粤金执2026-142').toString('hex')) });
+    assert.equal(frozen.message, '5 units of note 1 are under the hold of order 粤金执2026-142 until 1970-01-02T00:00:00.000Z.');
+    const pledged = refusalOf('NoteUnderHold', { note: 1n, units: 5n, expiresAt: 2 ** 40 - 1, order: `0x${'7'.padStart(64, '0')}` });
+    assert.equal(pledged.message, '5 units of note 1 are under the hold of order 7 until further notice.');
   });
 
   test('an error nobody declared tells a caller nothing of the inside', () => {

@@ -79,6 +79,12 @@ export function openOperations({ db, desk, refusalOf, commands }: OperationsPart
       const { operation, replayed } = await claim(route, order, async () => {
         const signer = (await route.signerOf?.(order.ctx, order.input)) ?? order.ctx.caller.key;
         const prepared = await route.prepare(order.ctx, order.input);
+        if ('atOnce' in prepared) {
+          return db.transaction().execute(async (tx) => {
+            const opened = await insert(tx, route, order, OPEN);
+            return opened && close(tx, opened.id, doneAnswer(route, await prepared.atOnce(tx), null));
+          });
+        }
         const calls = prepared.simulate === false ? prepared.calls : await desk.simulateAll(signer, prepared.calls);
         if (calls.length === 0) throw new Error(`${nameOf(route)} prepared no call`);
         return db.transaction().execute(async (tx) => {

@@ -94,6 +94,12 @@ export interface Prepared {
   record?(tx: Transaction, operationId: string): Promise<void>;
 }
 
+/** A command that turns out to need nothing of the ledger. */
+export interface DoneAtOnce<Body> {
+  /** Runs in the transaction that records the operation, and answers it. It may still throw a refusal, and then nothing is recorded of it. */
+  atOnce(tx: Transaction): Promise<Made<Body>>;
+}
+
 /** An outcome that is done; it was projected. */
 export type Done = Extract<Outcome, { readonly state: 'done' }>;
 
@@ -108,7 +114,9 @@ export interface CommandRouteDefinition<
   /** Whose key signs; the caller's party's unless said otherwise. */
   signerOf?(ctx: Context, input: { readonly params: z.output<P>; readonly body: z.output<B> }): Promise<Address>;
   /** Checks what only this capability can check, and says which calls the command is. Must change nothing: it may run twice. */
-  prepare(ctx: Context, input: { readonly params: z.output<P>; readonly body: z.output<B> }): Promise<Prepared>;
+  prepare(
+    ctx: Context, input: { readonly params: z.output<P>; readonly body: z.output<B> },
+  ): Promise<Prepared | DoneAtOnce<z.input<R>>>;
   /** The answer, read from the tables as of the outcome's block (`ctx.asOf`). May run again after a crash. */
   respond(ctx: Context, outcome: Done, input: { readonly params: z.output<P> }): Promise<Made<z.input<R>>>;
 }
@@ -140,7 +148,7 @@ export interface CommandRoute
     Erased {
   readonly kind: 'command';
   signerOf?(ctx: Context, input: { params: object; body: unknown }): Promise<Address>;
-  prepare(ctx: Context, input: { params: object; body: unknown }): Promise<Prepared>;
+  prepare(ctx: Context, input: { params: object; body: unknown }): Promise<Prepared | DoneAtOnce<unknown>>;
   respond(ctx: Context, outcome: Done, input: { params: object }): Promise<Made<unknown>>;
 }
 

@@ -17,6 +17,12 @@ export function carryingGas(gas: bigint, dataBytes: number): bigint {
 /** The most that a batch of one instruction has room for. */
 export const INSTRUCTION_GAS_LIMIT = TRANSACTION_GAS_CAP - BATCH_GAS;
 
+/** The most gas that an instruction with so much data can be given. */
+export function mostGas(dataBytes: number): bigint {
+  const most = INSTRUCTION_GAS_LIMIT - carryingGas(0n, dataBytes);
+  return most - most / 64n - 1n;
+}
+
 /**
  * The longest beginning of the list that fits into one transaction. One that did not run before goes alone, so that it
  * cannot take others down with it.

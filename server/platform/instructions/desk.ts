@@ -1,4 +1,4 @@
-import { concatHex, decodeFunctionResult, encodeFunctionData, getAddress, type Address, type Hash } from 'viem';
+import { concatHex, decodeFunctionResult, encodeFunctionData, getAddress, type Address, type Hash, type Hex } from 'viem';
 import type { Chain } from '../chain/chain.ts';
 import type { Call, ContractRefusal, Contracts, LedgerEvent } from '../chain/contracts.ts';
 import { DeeptierError } from '../errors.ts';
@@ -26,13 +26,30 @@ export type Outcome =
    */
   | { readonly state: 'refused'; readonly block: bigint; readonly events: readonly LedgerEvent[]; readonly refusal?: ContractRefusal };
 
+/** What a view of the ledger answered: its value, or why it refuses one. */
+export type ViewAnswer =
+  | { readonly value: unknown; readonly refusal?: undefined }
+  | { readonly refusal: DeeptierError };
+
 /** Where commands hand their instructions in and learn what came of them. */
 export interface InstructionDesk {
+  /**
+   * Asks views of the ledger, all of one state, and answers in their order; one that refuses does not stop the others. What
+   * they take together has to fit into a block.
+   */
+  ask(views: readonly Call[]): Promise<ViewAnswer[]>;
+  /** What a contract's error, ABI-encoded as an event carries it, is to a caller. */
+  refusalIn(error: Hex): DeeptierError;
   /**
    * Runs a call as the signer's without leaving a trace.
    * @throws DeeptierError when the ledger would refuse it
    */
   simulate(signer: Address, call: Call): Promise<void>;
+  /**
+   * What a call would return as the signer's, if it were the next; leaves no trace.
+   * @throws DeeptierError when the ledger would refuse it
+   */
+  preview(signer: Address, call: Call): Promise<unknown>;
   /**
    * Runs calls in order, each on what the ones before it left, and gives them back with the gas they may use.
    * @throws DeeptierError when the ledger would refuse one
@@ -77,6 +94,41 @@ class Desk implements InstructionDesk {
 
   constructor(options: InstructionDeskOptions) {
     this.#options = options;
+  }
+
+  async ask(views: readonly Call[]): Promise<ViewAnswer[]> {
+    if (views.length === 0) return [];
+    const { chain, contracts, outbox } = this.#options;
+    const { abi, deployedBytecode } = contracts.artifact('Enquiry');
+    const returned = await chain.call({
+      from: outbox.domain.forwarder, to: outbox.domain.forwarder,
+      data: encodeFunctionData({ abi, functionName: 'ask', args: [views.map((view) => contracts.encode(view))] }),
+      stateOverride: [{ address: outbox.domain.forwarder, code: deployedBytecode }],
+    });
+    const answers = decodeFunctionResult({ abi, functionName: 'ask', data: returned }) as readonly { refused: boolean; returned: Hex }[];
+    return views.map(({ contract, functionName }, index) => {
+      const answer = answers[index];
+      if (!answer) throw new Error(`the ledger did not answer ${contract}.${functionName}`);
+      if (!answer.refused) return { value: decodeFunctionResult({ abi: contracts.abi(contract), functionName, data: answer.returned }) };
+      return { refusal: this.refusalIn(answer.returned) };
+    });
+  }
+
+  refusalIn(error: Hex): DeeptierError {
+    const { contracts, refusalOf } = this.#options;
+    const { name, args } = contracts.decodeRefusal(error);
+    return refusalOf(name, args);
+  }
+
+  async preview(signer: Address, call: Call): Promise<unknown> {
+    const { chain, contracts, outbox } = this.#options;
+    const { target, data } = contracts.encode(call);
+    const asSigner = { from: outbox.domain.forwarder, to: target, data: concatHex([data, getAddress(signer)]) };
+    const returned = await chain.call(asSigner).catch(async (error: unknown) => {
+      await this.simulate(signer, call); // says why
+      throw error;
+    });
+    return decodeFunctionResult({ abi: contracts.abi(call.contract), functionName: call.functionName, data: returned });
   }
 
   async simulate(signer: Address, call: Call): Promise<void> {

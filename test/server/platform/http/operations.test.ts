@@ -239,6 +239,21 @@ describe('writes', () => {
     }
   });
 
+  test('a command that needs nothing of the ledger is done at once, on record once, and refused as a whole', async () => {
+    const [orders, jars] = [await count(bed.db, 'test_orders'), await count(bed.db, 'test_jars')];
+    const refused = await pour(newKey(), '500', '999');
+    assertProblem(refused, 'JAR_FULL', 422);
+    assert.equal(await count(bed.db, 'test_jars'), jars, 'what it had written is gone');
+    const key = newKey();
+    const first = await pour(key, '500', '8');
+    assert.deepEqual([first.status, first.body['content'], first.headers.get('location')], [201, '8', '/v1/jars/500']);
+    const again = await pour(key, '500', '8');
+    assert.deepEqual([again.text, again.headers.get('idempotency-replayed')], [first.text, 'true']);
+    const operation = await ask(gateway, 'GET', `/v1/operations/${first.headers.get('deeptier-operation')}`, { token });
+    assert.deepEqual([operation.body['state'], operation.body['block']], ['done', null]);
+    assert.deepEqual([await count(bed.db, 'test_orders'), await count(bed.db, 'test_jars')], [orders, jars + 1]);
+  });
+
   test('a refused act leaves nothing behind but its refusal', async () => {
     const key = newKey();
     const before = await count(bed.db, 'test_jars');

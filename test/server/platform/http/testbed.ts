@@ -189,6 +189,15 @@ function testLedger(db: Database): TestLedger {
     simulated: 0,
     run,
     desk: {
+      async ask() {
+        throw new Error('the test ledger has no views');
+      },
+      refusalIn() {
+        throw new Error('the test ledger announces no errors');
+      },
+      async preview() {
+        throw new Error('the test ledger returns nothing');
+      },
       async simulate(signer, call) {
         await ledger.desk.simulateAll(signer, [call]);
       },
@@ -362,6 +371,15 @@ function testRoutes(db: Database, probe: Probe, tokenOptions: Partial<TokenOptio
         if (probe.prepareMs > 0) await new Promise((resolve) => setTimeout(resolve, probe.prepareMs));
         if (probe.refuse) throw new DeeptierError(probe.refuse);
         if (params.id === '404') throw new DeeptierError(jarRefusals.JAR_UNKNOWN, { jar: params.id });
+        if (params.id === '500') {
+          return {
+            async atOnce(tx) {
+              await tx.insertInto('test_jars').values({ id: 500n, label: 'at once', content: BigInt(body.amount), block: 1_000_000n }).execute();
+              if (body.amount === '999') throw new DeeptierError(jarRefusals.JAR_FULL, { content: '1', capacity: '1', amount: '999' });
+              return { body: { jar: params.id, content: body.amount, asOf: 'never' }, location: '/v1/jars/500' };
+            },
+          };
+        }
         return { calls: [{ contract: 'Jars', functionName: 'pour', args: [params.id, body.amount] }] };
       },
       async respond(ctx, _outcome, { params }) {

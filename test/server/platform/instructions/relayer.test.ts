@@ -86,6 +86,16 @@ test('a rehearsal refuses what the ledger would refuse, and sees what the calls 
   assert.equal((await ledger.desk.await(await hand(ledger, alice, calls), WAIT_MS)).state, 'done');
 });
 
+test('views are asked together, and one that refuses does not stop the others', async () => {
+  const alice = await ledger.keystore.create();
+  await ledger.desk.await(await hand(ledger, alice, [add(7)]), WAIT_MS);
+  const answers = await ledger.desk.ask([
+    { contract: 'Counter', functionName: 'counts', args: [alice] }, add(1_000_001), { contract: 'Counter', functionName: 'LIMIT', args: [] },
+  ]);
+  assert.deepEqual(answers.map((answer) => ('value' in answer ? answer.value : answer.refusal.code)), [7n, 'COUNT_TOO_HIGH', 1_000_000n]);
+  assert.deepEqual(await ledger.desk.ask([]), []);
+});
+
 test('a rehearsal runs at the time of the next block, not of the last one', async () => {
   const alice = await ledger.keystore.create();
   clock.advance(86_400);
