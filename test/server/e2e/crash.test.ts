@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { signIn, type ApiClient } from '../../../server/demo/client.ts';
-import type { DemoUser } from '../../../server/demo/seed.ts';
+import type { ApiClient } from '../../../server/demo/client.ts';
+import { end, enterDemo, start } from './killable.ts';
 
-const PROJECT = path.resolve(import.meta.dirname, '../../..');
 const PAYMENTS = 30;
 
 /** The gateway as `npm start` runs it, in a process of its own that can be killed. */
@@ -49,46 +48,10 @@ describe('kill -9 of the gateway', () => {
     });
   }
 
-  async function enter(username: string): Promise<ApiClient> {
-    const users = JSON.parse(await fs.readFile(path.join(directory, 'demo-users.json'), 'utf8')) as DemoUser[];
-    const user = users.find((each) => each.username === username);
-    assert.ok(user, `${username} is a demo user`);
-    return signIn(running.url, username, user.password);
-  }
+  const enter = (username: string): Promise<ApiClient> => enterDemo(directory, running.url, username);
 
   async function balanceOf(username: string): Promise<bigint> {
     const { balance } = await (await enter(username)).get<{ balance: string }>('/v1/cash/CNY/balance');
     return BigInt(balance);
   }
 });
-
-async function start(directory: string): Promise<{ process: ChildProcess; url: string }> {
-  const child = spawn(process.execPath, ['server/main.ts'], {
-    cwd: PROJECT,
-    env: { ...process.env, NODE_ENV: 'test', DEEPTIER_DATA_DIR: directory, DEEPTIER_PORT: '0' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let said = '';
-  const url = await new Promise<string>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`the gateway did not come up:\n${said}`)), 120_000);
-    const hear = (text: Buffer): void => {
-      said += text.toString();
-      const match = /Deeptier is up: (\S+)/.exec(said);
-      if (!match) return;
-      clearTimeout(timer);
-      resolve(match[1] as string);
-    };
-    child.stdout.on('data', hear);
-    child.stderr.on('data', hear);
-    child.on('exit', (code) => reject(new Error(`the gateway ended with ${code}:\n${said}`)));
-  });
-  return { process: child, url };
-}
-
-function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  return new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) resolve();
-    child.on('exit', () => resolve());
-    child.kill(signal);
-  });
-}
