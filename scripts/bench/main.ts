@@ -1,5 +1,9 @@
 import { benchGas } from './gas.ts';
+import { benchRound } from './round.ts';
+import { benchSale } from './sale.ts';
 
-// One bench so far; each is a file beside this one.
+// Each bench is a file beside this one.
 await benchGas();
+await benchRound();
+await benchSale();
 process.exit();

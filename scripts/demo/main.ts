@@ -6,20 +6,25 @@ import { importFolder } from './import.ts';
 import { issueAll } from './issue.ts';
 import { enterAll } from './people.ts';
 import { passDown } from './pass-down.ts';
+import { compareWithBuyer, quoteFor, sellAtBest } from './sell.ts';
 import { drawTree } from './tree.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '../..');
 
 const USAGE = `Plays the main job against a running gateway: import a folder of invoices, issue against them by maker and checker,
-accept, split and pass one payable down four tiers; ends with the debt tree.
+accept, split and pass one payable down four tiers, sell what the last supplier holds; ends with the debt tree and with that
+supplier's cash, and what it cost beside what it would have cost on its buyer's own name.
 
-  npm run demo -- [--folder DIR] [--url URL] [--users FILE]`;
+  npm run demo -- [--folder DIR] [--url URL] [--users FILE] [--buyer-rate PPM]
+
+  --buyer-rate  what a bank would ask a year for the buyer's own promise, in parts per million; 85000 (8.5 %) unless said`;
 
 const { values } = parseArgs({
   options: {
     folder: { type: 'string', default: path.join(PROJECT, 'samples/invoices') },
     url: { type: 'string', default: 'http://127.0.0.1:3000' },
     users: { type: 'string', default: path.join(PROJECT, '.deeptier/demo-users.json') },
+    'buyer-rate': { type: 'string', default: '85000' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -41,10 +46,19 @@ try {
   console.log('\n3  Pass the largest one down the tiers');
   const largest = payables.toSorted((a, b) => (BigInt(a.face) < BigInt(b.face) ? 1 : -1))[0];
   if (!largest) throw new Error('nothing was issued: no invoice of this folder has anything left to issue against');
-  await passDown(people, largest);
+  const deepest = await passDown(people, largest);
 
-  console.log('\n4  The debt tree, as the regulator sees it');
+  console.log('\n4  Two financiers quote for what is promised at the top');
+  await quoteFor(people, largest);
+
+  console.log(`\n5  ${deepest.holder}, in tier 4, asks who buys its note, and sells it at the best price in one request`);
+  const sale = await sellAtBest(people, largest, deepest);
+
+  console.log('\n6  The debt tree, as the regulator sees it');
   await drawTree(people, largest.id);
+
+  console.log(`\n7  What ${deepest.holder} has in its account, and what that cost`);
+  await compareWithBuyer(people, largest, deepest, sale, values['buyer-rate']);
 } catch (error) {
   if (error instanceof TypeError && error.cause) console.error(`no gateway answers at ${values.url}: start one with npm start`);
   else if (error instanceof ApiError || error instanceof Error) console.error(error.message);

@@ -16,8 +16,14 @@ interface Note {
   readonly amount: string;
 }
 
+/** What the party at the end of the chain holds, and who paid it with that. */
+export interface Deepest extends Note {
+  readonly holder: string;
+  readonly buyer: string;
+}
+
 /** Splits a payable and passes the pieces on; every recipient accepts its own. */
-export async function passDown(people: People, payable: Issued): Promise<void> {
+export async function passDown(people: People, payable: Issued): Promise<Deepest> {
   const held = new Map<string, Note>();
   const root = { id: noteIdOf(BigInt(payable.id), 1n).toString(), amount: payable.face };
   held.set('first supplier', root);
@@ -37,6 +43,8 @@ export async function passDown(people: People, payable: Issued): Promise<void> {
       console.log(`   ${giver} → ${short}: ${money(amount, payable.currency)}, accepted`);
     }
   }
+  const { from: buyer, to: [[holder]] } = HOPS[2];
+  return { ...held.get(holder) as Note, holder, buyer };
 }
 
 async function offerTo(recipient: ApiClient, payable: string, amount: string): Promise<string> {

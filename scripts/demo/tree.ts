@@ -31,9 +31,10 @@ export async function drawTree(people: People, payable: string): Promise<void> {
   console.log(`   the tiers add up to the face, to the last minor unit`);
 }
 
-function draw(node: Node, currency: string, indent: string, last: boolean): void {
-  const what = node.amount === '0' ? 'passed on in full' : money(node.amount, currency);
+function draw(node: Node, currency: string, indent: string, last: boolean, above?: Node): void {
+  const what = node.amount === '0' ? 'passed on or sold in full' : money(node.amount, currency);
   const where = node.amount === '0' ? '' : `  units [${node.units.start}, ${node.units.end})`;
-  console.log(`${indent}${last ? '└─' : '├─'} tier ${node.tier}  ${node.holder.name}: ${what}, ${node.status}${where}`);
-  node.children.forEach((child, index) => draw(child, currency, `${indent}${last ? '   ' : '│  '}`, index === node.children.length - 1));
+  const hop = node.tier === above?.tier ? 'bought by ' : '';
+  console.log(`${indent}${last ? '└─' : '├─'} tier ${node.tier}  ${hop}${node.holder.name}: ${what}, ${node.status}${where}`);
+  node.children.forEach((child, index) => draw(child, currency, `${indent}${last ? '   ' : '│  '}`, index === node.children.length - 1, node));
 }

@@ -75,11 +75,14 @@ export async function seedDemo({ gateway, url, usersFile, say }: SeedOptions): P
   ))));
   const bank = admitted.find(({ party }) => party.role === 'settlement-bank')?.party.short;
   const userNamed = (username: string): DemoUser => users.find((user) => user.username === username) as DemoUser;
-  await (await enter(userNamed(`${bank}.checker`))).post('/v1/cash/CNY');
+  const asBankChecker = await enter(userNamed(`${bank}.checker`));
   const asBank = await enter(userNamed(`${bank}.maker`));
-  for (const to of [...idOf('obligor'), ...idOf('financier')]) {
-    await asBank.post('/v1/cash/CNY/issues', { to, amount: DEPOSIT, reference: 'opening deposit' });
-  }
+  await Promise.all(CURRENCIES.map(async (currency) => {
+    await asBankChecker.post(`/v1/cash/${currency}`);
+    for (const to of [...idOf('obligor'), ...idOf('financier')]) {
+      await asBank.post(`/v1/cash/${currency}/issues`, { to, amount: DEPOSIT, reference: 'opening deposit' });
+    }
+  }));
 
   users.sort((a, b) => (a.username < b.username ? -1 : 1));
   await fs.writeFile(usersFile, `${JSON.stringify(users, null, 2)}\n`, { mode: 0o600 });
