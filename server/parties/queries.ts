@@ -71,6 +71,16 @@ export async function partiesOn(db: Queryable, filter: PartyFilter, block: AtBlo
   return (await query.execute()).map(partyFrom);
 }
 
+/** The numbers of the parties that have a role and were not succeeded, in ascending order; suspended ones too. */
+export async function partiesWithRole(db: Queryable, role: PartyRole, block: AtBlock): Promise<number[]> {
+  const rows = await asOf(db.selectFrom('parties').select('id'), 'parties', block)
+    .where(sql<boolean>`(parties.roles & ${maskOf([role])}) <> 0`)
+    .where('status', '<>', 'succeeded')
+    .orderBy('id')
+    .execute();
+  return rows.map(({ id }) => Number(id));
+}
+
 /** The party that stands in `id`'s place, through every succession; itself if none does. */
 export async function successorOf(db: Queryable, id: number, block: AtBlock): Promise<number> {
   const { rows } = await sql<{ id: bigint }>`
