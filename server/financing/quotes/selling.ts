@@ -12,8 +12,9 @@ import { balanceOf } from '../../settlement/queries.ts';
 import { settlementRefusals } from '../../settlement/refusals.ts';
 import { limitRefusals } from '../limits/refusals.ts';
 import { pricingRefusals } from '../pricing/refusals.ts';
+import { bestOffer } from './best.ts';
 import { recourseTaken } from './bodies.ts';
-import { cheapestOf, compare } from './comparison.ts';
+import { compare } from './comparison.ts';
 import { findQuote } from './find.ts';
 import { bareLots, lotsField, lotsOf, type NoteLot } from './lots.ts';
 import type { Quote } from './queries.ts';
@@ -65,9 +66,9 @@ export const SALE_REFUSALS = [
 export async function prepareSale(ctx: Context, body: z.output<typeof saleBody>): Promise<Prepared> {
   const lots = await lotsOf(ctx, body.lots);
   if ('quote' in body) return sellUnder(await findQuote(ctx, body.quote), lots, body);
-  const { offers, none } = await compare(ctx, lots, body.recourse);
-  const best = cheapestOf(offers);
+  const best = await bestOffer(ctx, lots, body.recourse);
   if (!best) {
+    const { none } = await compare(ctx, lots, body.recourse);
     throw new DeeptierError(refusals.NOBODY_BUYS, { reasons: none.map(({ financier, refusal }) => `${financier}: ${refusal.code}`) });
   }
   if (best.price.cost > BigInt(body.maxCost)) {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { DAY_COUNTS } from '../../../../server/financing/pricing/day-count.ts';
+import { DISCOUNT_METHODS } from '../../../../server/financing/pricing/discount.ts';
 import { quotesByHash } from '../../../../server/financing/quotes/queries.ts';
 import type { TestLedger } from '../../harness.ts';
 import { assertRefused, hand } from '../../receivables/scenario.ts';
@@ -232,6 +234,26 @@ describe('from a note to cash', () => {
     await ledger.restart();
     assert.deepEqual(ok(await ledger.as('minghua.viewer').get(`/v1/quotes/${made.id}`)), before);
     ok(await sell('minghua', { lots: [{ note: await someNote(ledger) }], quote: made.id }));
+  });
+
+  test('whatever the terms, the quote that is sold under is the one that the ledger prices best', async () => {
+    const pick = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;
+    for (let count = 0; count < 12; count += 1) {
+      await quote(ledger, pick(['harbour', 'rongda'], count), {
+        rate: String(25_000 + ((count * 7_919) % 9_000)), dayCount: pick(DAY_COUNTS, count), method: pick(DISCOUNT_METHODS, count + (count >> 2)),
+        fees: { flat: String((count * 104_729) % 3_000), ppm: String((count * 1_299) % 2_000) }, minAmount: count % 5 === 0 ? '50000' : '1',
+      });
+    }
+    const [first, second] = [await someNote(ledger), await someNote(ledger, { maturity: '2026-05-29' })];
+    for (const amount of ['7000', '40000', '1000000', '3000000']) {
+      const lots = [{ note: first, amount: String(BigInt(amount) / 2n + 1n) }, { note: second, amount }];
+      const { offers } = await compare('minghua', lots);
+      const costs = offers.map(({ allInAnnualCost }: any) => BigInt(allInAnnualCost));
+      const best = costs.reduce((least: bigint, cost: bigint) => (cost < least ? cost : least));
+      const sale = await sell('minghua', { lots, best: true, maxCost: '4294967295' });
+      if (best > 4_294_967_295n) assertRefused(sale, 422, 'COST_ABOVE_LIMIT', { cost: best });
+      else assert.equal(BigInt(ok(sale).allInAnnualCost), best, amount);
+    }
   });
 
   test('with thirty quotes to choose from, the cheapest is taken', async () => {
