@@ -36,14 +36,6 @@ export default defineConfig({
     compilers: [{ ...solc, settings: { evmVersion, viaIR: true, optimizer: { enabled: true, runs: 300 } } }],
     overrides: Object.fromEntries(tests.map((file) => [file, testCompiler])),
   },
-  paths: {
-    sources: 'contracts',
-    tests: { solidity: 'test/contracts' },
-  },
-  test: {
-    solidity: {
-      fuzz: { runs: 256 },
-      invariant: { runs: 500, depth: 200, failOnRevert: false },
-    },
-  },
+  paths: { sources: 'contracts', tests: { solidity: 'test/contracts' } },
+  test: { solidity: { fuzz: { runs: 256 }, invariant: { runs: 500, depth: 200, failOnRevert: false } } },
 });

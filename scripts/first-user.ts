@@ -1,8 +1,8 @@
 import readline from 'node:readline/promises';
 import { readConfig } from '../server/config.ts';
 import { openGateway } from '../server/gateway.ts';
-import { createUser, usersOf } from '../server/platform/auth/users.ts';
-import { createLog } from '../server/platform/log.ts';
+import { createUser, usersOf } from '../server/auth/users.ts';
+import { createLog } from '../server/runtime/log.ts';
 
 // Makes the first user of a founding party: somebody has to be there before the API can be used.
 const FOUNDERS: Readonly<Record<string, number>> = { operator: 1, regulator: 2 };
@@ -19,8 +19,14 @@ input.close();
 
 const gateway = await openGateway({ config: await readConfig(process.env), log: createLog({ level: 'warn' }) });
 try {
-  if ((await usersOf(gateway.db, party)).length > 0) throw new Error(`the ${founder} has users already: its own administrator adds others`);
-  const user = await createUser(gateway.db, { party, username, password, roles: ['admin', 'maker', 'checker', 'viewer'] });
+  if ((await usersOf(gateway.db, party)).length > 0)
+    throw new Error(`the ${founder} has users already: its own administrator adds others`);
+  const user = await createUser(gateway.db, {
+    party,
+    username,
+    password,
+    roles: ['admin', 'maker', 'checker', 'viewer'],
+  });
   console.log(`${user.username} is the first user of the ${founder}`);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -1,6 +1,6 @@
 import { readConfig } from '../server/config.ts';
 import { openGateway } from '../server/gateway.ts';
-import { createLog } from '../server/platform/log.ts';
+import { createLog } from '../server/runtime/log.ts';
 
 // Makes the projection again from block 0 while the gateway is stopped, and says whether the rows are the same.
 const config = await readConfig(process.env);

@@ -16,7 +16,10 @@ const TASKS = {
   demo: [['node', 'scripts/demo/main.ts']],
   rebuild: [['node', 'scripts/rebuild.ts']],
   'first-user': [['node', 'scripts/first-user.ts']],
-  bench: [['hardhat', 'build', 'test/contracts/bench/Erc3525Reference.sol'], ['node', 'scripts/bench/main.ts']],
+  bench: [
+    ['hardhat', 'build', 'test/contracts/bench/Erc3525Reference.sol'],
+    ['node', 'scripts/bench/main.ts'],
+  ],
   coverage: [['hardhat', 'test', 'solidity', '--coverage']],
   test: [
     ['tsc', '-p', '.'],
@@ -35,11 +38,14 @@ if (!commands) {
 await install();
 if (!fs.existsSync(path.join(project, 'artifacts'))) console.log('compiling the contracts …');
 await run(['hardhat', 'build', '--no-tests', '--quiet'], { silent: task !== 'test' });
-for (const [index, command] of commands.entries()) await run([...command, ...(index === commands.length - 1 ? rest : [])]);
+for (const [index, command] of commands.entries())
+  await run([...command, ...(index === commands.length - 1 ? rest : [])]);
 
 /** Installs the locked dependencies unless this lock file's are there. */
 async function install() {
-  const lock = createHash('sha256').update(fs.readFileSync(path.join(project, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(fs.readFileSync(path.join(project, 'package-lock.json')))
+    .digest('hex');
   if (fs.existsSync(mark) && fs.readFileSync(mark, 'utf8') === lock) return;
   console.log('installing dependencies …');
   // Hardhat's native part is only installed when npm itself runs on a Node that Hardhat accepts.
@@ -52,7 +58,11 @@ function run([program, ...args], { global = false, silent = false } = {}) {
     cwd: project,
     stdio: ['inherit', silent ? 'ignore' : 'inherit', 'inherit'],
     shell: windows,
-    env: { ...process.env, HARDHAT_DISABLE_TELEMETRY_PROMPT: 'true', ...(global ? {} : { PATH: `${bin}${path.delimiter}${process.env.PATH ?? ''}` }) },
+    env: {
+      ...process.env,
+      HARDHAT_DISABLE_TELEMETRY_PROMPT: 'true',
+      ...(global ? {} : { PATH: `${bin}${path.delimiter}${process.env.PATH ?? ''}` }),
+    },
   });
   // Ctrl-C reaches the child too; it is the child that ends in good order.
   const pass = (signal) => child.kill(signal);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { Founding } from './deployment.ts';
 import { checkIdentifier } from './parties/identifiers.ts';
-import { ledgerDate } from './platform/dates.ts';
+import { ledgerDate } from './values/dates.ts';
 
 /** What the gateway is told from outside; every variable has a default but in production the secrets, which have none. */
 export interface Config {
@@ -87,13 +87,16 @@ const foundingFile = z.strictObject({
     maxTier: z.int().min(1).max(255),
     maxChildren: z.int().min(1).max(65_535),
     offerWindowDays: z.int().min(1).max(255),
-    minNote: z.int().min(1).max(2 ** 32 - 1),
+    minNote: z
+      .int()
+      .min(1)
+      .max(2 ** 32 - 1),
     recourseAllowed: z.boolean(),
     maxDebtorShare: z.int().min(1).max(10_000),
     maxAffiliateShare: z.int().min(1).max(10_000),
     defaultDays: z.int().min(1).max(65_535),
     recourseMonths: z.int().min(1).max(255),
-    againMonths: z.int().min(1).max(255),
+    reRecourseMonths: z.int().min(1).max(255),
     limitationMonths: z.int().min(1).max(255),
   }),
 });
@@ -108,7 +111,8 @@ export async function readConfig(env: NodeJS.ProcessEnv): Promise<Config> {
   if (!parsed.success) throw new Error(`the environment is not usable:\n${z.prettifyError(parsed.error)}`);
   const variables = parsed.data;
   const production = variables.NODE_ENV === 'production';
-  if (production && !variables.DEEPTIER_FOUNDING_FILE) throw new Error('a production start needs DEEPTIER_FOUNDING_FILE');
+  if (production && !variables.DEEPTIER_FOUNDING_FILE)
+    throw new Error('a production start needs DEEPTIER_FOUNDING_FILE');
   return {
     production,
     dataDir: path.resolve(variables.DEEPTIER_DATA_DIR),
@@ -127,7 +131,10 @@ export async function readConfig(env: NodeJS.ProcessEnv): Promise<Config> {
 }
 
 /** The founding with the keys that sign for its two parties. */
-export function foundingWithKeys(file: FoundingFile, keys: { operator: Founding['operator']['key']; regulator: Founding['regulator']['key'] }): Founding {
+export function foundingWithKeys(
+  file: FoundingFile,
+  keys: { operator: Founding['operator']['key']; regulator: Founding['regulator']['key'] },
+): Founding {
   return {
     operator: { ...file.operator, key: keys.operator },
     regulator: { ...file.regulator, key: keys.regulator },
@@ -153,14 +160,18 @@ async function readSecrets(variables: Variables, production: boolean): Promise<S
   };
   if (production) {
     if (Object.values(given).includes(undefined)) {
-      throw new Error('a production start needs DEEPTIER_SECRET, DEEPTIER_KEYSTORE_PASSPHRASE, DEEPTIER_REGISTRY_KEY and DEEPTIER_VAULT_KEY');
+      throw new Error(
+        'a production start needs DEEPTIER_SECRET, DEEPTIER_KEYSTORE_PASSPHRASE, DEEPTIER_REGISTRY_KEY and DEEPTIER_VAULT_KEY',
+      );
     }
   }
   const complete = Object.values(given).every((value) => value !== undefined);
   const kept = complete ? undefined : await keptSecrets(path.resolve(variables.DEEPTIER_DATA_DIR));
-  const all = secretsFile.parse(Object.fromEntries(
-    Object.entries(given).map(([name, value]) => [name, value ?? kept?.[name as keyof typeof given]]),
-  ));
+  const all = secretsFile.parse(
+    Object.fromEntries(
+      Object.entries(given).map(([name, value]) => [name, value ?? kept?.[name as keyof typeof given]]),
+    ),
+  );
   return {
     gateway: Buffer.from(all.gateway, 'hex'),
     keystorePassphrase: all.keystorePassphrase,

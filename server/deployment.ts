@@ -1,7 +1,7 @@
 import type { Address } from 'viem';
-import type { DeploymentStep } from './platform/chain/deployment.ts';
-import { dayNumber, type LedgerDate } from './platform/dates.ts';
-import { LEDGER_UTC_OFFSET_SECONDS } from './rules/ledger-date.ts';
+import type { DeploymentStep } from './ledger/deploy.ts';
+import { dayNumber, type LedgerDate } from './values/dates.ts';
+import { LEDGER_UTC_OFFSET_SECONDS } from './values/ledger-date.ts';
 
 /** A legal entity that is there from the first block. */
 export interface FoundingParty {
@@ -25,7 +25,7 @@ export interface GenesisRules {
   readonly maxAffiliateShare: number;
   readonly defaultDays: number;
   readonly recourseMonths: number;
-  readonly againMonths: number;
+  readonly reRecourseMonths: number;
   readonly limitationMonths: number;
 }
 
@@ -48,20 +48,34 @@ export function deploymentPlan({ operator, regulator, rules }: Founding): readon
   const offset = BigInt(LEDGER_UTC_OFFSET_SECONDS);
   return [
     { name: 'InstructionForwarder', args: () => [] },
-    { name: 'PartyRegistry', args: (at) => [at('InstructionForwarder'), offset, admission(operator), admission(regulator)] },
+    {
+      name: 'PartyRegistry',
+      args: (at) => [at('InstructionForwarder'), offset, admission(operator), admission(regulator)],
+    },
     {
       name: 'RuleBook',
       args: (at) => [
-        at('InstructionForwarder'), at('PartyRegistry'), offset, { ...rules, effectiveFrom: dayNumber(rules.effectiveFrom) },
+        at('InstructionForwarder'),
+        at('PartyRegistry'),
+        offset,
+        { ...rules, effectiveFrom: dayNumber(rules.effectiveFrom) },
       ],
     },
     { name: 'NoteMetadata', args: () => [] },
-    { name: 'DocumentRegistry', args: (at) => [at('InstructionForwarder'), at('PartyRegistry'), at('ReceivableLedger')] },
+    {
+      name: 'DocumentRegistry',
+      args: (at) => [at('InstructionForwarder'), at('PartyRegistry'), at('ReceivableLedger')],
+    },
     {
       name: 'ReceivableLedger',
       args: (at) => [
-        at('InstructionForwarder'), at('PartyRegistry'), at('RuleBook'), at('DocumentRegistry'), at('Settlement'),
-        FINANCING.map(at), at('NoteMetadata'),
+        at('InstructionForwarder'),
+        at('PartyRegistry'),
+        at('RuleBook'),
+        at('DocumentRegistry'),
+        at('Settlement'),
+        FINANCING.map(at),
+        at('NoteMetadata'),
       ],
     },
     { name: 'DebtPaths', args: (at) => [at('ReceivableLedger')] },
@@ -69,49 +83,87 @@ export function deploymentPlan({ operator, regulator, rules }: Founding): readon
     {
       name: 'Settlement',
       args: (at) => [
-        at('InstructionForwarder'), at('PartyRegistry'), at('RuleBook'), at('ReceivableLedger'), at('CashBook'), at('PriorClaims'),
+        at('InstructionForwarder'),
+        at('PartyRegistry'),
+        at('RuleBook'),
+        at('ReceivableLedger'),
+        at('CashBook'),
+        at('PriorClaims'),
       ],
     },
     { name: 'AccessGrants', args: (at) => [at('InstructionForwarder'), at('PartyRegistry'), at('ReceivableLedger')] },
     {
       name: 'Concentration',
       args: (at) => [
-        at('InstructionForwarder'), at('PartyRegistry'), at('RuleBook'), at('ReceivableLedger'), [...FINANCING, 'PriorClaims'].map(at),
+        at('InstructionForwarder'),
+        at('PartyRegistry'),
+        at('RuleBook'),
+        at('ReceivableLedger'),
+        [...FINANCING, 'PriorClaims'].map(at),
       ],
     },
     {
       name: 'Discounting',
       args: (at) => [
-        at('InstructionForwarder'), at('PartyRegistry'), at('RuleBook'), at('ReceivableLedger'), at('DocumentRegistry'), at('CashBook'),
-        at('Concentration'), at('SaleRounds'),
+        at('InstructionForwarder'),
+        at('PartyRegistry'),
+        at('RuleBook'),
+        at('ReceivableLedger'),
+        at('DocumentRegistry'),
+        at('CashBook'),
+        at('Concentration'),
+        at('SaleRounds'),
       ],
     },
     {
       name: 'SaleRounds',
       args: (at) => [
-        at('InstructionForwarder'), at('PartyRegistry'), at('RuleBook'), at('ReceivableLedger'), at('CashBook'), at('Concentration'),
+        at('InstructionForwarder'),
+        at('PartyRegistry'),
+        at('RuleBook'),
+        at('ReceivableLedger'),
+        at('CashBook'),
+        at('Concentration'),
         at('Discounting'),
       ],
     },
     {
       name: 'PledgedLoans',
       args: (at) => [
-        at('InstructionForwarder'), at('PartyRegistry'), at('RuleBook'), at('ReceivableLedger'), at('CashBook'), at('Concentration'),
-        at('LoanOffers'), at('PriorClaims'), at('LossCovers'),
+        at('InstructionForwarder'),
+        at('PartyRegistry'),
+        at('RuleBook'),
+        at('ReceivableLedger'),
+        at('CashBook'),
+        at('Concentration'),
+        at('LoanOffers'),
+        at('PriorClaims'),
+        at('LossCovers'),
       ],
     },
     {
       name: 'LossCovers',
       args: (at) => [
-        at('InstructionForwarder'), at('PartyRegistry'), at('ReceivableLedger'), at('CashBook'), at('Recourse'), at('PledgedLoans'),
+        at('InstructionForwarder'),
+        at('PartyRegistry'),
+        at('ReceivableLedger'),
+        at('CashBook'),
+        at('Recourse'),
+        at('PledgedLoans'),
         at('PriorClaims'),
       ],
     },
     {
       name: 'Recourse',
       args: (at) => [
-        at('InstructionForwarder'), at('PartyRegistry'), at('RuleBook'), at('ReceivableLedger'), at('CashBook'), at('Discounting'),
-        at('Concentration'), at('PriorClaims'),
+        at('InstructionForwarder'),
+        at('PartyRegistry'),
+        at('RuleBook'),
+        at('ReceivableLedger'),
+        at('CashBook'),
+        at('Discounting'),
+        at('Concentration'),
+        at('PriorClaims'),
       ],
     },
     {
@@ -121,8 +173,14 @@ export function deploymentPlan({ operator, regulator, rules }: Founding): readon
     {
       name: 'LoanOffers',
       args: (at) => [
-        at('InstructionForwarder'), at('PartyRegistry'), at('RuleBook'), at('ReceivableLedger'), at('DocumentRegistry'), at('CashBook'),
-        at('Concentration'), at('PledgedLoans'),
+        at('InstructionForwarder'),
+        at('PartyRegistry'),
+        at('RuleBook'),
+        at('ReceivableLedger'),
+        at('DocumentRegistry'),
+        at('CashBook'),
+        at('Concentration'),
+        at('PledgedLoans'),
       ],
     },
   ];

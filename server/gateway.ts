@@ -1,40 +1,41 @@
 import path from 'node:path';
 import type { RequestHandler } from 'express';
-import { capabilities, type CapabilityParts } from './capabilities.ts';
+import { capabilities } from './capabilities.ts';
+import type { CapabilityParts } from './capability.ts';
 import { foundingWithKeys, type Config } from './config.ts';
 import { deploymentPlan, IGNORED_EVENTS } from './deployment.ts';
 import { openVault } from './documents/vault.ts';
 import { registryKey } from './documents/registry-key.ts';
 import { partyFacts } from './parties/queries.ts';
-import { amountRefusals } from './platform/amounts.ts';
-import { openSignIn } from './platform/auth/sign-in.ts';
-import { authSteps } from './platform/auth/tables.ts';
-import { openTokens, type Tokens } from './platform/auth/tokens.ts';
-import type { Chain } from './platform/chain/chain.ts';
-import { systemClock, type Clock } from './platform/chain/clock.ts';
-import { Contracts, loadArtifacts } from './platform/chain/contracts.ts';
-import { deploy } from './platform/chain/deployment.ts';
-import { openEmbeddedChain } from './platform/chain/embedded.ts';
-import { openRemoteChain } from './platform/chain/remote.ts';
-import { currencyRefusals } from './platform/currencies.ts';
-import { dateRefusals } from './platform/dates.ts';
-import type { Health } from './platform/health.ts';
-import { createApp, type App } from './platform/http/app.ts';
-import type { RateLimits } from './platform/http/limits.ts';
-import { readinessOf, type ReadinessPart } from './platform/http/readiness.ts';
-import { httpSteps } from './platform/http/tables.ts';
-import { openDesk, type InstructionDesk } from './platform/instructions/desk.ts';
-import { Keystore } from './platform/instructions/keystore.ts';
-import { Outbox } from './platform/instructions/outbox.ts';
-import { instructionRefusals } from './platform/instructions/refusals.ts';
-import { Relayer } from './platform/instructions/relayer.ts';
-import { serviceAccount } from './platform/instructions/service-account.ts';
-import { ledgerSteps } from './platform/ledger-steps.ts';
-import type { Log } from './platform/log.ts';
-import { openMetrics } from './platform/metrics.ts';
-import { Projector } from './platform/projector/projector.ts';
-import { migrate, openDatabase, type Database } from './platform/store/database.ts';
-import { startPostgres } from './platform/store/postgres.ts';
+import { amountRefusals } from './values/amounts.ts';
+import { openSignIn } from './auth/sign-in.ts';
+import { authSteps } from './auth/tables.ts';
+import { openTokens, type Tokens } from './auth/tokens.ts';
+import type { Chain } from './ledger/chain/chain.ts';
+import { systemClock, type Clock } from './values/clock.ts';
+import { Contracts, loadArtifacts } from './ledger/contracts.ts';
+import { deploy } from './ledger/deploy.ts';
+import { openEmbeddedChain } from './ledger/chain/embedded.ts';
+import { openRemoteChain } from './ledger/chain/remote.ts';
+import { currencyRefusals } from './values/currencies.ts';
+import { dateRefusals } from './values/dates.ts';
+import type { Health } from './runtime/health.ts';
+import { createApp, type App } from './http/app.ts';
+import type { RateLimits } from './http/limits.ts';
+import { readinessOf, type ReadinessPart } from './http/readiness.ts';
+import { httpSteps } from './http/tables.ts';
+import { openLedgerClient, type LedgerClient } from './ledger/client.ts';
+import { Keystore } from './ledger/instructions/keystore.ts';
+import { Outbox } from './ledger/instructions/outbox.ts';
+import { instructionRefusals } from './ledger/instructions/refusals.ts';
+import { Relayer } from './ledger/instructions/relayer.ts';
+import { serviceAccount } from './ledger/instructions/service-account.ts';
+import { ledgerSteps } from './ledger/tables.ts';
+import type { Log } from './runtime/log.ts';
+import { openMetrics } from './runtime/metrics.ts';
+import { Projector } from './ledger/projector/projector.ts';
+import { migrate, openDatabase, type Database } from './store/database.ts';
+import { startPostgres } from './store/postgres.ts';
 import { INTERNAL_ERRORS, joinRefusals } from './refusals.ts';
 
 export interface GatewayOptions {
@@ -53,7 +54,7 @@ export interface Gateway {
   readonly db: Database;
   readonly chain: Chain;
   readonly contracts: Contracts;
-  readonly desk: InstructionDesk;
+  readonly ledgerClient: LedgerClient;
   readonly projector: Projector;
   readonly keystore: Keystore;
   readonly tokens: Tokens;
@@ -64,7 +65,13 @@ const PROJECT = path.resolve(import.meta.dirname, '..');
 const CATCH_UP_MS = 600_000;
 
 /** Puts the rooms and the platform together: database, chain, contracts, the pipeline and the HTTP side, in that order. */
-export async function openGateway({ config, log, clock = systemClock, limits, site }: GatewayOptions): Promise<Gateway> {
+export async function openGateway({
+  config,
+  log,
+  clock = systemClock,
+  limits,
+  site,
+}: GatewayOptions): Promise<Gateway> {
   const stops: (() => Promise<unknown>)[] = [];
   let stopping = false;
   let databaseHealth: (() => Health) | undefined; // of a server of our own
@@ -82,30 +89,61 @@ export async function openGateway({ config, log, clock = systemClock, limits, si
     const declared = capabilities.flatMap(({ refusals }) => refusals);
     const refusalOf = joinRefusals(contracts, declared, INTERNAL_ERRORS);
     const keystore = await Keystore.open({
-      directory: path.join(config.dataDir, 'keystore'), passphrase: config.secrets.keystorePassphrase,
+      directory: path.join(config.dataDir, 'keystore'),
+      passphrase: config.secrets.keystorePassphrase,
     });
 
-    const chain = config.rpcUrl === undefined
-      ? await openEmbeddedChain({ db: back, clock, log, chainId: config.chainId })
-      : await openRemoteChain({ url: config.rpcUrl, chainId: config.chainId, clock, log });
+    const chain =
+      config.rpcUrl === undefined
+        ? await openEmbeddedChain({ db: back, clock, log, chainId: config.chainId })
+        : await openRemoteChain({ url: config.rpcUrl, chainId: config.chainId, clock, log });
     stops.push(() => chain.stop());
     const founding = foundingWithKeys(config.founding, {
       operator: (await serviceAccount(db, keystore, 'founding operator')).address,
       regulator: (await serviceAccount(db, keystore, 'founding regulator')).address,
     });
-    await deploy({ chain, db, contracts, deployer: await serviceAccount(db, keystore, 'deployer'), plan: deploymentPlan(founding), log });
+    await deploy({
+      chain,
+      db,
+      contracts,
+      deployer: await serviceAccount(db, keystore, 'deployer'),
+      plan: deploymentPlan(founding),
+      log,
+    });
 
     const outbox = new Outbox(back, { chainId: chain.id, forwarder: contracts.address('InstructionForwarder') });
-    const relayer = new Relayer({ db: back, chain, outbox, signer: keystore, account: await serviceAccount(db, keystore, 'relayer'), log });
+    const relayer = new Relayer({
+      db: back,
+      chain,
+      outbox,
+      signer: keystore,
+      account: await serviceAccount(db, keystore, 'relayer'),
+      log,
+    });
     const projector = new Projector({
-      db: back, chain, contracts, log, ignored: IGNORED_EVENTS, onRollback: relayer.takeBack,
+      db: back,
+      chain,
+      contracts,
+      log,
+      ignored: IGNORED_EVENTS,
+      onRollback: relayer.takeBack,
       projections: capabilities.flatMap(({ projection }) => projection ?? []),
     });
     await projector.start();
     stops.push(() => projector.stop());
     await relayer.start();
     stops.push(() => relayer.stop());
-    const desk = openDesk({ db, chain, contracts, outbox, relayer, projector, signer: keystore, refusalOf, log });
+    const ledgerClient = openLedgerClient({
+      db,
+      chain,
+      contracts,
+      outbox,
+      relayer,
+      projector,
+      signer: keystore,
+      refusalOf,
+      log,
+    });
 
     const tokens = openTokens({ secret: config.secrets.gateway });
     const parts: CapabilityParts = {
@@ -122,10 +160,22 @@ export async function openGateway({ config, log, clock = systemClock, limits, si
       readinessOf('projector', projector.health()),
       ...(databaseHealth ? [readinessOf('database', databaseHealth())] : []),
     ];
-    const platform = [...Object.values(amountRefusals), ...Object.values(currencyRefusals), ...Object.values(dateRefusals), ...Object.values(instructionRefusals)];
+    const platform = [
+      ...Object.values(amountRefusals),
+      ...Object.values(currencyRefusals),
+      ...Object.values(dateRefusals),
+      ...Object.values(instructionRefusals),
+    ];
     const app = createApp({
       routes: capabilities.flatMap(({ routes }) => routes(parts)),
-      db, records: openPool(3), chain, desk, tokens, log, refusalOf, readiness,
+      db,
+      records: openPool(3),
+      chain,
+      ledgerClient,
+      tokens,
+      log,
+      refusalOf,
+      readiness,
       partyOf: partyFacts(db, clock),
       metrics: openMetrics({ process: true }),
       secret: config.secrets.gateway,
@@ -138,7 +188,7 @@ export async function openGateway({ config, log, clock = systemClock, limits, si
       ...(site && { site }),
     });
     if (!(await projector.catchUp(CATCH_UP_MS))) throw new Error('the tables did not catch up with the chain');
-    return { app, db, chain, contracts, desk, projector, keystore, tokens, stop };
+    return { app, db, chain, contracts, ledgerClient, projector, keystore, tokens, stop };
 
     function openPool(poolSize: number): Database {
       const pool = openDatabase(connectionString, { poolSize, onConnectionError });
@@ -165,6 +215,5 @@ export async function openGateway({ config, log, clock = systemClock, limits, si
     return postgres.connectionString;
   }
 }
-
 
 const VERSION = '0.1.0';

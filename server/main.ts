@@ -3,8 +3,8 @@ import { readConfig } from './config.ts';
 import { seedDemo } from './demo/seed.ts';
 import { showDocs } from './front-page.ts';
 import { openGateway } from './gateway.ts';
-import { listen } from './platform/http/listen.ts';
-import { createLog } from './platform/log.ts';
+import { listen } from './http/listen.ts';
+import { createLog } from './runtime/log.ts';
 
 const GRACE_MS = 10_000;
 
@@ -12,7 +12,11 @@ const config = await readConfig(process.env);
 const log = createLog({
   level: config.logLevel,
   // At a terminal people read what is printed below; what machines read goes to a file.
-  ...(config.logFile !== undefined ? { file: config.logFile } : config.production ? {} : { file: path.join(config.dataDir, 'gateway.log') }),
+  ...(config.logFile !== undefined
+    ? { file: config.logFile }
+    : config.production
+      ? {}
+      : { file: path.join(config.dataDir, 'gateway.log') }),
 });
 
 const say = (text: string): void => {
@@ -42,6 +46,10 @@ if (!config.production) {
   say('');
   for (const { username, password, party } of users) say(`  ${username.padEnd(20)} ${password.padEnd(24)} ${party}`);
   say('');
-  say(`These demo users are in ${path.relative(process.cwd(), file)} too. Log: ${path.relative(process.cwd(), path.join(config.dataDir, 'gateway.log'))}`);
+  say(
+    `These demo users are in ${path.relative(process.cwd(), file)} too. Log: ${path.relative(process.cwd(), path.join(config.dataDir, 'gateway.log'))}`,
+  );
 }
-say(`\nDeeptier is up: ${server.url}  (docs: ${server.url}/docs, API description: ${server.url}/openapi.json)\nPress Ctrl-C to stop; what was acknowledged is kept.`);
+say(
+  `\nDeeptier is up: ${server.url}  (docs: ${server.url}/docs, API description: ${server.url}/openapi.json)\nPress Ctrl-C to stop; what was acknowledged is kept.`,
+);

@@ -1,11 +1,11 @@
 import type { AbiParameter } from 'viem';
 import { rolesOf } from './parties/roles.ts';
-import { fixedText } from './platform/chain/codec.ts';
-import type { Contracts } from './platform/chain/contracts.ts';
-import { dateOfDayNumber } from './platform/dates.ts';
-import { DeeptierError, type Refusal, type RefusalValues } from './platform/errors.ts';
-import { httpRefusals } from './platform/http/refusals.ts';
-import { orderText } from './receivables/references.ts';
+import { fixedText } from './values/fixed-text.ts';
+import type { Contracts } from './ledger/contracts.ts';
+import { dateOfDayNumber } from './values/dates.ts';
+import { DeeptierError, type Refusal, type RefusalValues } from './values/errors.ts';
+import { httpRefusals } from './http/refusals.ts';
+import { orderText } from './values/references.ts';
 
 type Value = RefusalValues[string];
 
@@ -26,7 +26,10 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The errors whose named values are masks of roles. */
-const ROLE_MASKS: Readonly<Record<string, readonly string[]>> = { RoleMissing: ['held', 'needed'], RolesIncompatible: ['roles'] };
+const ROLE_MASKS: Readonly<Record<string, readonly string[]>> = {
+  RoleMissing: ['held', 'needed'],
+  RolesIncompatible: ['roles'],
+};
 
 /** Values of 32 bytes that hold a short text; others are fingerprints. */
 const REFERENCES = new Set(['ref', 'reason']);
@@ -35,7 +38,11 @@ const REFERENCES = new Set(['ref', 'reason']);
  * Joins the contracts' errors with the refusals the capabilities declare.
  * @throws when an error of a contract has no refusal, so that no refusal is ever without a code and a rule
  */
-export function joinRefusals(contracts: Contracts, declared: readonly Refusal[], ignored: readonly string[]): RefusalOf {
+export function joinRefusals(
+  contracts: Contracts,
+  declared: readonly Refusal[],
+  ignored: readonly string[],
+): RefusalOf {
   const byCode = new Map(declared.map((refusal) => [refusal.code, refusal]));
   const inputsOf = new Map(contracts.errors().map(({ name, inputs }) => [name, inputs]));
   const missing = [...inputsOf.keys()].filter((name) => !ignored.includes(name) && !byCode.has(refusalCode(name)));
@@ -43,17 +50,40 @@ export function joinRefusals(contracts: Contracts, declared: readonly Refusal[],
 
   return (name, args) => {
     const refusal = byCode.get(refusalCode(name));
-    if (!refusal) return new DeeptierError(httpRefusals.REASON_NOT_GIVEN, {}, { details: `${name} ${JSON.stringify(args, plain)}` });
+    if (!refusal)
+      return new DeeptierError(
+        httpRefusals.REASON_NOT_GIVEN,
+        {},
+        { details: `${name} ${JSON.stringify(args, plain)}` },
+      );
     const inputs = inputsOf.get(name) ?? [];
-    return new DeeptierError(refusal, Object.fromEntries(inputs.map((input) => [input.name ?? '', inWords(name, input, args[input.name ?? ''])])));
+    return new DeeptierError(
+      refusal,
+      Object.fromEntries(inputs.map((input) => [input.name ?? '', inWords(name, input, args[input.name ?? ''])])),
+    );
   };
 }
 
 /** Errors of libraries that a caller of the ledger cannot meet: they would be faults of ours. */
 export const INTERNAL_ERRORS: readonly string[] = [
-  'StringsInsufficientHexLength', 'StringsInvalidChar', 'StringsInvalidAddressFormat', 'InvalidShortString', 'StringTooLong', 'FailedCall', 'InsufficientBalance',
-  'ERC2771ForwarderInvalidSigner', 'ERC2771ForwarderMismatchedValue', 'ERC2771ForwarderExpiredRequest', 'ERC2771UntrustfulTarget', 'ERC2771ForwarderNoRefundReceiver',
-  'InvalidAccountNonce', 'ERC721IncorrectOwner', 'ERC721InsufficientApproval', 'ERC721InvalidApprover', 'ERC721InvalidOperator', 'ERC721InvalidReceiver',
+  'StringsInsufficientHexLength',
+  'StringsInvalidChar',
+  'StringsInvalidAddressFormat',
+  'InvalidShortString',
+  'StringTooLong',
+  'FailedCall',
+  'InsufficientBalance',
+  'ERC2771ForwarderInvalidSigner',
+  'ERC2771ForwarderMismatchedValue',
+  'ERC2771ForwarderExpiredRequest',
+  'ERC2771UntrustfulTarget',
+  'ERC2771ForwarderNoRefundReceiver',
+  'InvalidAccountNonce',
+  'ERC721IncorrectOwner',
+  'ERC721InsufficientApproval',
+  'ERC721InvalidApprover',
+  'ERC721InvalidOperator',
+  'ERC721InvalidReceiver',
   'ERC721InvalidSender',
 ];
 
@@ -67,8 +97,10 @@ function inWords(error: string, input: AbiParameter, value: unknown): Value {
   const words = WORDS[type];
   if (words) return words[Number(value)] ?? String(value);
   if (input.name === 'order' && input.type === 'bytes32') return orderText(value as `0x${string}`) ?? '';
-  if (input.type === 'bytes3' || REFERENCES.has(input.name ?? '') && input.type === 'bytes32') return fixedText(value as `0x${string}`);
-  if (input.type === 'uint40' && input.name === 'expiresAt') return Number(value) === NEVER ? 'further notice' : new Date(Number(value) * 1000).toISOString();
+  if (input.type === 'bytes3' || (REFERENCES.has(input.name ?? '') && input.type === 'bytes32'))
+    return fixedText(value as `0x${string}`);
+  if (input.type === 'uint40' && input.name === 'expiresAt')
+    return Number(value) === NEVER ? 'further notice' : new Date(Number(value) * 1000).toISOString();
   if (typeof value === 'bigint' || typeof value === 'number') return value.toString();
   return typeof value === 'string' || typeof value === 'boolean' ? value : JSON.stringify(value, plain);
 }

@@ -66,10 +66,13 @@ contract AccessGrants is ERC2771Context {
 
     /// @notice Lets an auditor look. A payable's obligor opens its payable, a party opens what is its own, a regulator opens
     /// anything.
-    function grant(PartyId auditor, GrantScope scope, uint40 subject, uint40 expiresAt, string calldata purpose)
-        external
-        returns (uint64 grantId)
-    {
+    function grant(
+        PartyId auditor,
+        GrantScope scope,
+        uint40 subject,
+        uint40 expiresAt,
+        string calldata purpose
+    ) external returns (uint64 grantId) {
         PartyId caller = _parties.actingParty(_msgSender(), 0);
         if (!_mayGrant(caller, scope, subject)) revert GrantNotAllowed(caller, scope, subject);
         _parties.requireStanding(auditor, Roles.AUDITOR);

@@ -54,7 +54,7 @@ library Calendar {
         (uint256 year, uint256 month, uint256 date) = toCivil(day);
         uint256 index = month - 1 + months;
         year += index / 12;
-        month = index % 12 + 1;
+        month = (index % 12) + 1;
         uint256 last = daysInMonth(year, month);
         return fromCivil(year, month, date < last ? date : last);
     }

@@ -24,11 +24,12 @@ library DayCounts {
     /// @param termination when the instrument matures; only `ThirtyE360Isda` looks at it, for a period that ends there
     /// @return numerator below 2^33
     /// @return denominator 360, 365 or 133,590
-    function yearFraction(DayCount convention, Day start, Day end, Day termination)
-        internal
-        pure
-        returns (uint256 numerator, uint256 denominator)
-    {
+    function yearFraction(
+        DayCount convention,
+        Day start,
+        Day end,
+        Day termination
+    ) internal pure returns (uint256 numerator, uint256 denominator) {
         uint256 actual = Day.unwrap(end) - Day.unwrap(start);
         if (convention == DayCount.Act360) return (actual, 360);
         if (convention == DayCount.Act365F) return (actual, 365);
@@ -42,7 +43,7 @@ library DayCounts {
 
     /// @dev How many days before `day` fall in leap years, since the year 1.
     function _leapDaysBefore(Day day) private pure returns (uint256 count) {
-        (uint256 year,,) = Calendar.toCivil(day);
+        (uint256 year, , ) = Calendar.toCivil(day);
         uint256 past = year - 1;
         count = (past / 4 - past / 100 + past / 400) * 366;
         if (Calendar.daysInMonth(year, 2) == 29) count += Day.unwrap(day) - Day.unwrap(Calendar.fromCivil(year, 1, 1));

@@ -34,7 +34,7 @@ library DaySet {
             if (word == lastWord) bits &= (uint256(1) << (Day.unwrap(limit) & 0xff)) - 1;
             if (bits != 0) {
                 uint256 lowest = Math.log2(bits & (~bits + 1));
-                return (true, Day.wrap(uint24(word << 8 | lowest)));
+                return (true, Day.wrap(uint24((word << 8) | lowest)));
             }
         }
     }

@@ -14,11 +14,10 @@ contract InstructionForwarder is ERC2771Forwarder {
 
     /// @dev The reason is what the refused call returned: the parent makes no other call after it. An instruction that
     /// never ran (bad signature, wrong nonce, past its deadline) leaves the nonce as it was and records nothing.
-    function _execute(ForwardRequestData calldata request, bool requireValidRequest)
-        internal
-        override
-        returns (bool success)
-    {
+    function _execute(
+        ForwardRequestData calldata request,
+        bool requireValidRequest
+    ) internal override returns (bool success) {
         uint256 nonce = nonces(request.from);
         success = super._execute(request, requireValidRequest);
         if (!success) {
@@ -26,7 +25,9 @@ contract InstructionForwarder is ERC2771Forwarder {
             assembly ("memory-safe") {
                 reason := mload(0x40)
                 let size := returndatasize()
-                if gt(size, 0x400) { size := 0x400 } // a reason is an error and its values; never let one bloat the log
+                if gt(size, 0x400) {
+                    size := 0x400
+                } // a reason is an error and its values; never let one bloat the log
                 mstore(reason, size)
                 returndatacopy(add(reason, 0x20), 0, size)
                 mstore(0x40, add(reason, and(add(size, 0x3f), not(0x1f))))

@@ -14,7 +14,9 @@ contract InstructionRehearsal {
     /// @return gasUsed what each step that went through took
     /// @return reason the error of the step after those, ABI-encoded; empty when all went through
     /// @return refused whether there was such a step
-    function rehearse(Step[] calldata steps) external returns (uint256[] memory gasUsed, bytes memory reason, bool refused) {
+    function rehearse(
+        Step[] calldata steps
+    ) external returns (uint256[] memory gasUsed, bytes memory reason, bool refused) {
         gasUsed = new uint256[](steps.length);
         for (uint256 i; i < steps.length; ++i) {
             bytes memory data = steps[i].data;

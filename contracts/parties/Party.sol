@@ -36,10 +36,16 @@ type PackedParty is uint256;
 using {key, roles, validUntil, status, acceptsFromAnyone, successor, standsIn, isActive, unpack} for PackedParty global;
 
 function packParty(Party memory p) pure returns (PackedParty) {
-    return PackedParty.wrap(
-        (p.standsIn ? 1 << 248 : 0) | uint256(PartyId.unwrap(p.successor)) << 216 | (p.acceptsFromAnyone ? 1 << 208 : 0) | uint256(p.status) << 200
-            | uint256(Day.unwrap(p.validUntil)) << 176 | uint256(p.roles) << 160 | uint160(p.key)
-    );
+    return
+        PackedParty.wrap(
+            (p.standsIn ? 1 << 248 : 0) |
+                (uint256(PartyId.unwrap(p.successor)) << 216) |
+                (p.acceptsFromAnyone ? 1 << 208 : 0) |
+                (uint256(p.status) << 200) |
+                (uint256(Day.unwrap(p.validUntil)) << 176) |
+                (uint256(p.roles) << 160) |
+                uint160(p.key)
+        );
 }
 
 function key(PackedParty p) pure returns (address) {

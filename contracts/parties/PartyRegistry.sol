@@ -32,9 +32,12 @@ contract PartyRegistry is IPartyRegistry, ERC2771Context {
     /// @param forwarder the {InstructionForwarder}
     /// @param operator the first operator, which admits everybody else
     /// @param regulator the first regulator, without which the operator can confirm nothing
-    constructor(address forwarder, int256 utcOffset_, Admission memory operator, Admission memory regulator)
-        ERC2771Context(forwarder)
-    {
+    constructor(
+        address forwarder,
+        int256 utcOffset_,
+        Admission memory operator,
+        Admission memory regulator
+    ) ERC2771Context(forwarder) {
         utcOffset = utcOffset_;
         operator.roles = Roles.OPERATOR;
         regulator.roles = Roles.REGULATOR;
@@ -241,7 +244,9 @@ contract PartyRegistry is IPartyRegistry, ERC2771Context {
 
         id = PartyId.wrap(++_count);
         uint16 awaiting = a.roles & confirmed;
-        _parties[id] = packParty(Party(a.key, a.roles ^ awaiting, a.validUntil, PartyStatus.Active, false, NOBODY, false));
+        _parties[id] = packParty(
+            Party(a.key, a.roles ^ awaiting, a.validUntil, PartyStatus.Active, false, NOBODY, false)
+        );
         _partyOfKey[a.key] = id;
         _partyOfIdentifier[identifier] = id;
         if (awaiting != 0) _proposedRoles[id] = a.roles;

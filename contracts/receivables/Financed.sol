@@ -37,7 +37,13 @@ abstract contract Financed is ReceivableStore {
         child = _nextNote(id.payableOf());
         uint64 start = n.end() - units;
         PackedNote assigned = packNote(
-            to, id.indexOf(), start, n.end(), uint40(block.timestamp), n.tier(), NoteStatus.Held
+            to,
+            id.indexOf(),
+            start,
+            n.end(),
+            uint40(block.timestamp),
+            n.tier(),
+            NoteStatus.Held
         ).withFinancings(n.financings() + 1);
         _notes[child] = assigned;
         _announceMint(child, to);
@@ -51,12 +57,13 @@ abstract contract Financed is ReceivableStore {
     }
 
     /// @inheritdoc IReceivableLedger
-    function pledge(NoteId id, uint64 units, PartyId beneficiary, bytes32 order)
-        external
-        onlyFinancing
-        returns (NoteId pledged)
-    {
-        (PackedNote n,) = _financeable(id, units);
+    function pledge(
+        NoteId id,
+        uint64 units,
+        PartyId beneficiary,
+        bytes32 order
+    ) external onlyFinancing returns (NoteId pledged) {
+        (PackedNote n, ) = _financeable(id, units);
         pledged = id;
         if (units < n.units()) {
             pledged = _carve(id, n, units, NoteStatus.Held);

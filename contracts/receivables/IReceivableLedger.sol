@@ -78,7 +78,12 @@ interface IReceivableLedger {
 
     /// @notice `[start, end)` was cut from `from` and waits for `to`.
     event NoteOffered(
-        NoteId indexed note, NoteId indexed from, PartyId indexed to, uint64 start, uint64 end, uint40 expiresAt
+        NoteId indexed note,
+        NoteId indexed from,
+        PartyId indexed to,
+        uint64 start,
+        uint64 end,
+        uint40 expiresAt
     );
     /// @notice The recipient accepted: it holds the note from now on, as the child of the note it was cut from.
     event NoteAccepted(NoteId indexed note, PartyId indexed by, uint8 tier);
@@ -99,7 +104,12 @@ interface IReceivableLedger {
     event NoteReleased(NoteId indexed note, PartyId indexed by, bytes32 order);
     /// @notice `[start, end)` of `from` is under a pledge hold to `beneficiary`; the note keeps its holder.
     event NotePledged(
-        NoteId indexed note, NoteId indexed from, PartyId indexed beneficiary, uint64 start, uint64 end, bytes32 order
+        NoteId indexed note,
+        NoteId indexed from,
+        PartyId indexed beneficiary,
+        uint64 start,
+        uint64 end,
+        bytes32 order
     );
     event NoteUnpledged(NoteId indexed note);
     event LimitSet(PartyId indexed obligor, bytes3 indexed currency, uint128 limit);

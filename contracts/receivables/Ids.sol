@@ -10,7 +10,7 @@ type NoteId is uint64;
 using {payableOf, indexOf, sameNote as ==} for NoteId global;
 
 function noteId(PayableId payable_, uint24 index) pure returns (NoteId) {
-    return NoteId.wrap(uint64(PayableId.unwrap(payable_)) << 24 | index);
+    return NoteId.wrap((uint64(PayableId.unwrap(payable_)) << 24) | index);
 }
 
 function payableOf(NoteId id) pure returns (PayableId) {

@@ -63,7 +63,16 @@ abstract contract Issuance is ReceivableStore {
         Day dueDate = _rules.roll(order.maturity);
         _progress[id] = Progress(order.supplier, issueDate, dueDate, 0, 0);
         emit PayableIssued(
-            id, obligor, order.supplier, order.currency, order.face, issueDate, order.maturity, dueDate, ruleSet, order.ref
+            id,
+            obligor,
+            order.supplier,
+            order.currency,
+            order.face,
+            issueDate,
+            order.maturity,
+            dueDate,
+            ruleSet,
+            order.ref
         );
         _useDocuments(id, obligor, order);
         _offerFirstNote(id, obligor, order, rules.offerWindowDays);

@@ -79,10 +79,16 @@ function packNote(
     uint8 tier_,
     NoteStatus status_
 ) pure returns (PackedNote) {
-    return PackedNote.wrap(
-        uint256(PartyId.unwrap(holder_)) << 224 | uint256(parent_) << 200 | uint256(start_) << 136
-            | uint256(end_) << 72 | uint256(since_) << 32 | uint256(tier_) << 24 | uint256(status_)
-    );
+    return
+        PackedNote.wrap(
+            (uint256(PartyId.unwrap(holder_)) << 224) |
+                (uint256(parent_) << 200) |
+                (uint256(start_) << 136) |
+                (uint256(end_) << 72) |
+                (uint256(since_) << 32) |
+                (uint256(tier_) << 24) |
+                uint256(status_)
+        );
 }
 
 function holder(PackedNote n) pure returns (PartyId) {
@@ -138,40 +144,52 @@ function isLive(PackedNote n) pure returns (bool) {
 }
 
 /// @dev All but holder, start and end.
-uint256 constant OTHER_FIELDS = uint256(type(uint24).max) << 200 | type(uint72).max;
+uint256 constant OTHER_FIELDS = (uint256(type(uint24).max) << 200) | type(uint72).max;
 
 /// @notice Another holder and other units: siblings differ in nothing else.
 function withUnits(PackedNote n, PartyId holder_, uint64 start_, uint64 end_) pure returns (PackedNote) {
-    return PackedNote.wrap(
-        PackedNote.unwrap(n) & OTHER_FIELDS | uint256(PartyId.unwrap(holder_)) << 224 | uint256(start_) << 136 | uint256(end_) << 72
-    );
+    return
+        PackedNote.wrap(
+            (PackedNote.unwrap(n) & OTHER_FIELDS) |
+                (uint256(PartyId.unwrap(holder_)) << 224) |
+                (uint256(start_) << 136) |
+                (uint256(end_) << 72)
+        );
 }
 
 function withEnd(PackedNote n, uint64 end_) pure returns (PackedNote) {
-    return PackedNote.wrap(PackedNote.unwrap(n) & ~(uint256(type(uint64).max) << 72) | uint256(end_) << 72);
+    return PackedNote.wrap((PackedNote.unwrap(n) & ~(uint256(type(uint64).max) << 72)) | (uint256(end_) << 72));
 }
 
 /// @dev Holder, parent, since, tier and financings.
-uint256 constant TITLE = type(uint256).max << 200 | uint256(type(uint40).max) << 32 | uint256(type(uint8).max) << 24
-    | uint256(MOST_FINANCINGS) << 3;
+uint256 constant TITLE =
+    (type(uint256).max << 200) |
+        (uint256(type(uint40).max) << 32) |
+        (uint256(type(uint8).max) << 24) |
+        (uint256(MOST_FINANCINGS) << 3);
 
 /// @notice A piece of the note that is nobody else's: it stands beside the note, where the note stands on the walk.
 function beside(PackedNote n, uint64 start_, uint64 end_, NoteStatus status_) pure returns (PackedNote) {
-    return PackedNote.wrap(
-        PackedNote.unwrap(n) & TITLE | uint256(start_) << 136 | uint256(end_) << 72 | uint256(status_)
-    );
+    return
+        PackedNote.wrap(
+            (PackedNote.unwrap(n) & TITLE) | (uint256(start_) << 136) | (uint256(end_) << 72) | uint256(status_)
+        );
 }
 
 /// @notice What held notes cut from `n` by a transfer have in common: all but holder and units.
 function childOf(PackedNote n, uint24 parent_, uint40 since_) pure returns (PackedNote) {
-    return PackedNote.wrap(
-        uint256(parent_) << 200 | uint256(since_) << 32 | (uint256(tier(n)) + 1) << 24
-            | PackedNote.unwrap(n) & uint256(MOST_FINANCINGS) << 3 | uint256(NoteStatus.Held)
-    );
+    return
+        PackedNote.wrap(
+            (uint256(parent_) << 200) |
+                (uint256(since_) << 32) |
+                ((uint256(tier(n)) + 1) << 24) |
+                (PackedNote.unwrap(n) & (uint256(MOST_FINANCINGS) << 3)) |
+                uint256(NoteStatus.Held)
+        );
 }
 
 function withFinancings(PackedNote n, uint8 financings_) pure returns (PackedNote) {
-    return PackedNote.wrap(PackedNote.unwrap(n) & ~(uint256(MOST_FINANCINGS) << 3) | uint256(financings_) << 3);
+    return PackedNote.wrap((PackedNote.unwrap(n) & ~(uint256(MOST_FINANCINGS) << 3)) | (uint256(financings_) << 3));
 }
 
 /// @notice A new holder took title, as the child of `parent_`.
@@ -181,28 +199,29 @@ function withTitle(PackedNote n, PartyId holder_, uint24 parent_, uint40 since_)
 }
 
 function withChildren(PackedNote n, uint16 children_) pure returns (PackedNote) {
-    return PackedNote.wrap(PackedNote.unwrap(n) & ~(uint256(type(uint16).max) << 8) | uint256(children_) << 8);
+    return PackedNote.wrap((PackedNote.unwrap(n) & ~(uint256(type(uint16).max) << 8)) | (uint256(children_) << 8));
 }
 
 function withHold(PackedNote n, bool underHold_) pure returns (PackedNote) {
-    return PackedNote.wrap(PackedNote.unwrap(n) & ~uint256(0x80) | (underHold_ ? 0x80 : 0));
+    return PackedNote.wrap((PackedNote.unwrap(n) & ~uint256(0x80)) | (underHold_ ? 0x80 : 0));
 }
 
 function withStatus(PackedNote n, NoteStatus status_) pure returns (PackedNote) {
-    return PackedNote.wrap(PackedNote.unwrap(n) & ~uint256(0x07) | uint256(status_));
+    return PackedNote.wrap((PackedNote.unwrap(n) & ~uint256(0x07)) | uint256(status_));
 }
 
 function unpack(PackedNote n) pure returns (Note memory) {
-    return Note(
-        holder(n),
-        parent(n),
-        start(n),
-        end(n),
-        since(n),
-        tier(n),
-        children(n),
-        status(n),
-        underHold(n),
-        financings(n)
-    );
+    return
+        Note(
+            holder(n),
+            parent(n),
+            start(n),
+            end(n),
+            since(n),
+            tier(n),
+            children(n),
+            status(n),
+            underHold(n),
+            financings(n)
+        );
 }

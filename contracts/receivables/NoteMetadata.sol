@@ -29,19 +29,20 @@ contract NoteMetadata {
     }
 
     function _attributes(Note calldata n, Terms calldata t) private pure returns (string memory) {
-        return string.concat(
-            _text("currency", string(abi.encodePacked(t.currency))),
-            _number(",", "amount", n.end - n.start),
-            _number(",", "start", n.start),
-            _number(",", "end", n.end),
-            _number(",", "tier", n.tier),
-            _number(",", "obligor", PartyId.unwrap(t.obligor)),
-            _number(",", "holder", PartyId.unwrap(n.holder)),
-            ",",
-            _text("maturity", _isoDate(t)),
-            ",",
-            _text("status", n.status == NoteStatus.Offered ? "offered" : "held")
-        );
+        return
+            string.concat(
+                _text("currency", string(abi.encodePacked(t.currency))),
+                _number(",", "amount", n.end - n.start),
+                _number(",", "start", n.start),
+                _number(",", "end", n.end),
+                _number(",", "tier", n.tier),
+                _number(",", "obligor", PartyId.unwrap(t.obligor)),
+                _number(",", "holder", PartyId.unwrap(n.holder)),
+                ",",
+                _text("maturity", _isoDate(t)),
+                ",",
+                _text("status", n.status == NoteStatus.Offered ? "offered" : "held")
+            );
     }
 
     function _text(string memory trait, string memory value) private pure returns (string memory) {
@@ -54,6 +55,13 @@ contract NoteMetadata {
 
     function _isoDate(Terms calldata t) private pure returns (string memory) {
         (uint256 year, uint256 month, uint256 date) = Calendar.toCivil(t.maturity);
-        return string.concat(year.toString(), month < 10 ? "-0" : "-", month.toString(), date < 10 ? "-0" : "-", date.toString());
+        return
+            string.concat(
+                year.toString(),
+                month < 10 ? "-0" : "-",
+                month.toString(),
+                date < 10 ? "-0" : "-",
+                date.toString()
+            );
     }
 }

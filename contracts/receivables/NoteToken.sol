@@ -33,8 +33,11 @@ abstract contract NoteToken is IERC721, IERC721Metadata, IERC721Errors, IERC5192
     }
 
     function supportsInterface(bytes4 id) external pure returns (bool) {
-        return id == type(IERC165).interfaceId || id == type(IERC721).interfaceId
-            || id == type(IERC721Metadata).interfaceId || id == type(IERC5192).interfaceId;
+        return
+            id == type(IERC165).interfaceId ||
+            id == type(IERC721).interfaceId ||
+            id == type(IERC721Metadata).interfaceId ||
+            id == type(IERC5192).interfaceId;
     }
 
     function ownerOf(uint256 tokenId) public view returns (address) {

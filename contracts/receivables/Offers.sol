@@ -74,10 +74,7 @@ abstract contract Offers is ReceivableStore {
 
     /// @dev An issue that is not accepted is void, and gives back limit and documents; a transfer leaves the note with the
     /// party that offered it.
-    function _endOffer(NoteId id, PackedNote n, Offer memory o, OfferEnd how)
-        internal
-        returns (PackedNote ended)
-    {
+    function _endOffer(NoteId id, PackedNote n, Offer memory o, OfferEnd how) internal returns (PackedNote ended) {
         delete _offers[id];
         emit OfferEnded(id, how);
         if (o.from != 0) {

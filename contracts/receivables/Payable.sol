@@ -71,12 +71,20 @@ using {
 } for PackedTerms global;
 
 function packTerms(Terms memory t) pure returns (PackedTerms) {
-    return PackedTerms.wrap(
-        uint256(PartyId.unwrap(t.obligor)) << 224 | uint256(uint24(t.currency)) << 200 | uint256(t.face) << 136
-            | uint256(Day.unwrap(t.maturity)) << 112 | uint256(t.noteCount) << 88 | uint256(t.ruleSet) << 72
-            | uint256(t.maxTier) << 64 | uint256(t.maxChildren) << 48 | uint256(t.offerWindowDays) << 40
-            | uint256(t.minNote) << 8 | uint256(t.status)
-    );
+    return
+        PackedTerms.wrap(
+            (uint256(PartyId.unwrap(t.obligor)) << 224) |
+                (uint256(uint24(t.currency)) << 200) |
+                (uint256(t.face) << 136) |
+                (uint256(Day.unwrap(t.maturity)) << 112) |
+                (uint256(t.noteCount) << 88) |
+                (uint256(t.ruleSet) << 72) |
+                (uint256(t.maxTier) << 64) |
+                (uint256(t.maxChildren) << 48) |
+                (uint256(t.offerWindowDays) << 40) |
+                (uint256(t.minNote) << 8) |
+                uint256(t.status)
+        );
 }
 
 function obligor(PackedTerms t) pure returns (PartyId) {
@@ -124,25 +132,26 @@ function status(PackedTerms t) pure returns (PayableStatus) {
 }
 
 function withNoteCount(PackedTerms t, uint24 count) pure returns (PackedTerms) {
-    return PackedTerms.wrap(PackedTerms.unwrap(t) & ~(uint256(type(uint24).max) << 88) | uint256(count) << 88);
+    return PackedTerms.wrap((PackedTerms.unwrap(t) & ~(uint256(type(uint24).max) << 88)) | (uint256(count) << 88));
 }
 
 function withStatus(PackedTerms t, PayableStatus status_) pure returns (PackedTerms) {
-    return PackedTerms.wrap(PackedTerms.unwrap(t) & ~uint256(type(uint8).max) | uint256(status_));
+    return PackedTerms.wrap((PackedTerms.unwrap(t) & ~uint256(type(uint8).max)) | uint256(status_));
 }
 
 function unpack(PackedTerms t) pure returns (Terms memory) {
-    return Terms(
-        obligor(t),
-        currency(t),
-        face(t),
-        maturity(t),
-        noteCount(t),
-        ruleSet(t),
-        maxTier(t),
-        maxChildren(t),
-        offerWindowDays(t),
-        minNote(t),
-        status(t)
-    );
+    return
+        Terms(
+            obligor(t),
+            currency(t),
+            face(t),
+            maturity(t),
+            noteCount(t),
+            ruleSet(t),
+            maxTier(t),
+            maxChildren(t),
+            offerWindowDays(t),
+            minNote(t),
+            status(t)
+        );
 }

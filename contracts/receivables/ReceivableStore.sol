@@ -41,9 +41,12 @@ abstract contract ReceivableStore is IReceivableLedger, NoteToken, ERC2771Contex
     mapping(PartyId obligor => mapping(bytes3 currency => Exposure)) internal _exposures;
     mapping(PartyId obligor => DaySet.Days) internal _owedOn; // due dates of its active payables
 
-    constructor(address forwarder, IPartyRegistry parties, IRuleBook rules, IDocumentRegistry documents)
-        ERC2771Context(forwarder)
-    {
+    constructor(
+        address forwarder,
+        IPartyRegistry parties,
+        IRuleBook rules,
+        IDocumentRegistry documents
+    ) ERC2771Context(forwarder) {
         _parties = parties;
         _rules = rules;
         _documents = documents;

@@ -14,7 +14,7 @@ import {Day} from "../common/Calendar.sol";
 /// @param maxAffiliateShare most of a financier's risk assets that may lie with its own affiliates, in basis points
 /// @param defaultDays days after the due date from which an unpaid payable is in default
 /// @param recourseMonths months from the due date within which a holder must claim on an endorser (bills law, art. 17: 6)
-/// @param againMonths months from having paid within which an endorser must claim on the one before it (bills law, art. 17: 3)
+/// @param reRecourseMonths months from having paid within which an endorser must claim on the one before it (bills law, art. 17: 3)
 /// @param limitationMonths months from the due date within which the obligor can be sued (Civil Code, art. 188: 36)
 struct RuleSet {
     Day effectiveFrom;
@@ -28,7 +28,7 @@ struct RuleSet {
     uint16 maxAffiliateShare;
     uint16 defaultDays;
     uint8 recourseMonths;
-    uint8 againMonths;
+    uint8 reRecourseMonths;
     uint8 limitationMonths;
 }
 

@@ -21,9 +21,12 @@ contract RuleBook is IRuleBook, ERC2771Context {
     mapping(Day => DayKind) private _calendar;
 
     /// @param genesis the first rule set; it may be effective at once
-    constructor(address forwarder, IPartyRegistry parties, int256 utcOffset_, RuleSet memory genesis)
-        ERC2771Context(forwarder)
-    {
+    constructor(
+        address forwarder,
+        IPartyRegistry parties,
+        int256 utcOffset_,
+        RuleSet memory genesis
+    ) ERC2771Context(forwarder) {
         _parties = parties;
         utcOffset = utcOffset_;
         _publish(genesis);
@@ -105,7 +108,7 @@ contract RuleBook is IRuleBook, ERC2771Context {
         _requireShare("maxAffiliateShare", r.maxAffiliateShare);
         _requireSome("defaultDays", r.defaultDays);
         _requireSome("recourseMonths", r.recourseMonths);
-        _requireSome("againMonths", r.againMonths);
+        _requireSome("reRecourseMonths", r.reRecourseMonths);
         _requireSome("limitationMonths", r.limitationMonths);
         _ruleSets.push(r);
         number = uint16(_ruleSets.length);

@@ -63,7 +63,8 @@ contract CashBook is ICashBook, ERC2771Context {
     /// @inheritdoc ICashBook
     function inherit(bytes3 currency, PartyId predecessor) external {
         PartyId caller = _parties.actingParty(_msgSender(), 0);
-        if (caller == predecessor || _parties.resolve(predecessor) != caller) revert NotTheSuccessor(predecessor, caller);
+        if (caller == predecessor || _parties.resolve(predecessor) != caller)
+            revert NotTheSuccessor(predecessor, caller);
         SettlementCash cash = cashOf(currency);
         uint256 amount = cash.availableOf(predecessor.account());
         cash.move(predecessor, caller, amount);

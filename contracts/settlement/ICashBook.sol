@@ -16,7 +16,12 @@ interface ICashBook {
     event CashMoved(bytes3 indexed currency, PartyId indexed from, PartyId indexed to, uint256 amount);
     event CashMinted(bytes3 indexed currency, PartyId indexed to, uint256 amount, bytes32 ref);
     event CashRedeemed(bytes3 indexed currency, PartyId indexed bank, uint256 amount, bytes32 ref);
-    event CashInherited(bytes3 indexed currency, PartyId indexed predecessor, PartyId indexed successor, uint256 amount);
+    event CashInherited(
+        bytes3 indexed currency,
+        PartyId indexed predecessor,
+        PartyId indexed successor,
+        uint256 amount
+    );
     event CashPaid(bytes3 indexed currency, PartyId indexed from, PartyId indexed to, uint256 amount, bytes32 ref);
     /// @notice Of what the party has, `reserved` is now set aside for what was agreed.
     event CashReserved(bytes3 indexed currency, PartyId indexed party, uint256 reserved);

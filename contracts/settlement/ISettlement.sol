@@ -79,9 +79,7 @@ interface ISettlement {
     );
     /// @notice `amount` went to the payee for its units of `from`, for which `settled` stands from now on; less what
     /// {PriorClaimPaid} said just before that went to others first.
-    event NotePaid(
-        uint64 indexed payment, NoteId indexed settled, PartyId indexed payee, NoteId from, uint64 amount
-    );
+    event NotePaid(uint64 indexed payment, NoteId indexed settled, PartyId indexed payee, NoteId from, uint64 amount);
     /// @notice Of what was paid on `settled`, `amount` went to one who comes before its holder: a lender, a guarantor.
     event PriorClaimPaid(uint64 indexed payment, NoteId indexed settled, PartyId indexed payee, uint64 amount);
     event PaymentCompleted(uint64 indexed payment);

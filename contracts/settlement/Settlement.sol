@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
-import {IPriorClaims, Payout} from "../financing/IPriorClaims.sol";
+import {IPriorClaims, Payout} from "./IPriorClaims.sol";
 import {IPartyRegistry} from "../parties/IPartyRegistry.sol";
 import {PartyId} from "../parties/PartyId.sol";
 import {Roles} from "../parties/Roles.sol";
@@ -126,10 +126,12 @@ contract Settlement is ISettlement, ERC2771Context {
 
     //------------------------------------------------------------------ internals
 
-    function _begin(PaymentOrder calldata order, PartyId by, bool outside, NoteId[] calldata notes)
-        private
-        returns (uint64 id)
-    {
+    function _begin(
+        PaymentOrder calldata order,
+        PartyId by,
+        bool outside,
+        NoteId[] calldata notes
+    ) private returns (uint64 id) {
         uint64 owed = _requirePayable(order);
         id = ++_paymentCount;
         Payment storage p = _payments[id];
@@ -198,7 +200,8 @@ contract Settlement is ISettlement, ERC2771Context {
             _settledBy[settled] = id;
             paid += share;
             uint64 rest = share;
-            if (late || n.underHold || n.financings > 0) rest -= _payPriorClaims(id, p, currency, notes[i], settled, share);
+            if (late || n.underHold || n.financings > 0)
+                rest -= _payPriorClaims(id, p, currency, notes[i], settled, share);
             if (rest > 0 && !p.outside) _cashBook.move(currency, p.by, payee, rest);
             emit NotePaid(id, settled, payee, notes[i], share);
         }

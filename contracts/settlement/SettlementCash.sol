@@ -26,7 +26,12 @@ contract SettlementCash is ERC20, ERC2771Context {
     mapping(address account => uint256) private _reserved;
 
     /// @dev Deployed by the cash book.
-    constructor(address forwarder, IPartyRegistry parties, bytes3 currency, uint8 decimals_)
+    constructor(
+        address forwarder,
+        IPartyRegistry parties,
+        bytes3 currency,
+        uint8 decimals_
+    )
         ERC20(
             string.concat("Deeptier settlement cash ", string(abi.encodePacked(currency))),
             string.concat("d", string(abi.encodePacked(currency)))

@@ -1,13 +1,24 @@
 import hre from 'hardhat';
 import {
-  createPublicClient, createWalletClient, custom, encodeDeployData, encodeFunctionData, getContractAddress, toHex,
-  type Abi, type Address, type Hash, type Hex, type PublicClient, type TransactionReceipt,
+  createPublicClient,
+  createWalletClient,
+  custom,
+  encodeDeployData,
+  encodeFunctionData,
+  getContractAddress,
+  toHex,
+  type Abi,
+  type Address,
+  type Hash,
+  type Hex,
+  type PublicClient,
+  type TransactionReceipt,
 } from 'viem';
 import { hardhat } from 'viem/chains';
 import { privateKeyToAddress } from 'viem/accounts';
 import { deploymentPlan } from '../../server/deployment.ts';
 import { maskOf, type PartyRole } from '../../server/parties/roles.ts';
-import { ledgerDate } from '../../server/platform/dates.ts';
+import { ledgerDate } from '../../server/values/dates.ts';
 
 /** The gas of one transaction, at most. */
 const GAS = 16_777_216n;
@@ -41,7 +52,7 @@ export async function deployLedger(): Promise<BareLedger> {
   const transport = custom(provider);
   const reader = createPublicClient({ chain: hardhat, transport });
   const sender = createWalletClient({ chain: hardhat, transport });
-  const [deployer, operator, regulator] = await sender.getAddresses() as [Address, Address, Address];
+  const [deployer, operator, regulator] = (await sender.getAddresses()) as [Address, Address, Address];
 
   const mined = async (hash: Hash): Promise<TransactionReceipt> => {
     const receipt = await reader.waitForTransactionReceipt({ hash });
@@ -59,17 +70,38 @@ export async function deployLedger(): Promise<BareLedger> {
     return { address: contractAddress as Address, abi: abi as Abi };
   };
 
-  const founding = (key: Address, identifier: string) => ({ scheme: 'USCC' as const, identifier, name: identifier, key, validUntil: ledgerDate('2099-12-31') });
+  const founding = (key: Address, identifier: string) => ({
+    scheme: 'USCC' as const,
+    identifier,
+    name: identifier,
+    key,
+    validUntil: ledgerDate('2099-12-31'),
+  });
   const plan = deploymentPlan({
-    operator: founding(operator, 'operator'), regulator: founding(regulator, 'regulator'),
+    operator: founding(operator, 'operator'),
+    regulator: founding(regulator, 'regulator'),
     rules: {
-      effectiveFrom: ledgerDate('2020-01-01'), maxTermMonths: 12, maxTier: 10, maxChildren: 1000, offerWindowDays: 5, minNote: 1,
-      recourseAllowed: true, maxDebtorShare: 5000, maxAffiliateShare: 4000,
-      defaultDays: 30, recourseMonths: 6, againMonths: 3, limitationMonths: 36,
+      effectiveFrom: ledgerDate('2020-01-01'),
+      maxTermMonths: 12,
+      maxTier: 10,
+      maxChildren: 1000,
+      offerWindowDays: 5,
+      minNote: 1,
+      recourseAllowed: true,
+      maxDebtorShare: 5000,
+      maxAffiliateShare: 4000,
+      defaultDays: 30,
+      recourseMonths: 6,
+      reRecourseMonths: 3,
+      limitationMonths: 36,
     },
   });
   const ledger = new Map<string, Deployed>();
-  const at = (name: string): Address => getContractAddress({ from: deployer, nonce: BigInt(plan.findIndex((step) => 'name' in step && step.name === name)) });
+  const at = (name: string): Address =>
+    getContractAddress({
+      from: deployer,
+      nonce: BigInt(plan.findIndex((step) => 'name' in step && step.name === name)),
+    });
   for (const step of plan) {
     if ('name' in step) ledger.set(step.name, await create(step.name, step.args(at)));
   }
@@ -83,7 +115,8 @@ export async function deployLedger(): Promise<BareLedger> {
     await provider.request({ method: 'hardhat_setBalance', params: [key, toHex(10n ** 20n)] });
     const admission = { scheme: 'USCC', identifier: key, name: key, roles: maskOf([role]), validUntil: 40_000, key };
     await send(operator, contract('PartyRegistry'), 'admit', [admission]);
-    if (role === 'settlement-bank') await send(regulator, contract('PartyRegistry'), 'confirmRoles', [parties, maskOf([role])]);
+    if (role === 'settlement-bank')
+      await send(regulator, contract('PartyRegistry'), 'confirmRoles', [parties, maskOf([role])]);
     return { party: parties, key };
   };
   return { reader, operator, contract, create, send, sendData, admit };

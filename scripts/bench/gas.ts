@@ -24,28 +24,45 @@ export async function benchGas(): Promise<void> {
   const face = 10n ** 11n;
   await send(operator, contract('ReceivableLedger'), 'setLimit', [debtor.party, CNY, face]);
   await send(debtor.key, contract('DocumentRegistry'), 'register', [toHex(1, { size: 32 }), debtor.party, CNY, face]);
-  const today = await reader.readContract({ ...contract('RuleBook'), functionName: 'today' }) as number;
-  await send(debtor.key, contract('ReceivableLedger'), 'issue', [{
-    supplier: holder.party, currency: CNY, face, maturity: today + 100, documents: [{ fingerprint: toHex(1, { size: 32 }), amount: face }], ref: zeroHash,
-  }]);
+  const today = (await reader.readContract({ ...contract('RuleBook'), functionName: 'today' })) as number;
+  await send(debtor.key, contract('ReceivableLedger'), 'issue', [
+    {
+      supplier: holder.party,
+      currency: CNY,
+      face,
+      maturity: today + 100,
+      documents: [{ fingerprint: toHex(1, { size: 32 }), amount: face }],
+      ref: zeroHash,
+    },
+  ]);
   const note = (1n << 24n) | 1n;
   await send(holder.key, contract('ReceivableLedger'), 'accept', [note]);
   const transfer = (to: readonly { readonly party: number }[]): Promise<bigint> =>
-    send(holder.key, contract('ReceivableLedger'), 'transfer', [note, zeroHash, to.map(({ party }) => ({ to: party, amount: 1_000n }))]);
-  const ours = { alone: await transfer(recipients.slice(0, 1)), batch: await transfer(recipients.slice(2)) / BigInt(BATCH) };
+    send(holder.key, contract('ReceivableLedger'), 'transfer', [
+      note,
+      zeroHash,
+      to.map(({ party }) => ({ to: party, amount: 1_000n })),
+    ]);
+  const ours = {
+    alone: await transfer(recipients.slice(0, 1)),
+    batch: (await transfer(recipients.slice(2))) / BigInt(BATCH),
+  };
 
   const reference = await create('Erc3525Reference', []);
   const token = 1_000_000n; // the reference numbers what it cuts from 1 on
   await send(holder.key, reference, 'mint', [holder.key, token, 1n, face]);
   const transferOne = encodeFunctionData({
-    abi: reference.abi.filter((item) => item.type !== 'function' || item.name !== 'transferFrom' || item.outputs.length === 1),
-    functionName: 'transferFrom', args: [token, recipients[0]?.key, 1_000n],
+    abi: reference.abi.filter(
+      (item) => item.type !== 'function' || item.name !== 'transferFrom' || item.outputs.length === 1,
+    ),
+    functionName: 'transferFrom',
+    args: [token, recipients[0]?.key, 1_000n],
   });
   const alone = await sendData(holder.key, reference.address, transferOne);
   // A batch of the reference does not fit under one transaction's gas cap: it is measured in quarters.
   let batch = 0n;
   for (let quarter = 0; quarter < 4; quarter += 1) {
-    const keys = recipients.slice(2 + quarter * BATCH / 4, 2 + (quarter + 1) * BATCH / 4).map(({ key }) => key);
+    const keys = recipients.slice(2 + (quarter * BATCH) / 4, 2 + ((quarter + 1) * BATCH) / 4).map(({ key }) => key);
     batch += await send(holder.key, reference, 'transferToMany', [token, keys, 1_000n]);
   }
   const theirs = { alone, batch: batch / BigInt(BATCH) };

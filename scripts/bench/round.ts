@@ -31,7 +31,7 @@ async function gasOfRound(cash: bigint): Promise<bigint> {
   const financiers = await membersOf(ledger, 'financier', QUOTES);
   await send(operator, contract('ReceivableLedger'), 'setLimit', [obligor.party, CNY, PLENTY]);
   await send(bank.key, contract('CashBook'), 'open', [CNY, 2]);
-  const today = await reader.readContract({ ...contract('RuleBook'), functionName: 'today' }) as number;
+  const today = (await reader.readContract({ ...contract('RuleBook'), functionName: 'today' })) as number;
   const { timestamp } = await reader.getBlock();
   const expiresAt = timestamp + 86_400n;
 
@@ -41,8 +41,25 @@ async function gasOfRound(cash: bigint): Promise<bigint> {
     await send(key, contract('Concentration'), 'declareRiskAssets', [CNY, PLENTY]);
     // Each buys four requests' worth, so that all of them sell.
     const quote = {
-      financier: party, currency: CNY, obligors: [obligor.party], group: zeroHash, sellers: [], minDays: 0, maxDays: 365, minUnits: 1n, rate: 30_000 + index,
-      dayCount: 0, method: 0, flatFee: 0n, feeRate: 0, feeTo: 0, recourse: false, capacity: 4n * FACE, expiresAt, lots: zeroHash, salt: 0n,
+      financier: party,
+      currency: CNY,
+      obligors: [obligor.party],
+      group: zeroHash,
+      sellers: [],
+      minDays: 0,
+      maxDays: 365,
+      minUnits: 1n,
+      rate: 30_000 + index,
+      dayCount: 0,
+      method: 0,
+      flatFee: 0n,
+      feeRate: 0,
+      feeTo: 0,
+      recourse: false,
+      capacity: 4n * FACE,
+      expiresAt,
+      lots: zeroHash,
+      salt: 0n,
     };
     await send(key, contract('Discounting'), 'publish', [quote, zeroHash]);
     quotes.push(quote);
@@ -51,12 +68,25 @@ async function gasOfRound(cash: bigint): Promise<bigint> {
     const seller = sellers[index % SELLERS] as Member;
     const fingerprint = toHex(index, { size: 32 });
     await send(obligor.key, contract('DocumentRegistry'), 'register', [fingerprint, obligor.party, CNY, FACE]);
-    await send(obligor.key, contract('ReceivableLedger'), 'issue', [{
-      supplier: seller.party, currency: CNY, face: FACE, maturity: today + 100, documents: [{ fingerprint, amount: FACE }], ref: zeroHash,
-    }]);
+    await send(obligor.key, contract('ReceivableLedger'), 'issue', [
+      {
+        supplier: seller.party,
+        currency: CNY,
+        face: FACE,
+        maturity: today + 100,
+        documents: [{ fingerprint, amount: FACE }],
+        ref: zeroHash,
+      },
+    ]);
     const note = (BigInt(index) << 24n) | 1n;
     await send(seller.key, contract('ReceivableLedger'), 'accept', [note]);
-    await send(seller.key, contract('SaleRounds'), 'ask', [{ note, units: FACE }, 1_000_000, false, expiresAt, zeroHash]);
+    await send(seller.key, contract('SaleRounds'), 'ask', [
+      { note, units: FACE },
+      1_000_000,
+      false,
+      expiresAt,
+      zeroHash,
+    ]);
   }
   return send((sellers[0] as Member).key, contract('SaleRounds'), 'matchRound', [obligor.party, CNY, quotes]);
 }

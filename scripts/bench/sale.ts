@@ -2,8 +2,8 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { createHistogram } from 'node:perf_hooks';
-import { end, enterDemo, start } from '../../test/server/e2e/killable.ts';
-import { heldNote, openMarket } from '../../test/server/e2e/market.ts';
+import { end, enterDemo, start } from '../../test/e2e/killable.ts';
+import { heldNote, openMarket } from '../../test/e2e/market.ts';
 
 const WARM_UP = 20;
 const SALES = 240; // with the warm-up below what a user may write in a minute
@@ -25,7 +25,12 @@ export async function benchSale(): Promise<void> {
     const latencies = createHistogram();
     for (let index = 0; index < WARM_UP + SALES; index += 1) {
       const started = process.hrtime.bigint();
-      const { received } = await supplier.post<{ received: string }>('/v1/sales', { lots: [{ note, amount: LOT }], best: true, maxCost: '60000', recourse: 'without' });
+      const { received } = await supplier.post<{ received: string }>('/v1/sales', {
+        lots: [{ note, amount: LOT }],
+        best: true,
+        maxCost: '60000',
+        recourse: 'without',
+      });
       if (index >= WARM_UP) latencies.record(process.hrtime.bigint() - started);
       if (BigInt(received) <= 0n) throw new Error('a sale brought nothing');
     }

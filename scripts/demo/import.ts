@@ -53,7 +53,9 @@ export async function importFolder(people: People, folder: string): Promise<void
   const longest = Math.min(52, Math.max(...first.map(({ file }) => file.length)));
   for (const { file, outcome, text } of first) {
     const mark = outcome === 'taken' ? '✓' : outcome === 'known' ? '·' : '✗';
-    console.log(`   ${mark} ${(file.length > longest ? `…${file.slice(1 - longest)}` : file).padEnd(longest)}  ${text}`);
+    console.log(
+      `   ${mark} ${(file.length > longest ? `…${file.slice(1 - longest)}` : file).padEnd(longest)}  ${text}`,
+    );
   }
 }
 

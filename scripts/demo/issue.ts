@@ -1,7 +1,7 @@
 import { ApiError } from '../../server/demo/client.ts';
-import { systemClock } from '../../server/platform/chain/clock.ts';
-import { addDays, addMonths, ledgerDate, type LedgerDate } from '../../server/platform/dates.ts';
-import { ledgerToday } from '../../server/rules/ledger-date.ts';
+import { systemClock } from '../../server/values/clock.ts';
+import { addDays, addMonths, ledgerDate, type LedgerDate } from '../../server/values/dates.ts';
+import { ledgerToday } from '../../server/values/ledger-date.ts';
 import { money } from './money.ts';
 import type { People } from './people.ts';
 import { inProgress } from './progress.ts';
@@ -31,11 +31,15 @@ const LONGEST_MONTHS = 12;
 export async function issueAll(people: People): Promise<Issued[]> {
   const maker = await people.as('hengtai.maker');
   const checker = await people.as('hengtai.checker');
-  const suppliers = new Map([[await people.partyOf('minghua'), 'minghua'], [await people.partyOf('tailong'), 'tailong']]);
+  const suppliers = new Map([
+    [await people.partyOf('minghua'), 'minghua'],
+    [await people.partyOf('tailong'), 'tailong'],
+  ]);
   const documents: OpenDocument[] = [];
   for (let cursor: string | null = ''; cursor !== null;) {
-    const page: { items: OpenDocument[]; next: string | null } =
-      await maker.get(`/v1/documents?status=open&limit=200${cursor === '' ? '' : `&cursor=${cursor}`}`);
+    const page: { items: OpenDocument[]; next: string | null } = await maker.get(
+      `/v1/documents?status=open&limit=200${cursor === '' ? '' : `&cursor=${cursor}`}`,
+    );
     documents.push(...page.items.filter(({ kind, residual }) => kind === 'invoice' && residual !== '0'));
     cursor = page.next;
   }
@@ -47,7 +51,10 @@ export async function issueAll(people: People): Promise<Issued[]> {
     const maturity = maturityOf(document.dueDate);
     try {
       const draft = await maker.post<{ id: string }>('/v1/issue-drafts', {
-        supplier: supplierId, currency: document.currency, face: document.residual, maturity,
+        supplier: supplierId,
+        currency: document.currency,
+        face: document.residual,
+        maturity,
         documents: [{ fingerprint: document.fingerprint, amount: document.residual }],
       });
       const { id } = await checker.post<{ id: string }>(`/v1/issue-drafts/${draft.id}/approval`);
@@ -59,7 +66,11 @@ export async function issueAll(people: People): Promise<Issued[]> {
     }
   });
   for (const each of issued) {
-    console.log(typeof each === 'string' ? `   ✗ ${each}` : `   ✓ payable ${each.id}: ${money(each.face, each.currency)} to ${each.supplier}, due ${each.maturity}`);
+    console.log(
+      typeof each === 'string'
+        ? `   ✗ ${each}`
+        : `   ✓ payable ${each.id}: ${money(each.face, each.currency)} to ${each.supplier}, due ${each.maturity}`,
+    );
   }
   return issued.filter((each) => typeof each !== 'string');
 }

@@ -34,7 +34,9 @@ if (values.help) {
 }
 
 try {
-  await fs.access(values.users).catch(() => { throw new Error(`there is no ${values.users}: is a gateway running with its demo consortium? (npm start)`); });
+  await fs.access(values.users).catch(() => {
+    throw new Error(`there is no ${values.users}: is a gateway running with its demo consortium? (npm start)`);
+  });
   const people = await enterAll(values.url, values.users);
 
   console.log(`\n1  Import the invoices in ${path.relative(process.cwd(), values.folder) || '.'}`);
@@ -51,7 +53,9 @@ try {
   console.log('\n4  Two financiers quote for what is promised at the top');
   await quoteFor(people, largest);
 
-  console.log(`\n5  ${deepest.holder}, in tier 4, asks who buys its note, and sells it at the best price in one request`);
+  console.log(
+    `\n5  ${deepest.holder}, in tier 4, asks who buys its note, and sells it at the best price in one request`,
+  );
   const sale = await sellAtBest(people, largest, deepest);
 
   console.log('\n6  The debt tree, as the regulator sees it');
@@ -60,7 +64,8 @@ try {
   console.log(`\n7  What ${deepest.holder} has in its account, and what that cost`);
   await compareWithBuyer(people, largest, deepest, sale, values['buyer-rate']);
 } catch (error) {
-  if (error instanceof TypeError && error.cause) console.error(`no gateway answers at ${values.url}: start one with npm start`);
+  if (error instanceof TypeError && error.cause)
+    console.error(`no gateway answers at ${values.url}: start one with npm start`);
   else if (error instanceof ApiError || error instanceof Error) console.error(error.message);
   else console.error(error);
   process.exitCode = 1;

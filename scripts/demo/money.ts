@@ -1,4 +1,4 @@
-import { formatAmount } from '../../server/platform/amounts.ts';
+import { formatAmount } from '../../server/values/amounts.ts';
 
 /** `12345678` and `CNY` as people write it: `CNY 123,456.78`. */
 export function money(units: string, currency: string): string {

@@ -1,7 +1,12 @@
 const WIDTH = 32;
 
 /** Runs `work` on all items, some at once, with a bar where there is a terminal to draw it on. */
-export async function inProgress<T, R>(label: string, items: readonly T[], atOnce: number, work: (item: T) => Promise<R>): Promise<R[]> {
+export async function inProgress<T, R>(
+  label: string,
+  items: readonly T[],
+  atOnce: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
   const results: R[] = new Array<R>(items.length);
   let next = 0;
   let done = 0;

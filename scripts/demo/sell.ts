@@ -1,5 +1,5 @@
-import { systemClock } from '../../server/platform/chain/clock.ts';
-import { ledgerToday } from '../../server/rules/ledger-date.ts';
+import { systemClock } from '../../server/values/clock.ts';
+import { ledgerToday } from '../../server/values/ledger-date.ts';
 import type { Issued } from './issue.ts';
 import { money } from './money.ts';
 import type { Deepest } from './pass-down.ts';
@@ -32,7 +32,10 @@ interface Comparison {
     readonly fees: string;
     readonly allInAnnualCost: string | null;
   }[];
-  readonly none: readonly { readonly financier: { readonly name: string }; readonly reason: { readonly sentence: string } }[];
+  readonly none: readonly {
+    readonly financier: { readonly name: string };
+    readonly reason: { readonly sentence: string };
+  }[];
 }
 
 /** Each financier says what it may take on, and publishes a quote for the obligor's promises. */
@@ -42,8 +45,14 @@ export async function quoteFor(people: People, { currency }: Issued): Promise<vo
     const financier = await people.as(`${by}.maker`);
     await financier.put(`/v1/risk-assets/${currency}`, { amount: RISK_ASSETS });
     await financier.post('/v1/quotes', {
-      visibility: 'public', currency, obligors: [obligor], maxDays: 366, capacity: CAPACITY, recourse: 'without',
-      expiresAt: new Date(Date.now() + 7 * DAYS).toISOString(), ...terms,
+      visibility: 'public',
+      currency,
+      obligors: [obligor],
+      maxDays: 366,
+      capacity: CAPACITY,
+      recourse: 'without',
+      expiresAt: new Date(Date.now() + 7 * DAYS).toISOString(),
+      ...terms,
     });
     console.log(`   ${by}: ${percent(terms.rate)} a year, ${terms.dayCount}, ${terms.method}, without recourse`);
   }
@@ -55,29 +64,49 @@ export async function sellAtBest(people: People, { currency }: Issued, { id, amo
   const lots = [{ note: id }];
   const { offers, none } = await supplier.post<Comparison>('/v1/quote-comparisons', { lots, recourse: 'without' });
   for (const { quote, received, discount, fees, allInAnnualCost } of offers) {
-    console.log(`   ${quote.financier.name} pays ${money(received, currency)} for ${money(amount, currency)}: discount ${money(discount, currency)}, `
-      + `fees ${money(fees, currency)}, all in ${percent(allInAnnualCost)} a year`);
+    console.log(
+      `   ${quote.financier.name} pays ${money(received, currency)} for ${money(amount, currency)}: discount ${money(discount, currency)}, ` +
+        `fees ${money(fees, currency)}, all in ${percent(allInAnnualCost)} a year`,
+    );
   }
   for (const { financier, reason } of none) console.log(`   ${financier.name} does not buy: ${reason.sentence}`);
   const started = performance.now();
   const sale = await supplier.post<Sale>('/v1/sales', { lots, best: true, maxCost: DEAREST, recourse: 'without' });
-  console.log(`   sold to ${sale.buyer.name} in ${((performance.now() - started) / 1000).toFixed(2)} s, from request to cash`);
+  console.log(
+    `   sold to ${sale.buyer.name} in ${((performance.now() - started) / 1000).toFixed(2)} s, from request to cash`,
+  );
   return sale;
 }
 
 /** What the same money would have cost, had it been lent on the promise of the seller's own customer. */
 export async function compareWithBuyer(
-  people: People, { currency, maturity }: Issued, { amount, holder, buyer }: Deepest, sale: Sale, rate: string,
+  people: People,
+  { currency, maturity }: Issued,
+  { amount, holder, buyer }: Deepest,
+  sale: Sale,
+  rate: string,
 ): Promise<void> {
   const supplier = await people.as(`${holder}.maker`);
   const own = await supplier.post<{ received: string; allInAnnualCost: string | null }>('/v1/discount-calculations', {
-    amount, currency, from: ledgerToday(systemClock), maturity, rate, dayCount: 'ACT/365F', method: 'simple-yield',
+    amount,
+    currency,
+    from: ledgerToday(systemClock),
+    maturity,
+    rate,
+    dayCount: 'ACT/365F',
+    method: 'simple-yield',
   });
-  console.log(`   in its account: ${money(sale.balance, currency)}, of which ${money(sale.received, currency)} from this sale`);
+  console.log(
+    `   in its account: ${money(sale.balance, currency)}, of which ${money(sale.received, currency)} from this sale`,
+  );
   console.log(`   all-in cost:    ${percent(sale.allInAnnualCost)} a year, on the obligor's name`);
-  console.log(`   on ${buyer}'s:   ${percent(own.allInAnnualCost)} a year (at ${percent(rate)}), which would have left ${money(own.received, currency)}`);
+  console.log(
+    `   on ${buyer}'s:   ${percent(own.allInAnnualCost)} a year (at ${percent(rate)}), which would have left ${money(own.received, currency)}`,
+  );
   const saved = BigInt(sale.received) - BigInt(own.received);
-  console.log(`   the difference: ${money((saved < 0n ? -saved : saved).toString(), currency)} ${saved < 0n ? 'less' : 'more'} in ${holder}'s hands`);
+  console.log(
+    `   the difference: ${money((saved < 0n ? -saved : saved).toString(), currency)} ${saved < 0n ? 'less' : 'more'} in ${holder}'s hands`,
+  );
 }
 
 function percent(ppm: string | null): string {

@@ -25,7 +25,9 @@ export async function drawTree(people: People, payable: string): Promise<void> {
   const tree = await regulator.get<Tree>(`/v1/payables/${payable}/tree`);
   console.log(`\n   ${tree.obligor.name} owes ${money(tree.face, tree.currency)} (payable ${payable})`);
   tree.notes.forEach((node, index) => draw(node, tree.currency, '   ', index === tree.notes.length - 1));
-  console.log(`\n   by tier: ${tree.byTier.map(({ tier, amount }) => `${tier}: ${money(amount, tree.currency)}`).join('   ')}`);
+  console.log(
+    `\n   by tier: ${tree.byTier.map(({ tier, amount }) => `${tier}: ${money(amount, tree.currency)}`).join('   ')}`,
+  );
   const total = tree.byTier.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
   if (total !== BigInt(tree.face)) throw new Error(`the tiers add up to ${total}, not to the face of ${tree.face}`);
   console.log(`   the tiers add up to the face, to the last minor unit`);
@@ -35,6 +37,10 @@ function draw(node: Node, currency: string, indent: string, last: boolean, above
   const what = node.amount === '0' ? 'passed on or sold in full' : money(node.amount, currency);
   const where = node.amount === '0' ? '' : `  units [${node.units.start}, ${node.units.end})`;
   const hop = node.tier === above?.tier ? 'bought by ' : '';
-  console.log(`${indent}${last ? '└─' : '├─'} tier ${node.tier}  ${hop}${node.holder.name}: ${what}, ${node.status}${where}`);
-  node.children.forEach((child, index) => draw(child, currency, `${indent}${last ? '   ' : '│  '}`, index === node.children.length - 1, node));
+  console.log(
+    `${indent}${last ? '└─' : '├─'} tier ${node.tier}  ${hop}${node.holder.name}: ${what}, ${node.status}${where}`,
+  );
+  node.children.forEach((child, index) =>
+    draw(child, currency, `${indent}${last ? '   ' : '│  '}`, index === node.children.length - 1, node),
+  );
 }

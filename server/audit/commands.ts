@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Call } from '../platform/chain/contracts.ts';
-import { DeeptierError } from '../platform/errors.ts';
-import { decimalPattern, instant, line, maximumOf, numberedId } from '../platform/http/schemas.ts';
+import type { Call } from '../ledger/contracts.ts';
+import { DeeptierError } from '../values/errors.ts';
+import { decimalPattern, instant, line, maximumOf, numberedId } from '../values/schemas.ts';
 import { partyId } from '../parties/schemas.ts';
 import { auditRefusals } from './refusals.ts';
 import { GRANT_SCOPES, type GrantScope } from './scopes.ts';
@@ -9,11 +9,13 @@ import { GRANT_SCOPES, type GrantScope } from './scopes.ts';
 /** Number of a grant; read it with `BigInt`. */
 export const accessGrantId = numberedId('AccessGrantId', 64, 'Number of an access grant.', '3');
 
-export const grantScope = z.enum(GRANT_SCOPES).meta({
-  id: 'GrantScope',
-  description:
-    'payable: one payable and everything below it; party: what a party holds and owes, and the paths above its notes; all: everything.',
-});
+export const grantScope = z
+  .enum(GRANT_SCOPES)
+  .meta({
+    id: 'GrantScope',
+    description:
+      'payable: one payable and everything below it; party: what a party holds and owes, and the paths above its notes; all: everything.',
+  });
 
 export const accessGrantBody = z.strictObject({
   auditor: partyId,
@@ -22,7 +24,10 @@ export const accessGrantBody = z.strictObject({
     .string()
     .regex(decimalPattern('1', maximumOf(40)), 'must be the number of a payable or a party, as a string')
     .optional()
-    .meta({ description: 'Number of the payable or the party; your own party if the scope is party and none is named.', example: '12' }),
+    .meta({
+      description: 'Number of the payable or the party; your own party if the scope is party and none is named.',
+      example: '12',
+    }),
   expiresAt: instant,
   purpose: line(200, 'What the auditor looks for.', 'Annual audit 2026'),
 });
@@ -34,7 +39,13 @@ export function grantAccess(body: z.output<typeof accessGrantBody>, ownParty: nu
   return {
     contract: 'AccessGrants',
     functionName: 'grant',
-    args: [Number(body.auditor), GRANT_SCOPES.indexOf(body.scope), subjectOf(body.scope, body.subject, ownParty), expiresAt, body.purpose],
+    args: [
+      Number(body.auditor),
+      GRANT_SCOPES.indexOf(body.scope),
+      subjectOf(body.scope, body.subject, ownParty),
+      expiresAt,
+      body.purpose,
+    ],
   };
 }
 

@@ -1,5 +1,5 @@
-import type { Projection } from '../platform/projector/projection.ts';
-import { patch, put } from '../platform/store/versioned.ts';
+import type { Projection } from '../ledger/projector/projection.ts';
+import { patch, put } from '../store/versioned.ts';
 import { GRANT_SCOPES } from './scopes.ts';
 import { accessGrantsTable } from './tables.ts';
 
@@ -28,6 +28,12 @@ export const auditProjection: Projection = {
       );
     },
     'AccessGrants.AccessRevoked': (tx, { args, block }) =>
-      patch(tx, accessGrantsTable, { id: args['grantId'] as bigint }, { revoked_by: BigInt(args['by'] as number) }, block.number),
+      patch(
+        tx,
+        accessGrantsTable,
+        { id: args['grantId'] as bigint },
+        { revoked_by: BigInt(args['by'] as number) },
+        block.number,
+      ),
   },
 };

@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely';
-import type { Page } from '../platform/http/pagination.ts';
-import type { Queryable } from '../platform/store/database.ts';
-import { asOf, type AtBlock } from '../platform/store/versioned.ts';
+import type { Page } from '../http/pagination.ts';
+import type { Queryable } from '../store/database.ts';
+import { asOf, type AtBlock } from '../store/versioned.ts';
 import type { GrantScope } from './scopes.ts';
 import type { AccessGrantsTable, AccessLogTable } from './tables.ts';
 
@@ -23,7 +23,9 @@ export interface AccessGrant {
 export type LookedUp = Selectable<AccessLogTable>;
 
 export async function grantById(db: Queryable, id: bigint, block: AtBlock): Promise<AccessGrant | undefined> {
-  const row = await asOf(db.selectFrom('access_grants').selectAll(), 'access_grants', block).where('id', '=', id).executeTakeFirst();
+  const row = await asOf(db.selectFrom('access_grants').selectAll(), 'access_grants', block)
+    .where('id', '=', id)
+    .executeTakeFirst();
   return row && grantFrom(row);
 }
 
@@ -45,7 +47,9 @@ export async function grantsOn(
   block: AtBlock,
   page: Page,
 ): Promise<AccessGrant[]> {
-  let query = asOf(db.selectFrom('access_grants').selectAll(), 'access_grants', block).orderBy('id').limit(page.limit + 1);
+  let query = asOf(db.selectFrom('access_grants').selectAll(), 'access_grants', block)
+    .orderBy('id')
+    .limit(page.limit + 1);
   if (page.after) query = query.where('id', '>', BigInt(page.after[0] ?? '0'));
   if (parties !== 'all') {
     const ids = parties.map(BigInt);
@@ -70,10 +74,15 @@ export type LogFilter =
 
 /** One page of the look-ups, in the order they were made. */
 export async function lookUps(db: Queryable, filter: LogFilter, page: Page): Promise<LookedUp[]> {
-  let query = db.selectFrom('access_log').selectAll().orderBy('id').limit(page.limit + 1);
+  let query = db
+    .selectFrom('access_log')
+    .selectAll()
+    .orderBy('id')
+    .limit(page.limit + 1);
   if (page.after) query = query.where('id', '>', BigInt(page.after[0] ?? '0'));
   if (filter.kind === 'by') query = query.where('party', '=', BigInt(filter.party));
-  if (filter.kind === 'under') query = query.where(sql<boolean>`grants && ${sql.val(filter.grants.map(String))}::bigint[]`);
+  if (filter.kind === 'under')
+    query = query.where(sql<boolean>`grants && ${sql.val(filter.grants.map(String))}::bigint[]`);
   return query.execute();
 }
 

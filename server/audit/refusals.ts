@@ -1,4 +1,4 @@
-import { defineRefusals } from '../platform/errors.ts';
+import { defineRefusals } from '../values/errors.ts';
 
 /** Errors of `AccessGrants`, under the same names. */
 export const auditRefusals = defineRefusals({
@@ -14,16 +14,18 @@ export const auditRefusals = defineRefusals({
   GRANT_SUBJECT_MISPLACED: {
     rule: 'AUD-5',
     status: 422,
-    sentence: 'A grant of one payable names it, and a grant of everything names nothing; this one has the scope {scope}.',
+    sentence:
+      'A grant of one payable names it, and a grant of everything names nothing; this one has the scope {scope}.',
   },
 });
 
 /** The rules behind `auditRefusals`, in plain words. */
 export const auditRules: Readonly<Record<string, string>> = {
   'AUD-1':
-    "An obligor opens its payables to an auditor, a party opens what it holds and owes, a regulator opens anything; who gave a grant, or a regulator, takes it back.",
+    'An obligor opens its payables to an auditor, a party opens what it holds and owes, a regulator opens anything; who gave a grant, or a regulator, takes it back.',
   'AUD-2': 'Every grant ends by itself.',
   'AUD-3': 'Every grant says what it is for.',
-  'AUD-4': 'A grant is known to who gave it, who holds it, and regulators; a revoked one opens nothing and is not revoked again.',
+  'AUD-4':
+    'A grant is known to who gave it, who holds it, and regulators; a revoked one opens nothing and is not revoked again.',
   'AUD-5': 'A grant of one payable names it; a grant of everything names nothing.',
 };

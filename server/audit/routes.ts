@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { USER_ROLES } from '../platform/auth/caller.ts';
-import { DeeptierError } from '../platform/errors.ts';
-import type { Context } from '../platform/http/context.ts';
-import { commandRoute, readRoute, type Route } from '../platform/http/route.ts';
-import { instant, pageOf, pageQuery } from '../platform/http/schemas.ts';
+import { USER_ROLES } from '../auth/caller.ts';
+import { DeeptierError } from '../values/errors.ts';
+import type { Context } from '../http/context.ts';
+import { commandRoute, readRoute, type Route } from '../http/route.ts';
+import { instant, pageOf, pageQuery } from '../values/schemas.ts';
 import { actingRefusals, partyRefusals } from '../parties/refusals.ts';
 import { partyNames, predecessorsOf } from '../parties/queries.ts';
 import { partyReference, referenceTo } from '../parties/schemas.ts';
@@ -19,7 +19,10 @@ const accessGrantResource = z
     grantor: partyReference,
     auditor: partyReference,
     scope: grantScope,
-    subject: z.string().nullable().meta({ description: 'Number of the payable or the party; null for all.', example: '12' }),
+    subject: z
+      .string()
+      .nullable()
+      .meta({ description: 'Number of the payable or the party; null for all.', example: '12' }),
     purpose: z.string().meta({ example: 'Annual audit 2026' }),
     expiresAt: instant,
     revokedBy: partyReference.nullable(),
@@ -34,7 +37,9 @@ const lookUpResource = z
     username: z.string().meta({ example: 'zhengxin.viewer' }),
     kind: z.string().meta({ description: 'What kind of record was shown.', example: 'note' }),
     subject: z.string().meta({ description: 'Its number or fingerprint; * for a list.', example: '201326593' }),
-    grants: z.array(accessGrantId).meta({ description: 'The grants that opened it, as far as they are yours to know; none for a regulator.' }),
+    grants: z
+      .array(accessGrantId)
+      .meta({ description: 'The grants that opened it, as far as they are yours to know; none for a regulator.' }),
     requestId: z.string(),
   })
   .meta({ id: 'LookUp', description: 'A look of an auditor or a regulator at the records.' });
@@ -80,7 +85,8 @@ export function auditRoutes(): readonly Route[] {
         const id = BigInt(params.id);
         const grant = await grantById(ctx.db, id, ctx.asOf);
         // To others a grant that is not theirs is one that is not there: its number tells them nothing.
-        if (!grant || !(await concerns(ctx, grant))) throw new DeeptierError(auditRefusals.GRANT_UNKNOWN, { grantId: params.id });
+        if (!grant || !(await concerns(ctx, grant)))
+          throw new DeeptierError(auditRefusals.GRANT_UNKNOWN, { grantId: params.id });
         return { calls: [revokeAccess(id)] };
       },
       async respond(ctx, _outcome, { params }) {
@@ -98,14 +104,19 @@ export function auditRoutes(): readonly Route[] {
       async handle(ctx) {
         const grants = await grantsOn(ctx.db, isRegulator(ctx) ? 'all' : await ownParties(ctx), ctx.asOf, ctx.page);
         const names = await namesIn(ctx, grants);
-        return ctx.page.of(grants, ({ id }) => [id.toString()], (grant) => described(ctx, grant, names));
+        return ctx.page.of(
+          grants,
+          ({ id }) => [id.toString()],
+          (grant) => described(ctx, grant, names),
+        );
       },
     }),
     readRoute({
       path: '/v1/access-log',
       capability: 'audit',
       summary: 'What auditors and regulators looked at',
-      description: "A regulator reads all of it, an auditor its own look-ups, and who gave grants the look-ups under these.",
+      description:
+        'A regulator reads all of it, an auditor its own look-ups, and who gave grants the look-ups under these.',
       access: { partyRoles: 'any', userRoles: USER_ROLES },
       query: z.strictObject(pageQuery),
       response: pageOf(lookUpResource),
@@ -113,7 +124,11 @@ export function auditRoutes(): readonly Route[] {
       async handle(ctx) {
         const filter = await readableLog(ctx);
         const found = await lookUps(ctx.db, filter, ctx.page);
-        const names = await partyNames(ctx.db, found.map(({ party }) => Number(party)), ctx.asOf);
+        const names = await partyNames(
+          ctx.db,
+          found.map(({ party }) => Number(party)),
+          ctx.asOf,
+        );
         const shown = (grant: bigint): boolean => filter.kind !== 'under' || filter.grants.includes(grant);
         return ctx.page.of(
           found,
@@ -164,11 +179,19 @@ async function resourceOf(ctx: Context, grant: AccessGrant): Promise<z.input<typ
 }
 
 function namesIn(ctx: Context, grants: readonly AccessGrant[]): Promise<Map<number, string>> {
-  const parties = grants.flatMap(({ grantor, auditor, revokedBy }) => [grantor, auditor, ...(revokedBy === null ? [] : [revokedBy])]);
+  const parties = grants.flatMap(({ grantor, auditor, revokedBy }) => [
+    grantor,
+    auditor,
+    ...(revokedBy === null ? [] : [revokedBy]),
+  ]);
   return partyNames(ctx.db, parties, ctx.asOf);
 }
 
-function described(ctx: Context, grant: AccessGrant, names: ReadonlyMap<number, string>): z.input<typeof accessGrantResource> {
+function described(
+  ctx: Context,
+  grant: AccessGrant,
+  names: ReadonlyMap<number, string>,
+): z.input<typeof accessGrantResource> {
   return {
     id: grant.id.toString(),
     grantor: referenceTo(grant.grantor, names),

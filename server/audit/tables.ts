@@ -1,9 +1,9 @@
 import type { Generated } from 'kysely';
-import type { SchemaStep } from '../platform/store/database.ts';
-import { type Validity, versionedTable, versionedTableDdl } from '../platform/store/versioned.ts';
+import type { SchemaStep } from '../store/database.ts';
+import { type Validity, versionedTable, versionedTableDdl } from '../store/versioned.ts';
 import type { GrantScope } from './scopes.ts';
 
-declare module '../platform/store/database.ts' {
+declare module '../store/database.ts' {
   interface Tables {
     access_grants: AccessGrantsTable;
     access_log: AccessLogTable;

@@ -1,7 +1,7 @@
-import type { Context } from '../platform/http/context.ts';
+import type { Context } from '../http/context.ts';
 import { partyById, predecessorsOf } from '../parties/queries.ts';
-import { standingRefusal } from '../parties/standing.ts';
-import { ledgerToday } from '../rules/ledger-date.ts';
+import { eligibilityRefusal } from '../parties/eligibility.ts';
+import { ledgerToday } from '../values/ledger-date.ts';
 import { type AccessGrant, grantsInForce } from './queries.ts';
 
 /** What a caller may see of payables, notes, documents and cash. */
@@ -36,7 +36,8 @@ export interface LookUp {
 export async function visibilityOf(ctx: Context): Promise<Visibility> {
   const { caller, db } = ctx;
   if (caller.partyRoles.includes('regulator')) return { kind: 'all' };
-  if (!caller.partyRoles.includes('auditor')) return { kind: 'own', parties: await withPredecessors(ctx, caller.party) };
+  if (!caller.partyRoles.includes('auditor'))
+    return { kind: 'own', parties: await withPredecessors(ctx, caller.party) };
   const grants = await openedTo(ctx);
   const parties = new Set<number>();
   for (const { scope, subject } of grants) {
@@ -87,7 +88,8 @@ async function grantsThatOpen(ctx: Context, what: LookUp): Promise<bigint[]> {
 
 async function opens(ctx: Context, { scope, subject }: AccessGrant, what: LookUp): Promise<boolean> {
   if (scope === 'all' || what.subject === '*') return true;
-  if (scope === 'payable') return what.payable === subject || (what.kind === 'payable' && what.subject === subject.toString());
+  if (scope === 'payable')
+    return what.payable === subject || (what.kind === 'payable' && what.subject === subject.toString());
   const parties = await withPredecessors(ctx, Number(subject));
   return (what.parties ?? []).some((party) => parties.has(party));
 }
@@ -95,7 +97,7 @@ async function opens(ctx: Context, { scope, subject }: AccessGrant, what: LookUp
 async function openedTo(ctx: Context): Promise<AccessGrant[]> {
   const { caller, db, chain } = ctx;
   const auditor = await partyById(db, caller.party, 'latest');
-  if (!auditor || standingRefusal(auditor, ledgerToday(chain.clock))) return [];
+  if (!auditor || eligibilityRefusal(auditor, ledgerToday(chain.clock))) return [];
   return grantsInForce(db, caller.party, chain.clock.now());
 }
 

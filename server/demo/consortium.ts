@@ -6,13 +6,15 @@ import { PARTY_ROLES } from '../parties/roles.ts';
 const SAMPLES = path.resolve(import.meta.dirname, '../../samples');
 
 const file = z.object({
-  parties: z.array(z.object({
-    id: z.string(),
-    name: z.object({ en: z.string(), zh: z.string() }),
-    uscc: z.string(),
-    role: z.enum(PARTY_ROLES),
-    tier: z.int().nullable(),
-  })),
+  parties: z.array(
+    z.object({
+      id: z.string(),
+      name: z.object({ en: z.string(), zh: z.string() }),
+      uscc: z.string(),
+      role: z.enum(PARTY_ROLES),
+      tier: z.int().nullable(),
+    }),
+  ),
 });
 
 /** A member of the demo consortium; every one of them is invented. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
-import { createUser, usersOf } from '../platform/auth/users.ts';
+import { createUser, usersOf } from '../auth/users.ts';
 import type { Gateway } from '../gateway.ts';
 import { signIn, type ApiClient } from './client.ts';
 import { demoConsortium, type DemoParty } from './consortium.ts';
@@ -38,7 +38,12 @@ export async function seedDemo({ gateway, url, usersFile, say }: SeedOptions): P
   const parties = await demoConsortium();
   const users: DemoUser[] = [];
   const invent = (party: DemoParty, name: string, roles: readonly string[]): DemoUser => {
-    const user = { username: `${party.short}.${name}`, password: `demo-${randomBytes(9).toString('base64url')}`, party: party.name.en, roles };
+    const user = {
+      username: `${party.short}.${name}`,
+      password: `demo-${randomBytes(9).toString('base64url')}`,
+      party: party.name.en,
+      roles,
+    };
     users.push(user);
     return user;
   };
@@ -47,42 +52,75 @@ export async function seedDemo({ gateway, url, usersFile, say }: SeedOptions): P
 
   const operator = invent(member('operator'), 'desk', ['admin', 'maker', 'checker', 'viewer']);
   const regulator = invent(member('regulator'), 'desk', ['admin', 'maker', 'checker', 'viewer']);
-  for (const [user, party] of [[operator, OPERATOR], [regulator, REGULATOR]] as const) {
+  for (const [user, party] of [
+    [operator, OPERATOR],
+    [regulator, REGULATOR],
+  ] as const) {
     const others = await usersOf(gateway.db, party); // a start that was broken off had made them with other passwords
     if (others.length > 0) throw new Error(`the demo was left half made; remove the data directory to begin anew`);
-    await createUser(gateway.db, { party, username: user.username, password: user.password, roles: ['admin', 'maker', 'checker', 'viewer'] });
+    await createUser(gateway.db, {
+      party,
+      username: user.username,
+      password: user.password,
+      roles: ['admin', 'maker', 'checker', 'viewer'],
+    });
   }
   const asOperator = await enter(operator);
   const asRegulator = await enter(regulator);
 
-  const admitted = await Promise.all(parties.filter(({ role }) => role !== 'operator' && role !== 'regulator').map(async (party) => {
-    const { id } = await asOperator.post<{ id: string }>('/v1/parties', {
-      scheme: 'USCC', identifier: party.uscc, name: party.name.en, roles: [party.role], validUntil: '2036-12-31',
-    });
-    if (party.role === 'settlement-bank') await asRegulator.post(`/v1/parties/${id}/role-confirmation`, { roles: [party.role] });
-    const admin = invent(party, 'admin', ['admin', 'viewer']);
-    await asOperator.post(`/v1/parties/${id}/users`, { username: admin.username, password: admin.password, roles: admin.roles });
-    const asAdmin = await enter(admin);
-    for (const user of [invent(party, 'maker', ['maker', 'viewer']), invent(party, 'checker', ['checker', 'viewer'])]) {
-      await asAdmin.post(`/v1/parties/${id}/users`, { username: user.username, password: user.password, roles: user.roles });
-    }
-    return { party, id };
-  }));
+  const admitted = await Promise.all(
+    parties
+      .filter(({ role }) => role !== 'operator' && role !== 'regulator')
+      .map(async (party) => {
+        const { id } = await asOperator.post<{ id: string }>('/v1/parties', {
+          scheme: 'USCC',
+          identifier: party.uscc,
+          name: party.name.en,
+          roles: [party.role],
+          validUntil: '2036-12-31',
+        });
+        if (party.role === 'settlement-bank')
+          await asRegulator.post(`/v1/parties/${id}/role-confirmation`, { roles: [party.role] });
+        const admin = invent(party, 'admin', ['admin', 'viewer']);
+        await asOperator.post(`/v1/parties/${id}/users`, {
+          username: admin.username,
+          password: admin.password,
+          roles: admin.roles,
+        });
+        const asAdmin = await enter(admin);
+        for (const user of [
+          invent(party, 'maker', ['maker', 'viewer']),
+          invent(party, 'checker', ['checker', 'viewer']),
+        ]) {
+          await asAdmin.post(`/v1/parties/${id}/users`, {
+            username: user.username,
+            password: user.password,
+            roles: user.roles,
+          });
+        }
+        return { party, id };
+      }),
+  );
 
-  const idOf = (role: DemoParty['role']): string[] => admitted.filter(({ party }) => party.role === role).map(({ id }) => id);
-  await Promise.all(idOf('obligor').flatMap((obligor) => CURRENCIES.map((currency) => (
-    asOperator.put(`/v1/parties/${obligor}/limits/${currency}`, { limit: LIMIT })
-  ))));
+  const idOf = (role: DemoParty['role']): string[] =>
+    admitted.filter(({ party }) => party.role === role).map(({ id }) => id);
+  await Promise.all(
+    idOf('obligor').flatMap((obligor) =>
+      CURRENCIES.map((currency) => asOperator.put(`/v1/parties/${obligor}/limits/${currency}`, { limit: LIMIT })),
+    ),
+  );
   const bank = admitted.find(({ party }) => party.role === 'settlement-bank')?.party.short;
   const userNamed = (username: string): DemoUser => users.find((user) => user.username === username) as DemoUser;
   const asBankChecker = await enter(userNamed(`${bank}.checker`));
   const asBank = await enter(userNamed(`${bank}.maker`));
-  await Promise.all(CURRENCIES.map(async (currency) => {
-    await asBankChecker.post(`/v1/cash/${currency}`);
-    for (const to of [...idOf('obligor'), ...idOf('financier')]) {
-      await asBank.post(`/v1/cash/${currency}/issues`, { to, amount: DEPOSIT, reference: 'opening deposit' });
-    }
-  }));
+  await Promise.all(
+    CURRENCIES.map(async (currency) => {
+      await asBankChecker.post(`/v1/cash/${currency}`);
+      for (const to of [...idOf('obligor'), ...idOf('financier')]) {
+        await asBank.post(`/v1/cash/${currency}/issues`, { to, amount: DEPOSIT, reference: 'opening deposit' });
+      }
+    }),
+  );
 
   users.sort((a, b) => (a.username < b.username ? -1 : 1));
   await fs.writeFile(usersFile, `${JSON.stringify(users, null, 2)}\n`, { mode: 0o600 });

@@ -1,10 +1,10 @@
 import { successorOf } from '../parties/queries.ts';
-import { codeBytes3 } from '../platform/chain/codec.ts';
-import { DeeptierError } from '../platform/errors.ts';
-import type { Context } from '../platform/http/context.ts';
-import type { Prepared } from '../platform/http/route.ts';
-import type { Call } from '../platform/instructions/desk.ts';
-import type { Queryable } from '../platform/store/database.ts';
+import { codeBytes3 } from '../values/fixed-text.ts';
+import { DeeptierError } from '../values/errors.ts';
+import type { Context } from '../http/context.ts';
+import type { Prepared } from '../http/route.ts';
+import type { Call } from '../ledger/client.ts';
+import type { Queryable } from '../store/database.ts';
 import { creditedDocument } from './credited-document.ts';
 import type { TradeDocument } from './document.ts';
 import { requireNew } from './duplicates.ts';
@@ -42,8 +42,13 @@ interface Registration extends DocumentParties {
  * credit note off the invoice it refers to. What the file says is kept beside the chain, under the terms the chain will
  * have it in, from the moment the instruction is on record; if that is refused, a later try in the same terms replaces it.
  */
-export async function bringDocument(parts: DocumentParts, ctx: Context, bytes: Uint8Array, named: Named): Promise<Prepared> {
-  const { caller, db, desk } = ctx;
+export async function bringDocument(
+  parts: DocumentParts,
+  ctx: Context,
+  bytes: Uint8Array,
+  named: Named,
+): Promise<Prepared> {
+  const { caller, db, ledgerClient } = ctx;
   const reading = readDocument(bytes);
   const { document } = reading;
   const examination = examine(reading);
@@ -53,14 +58,18 @@ export async function bringDocument(parts: DocumentParts, ctx: Context, bytes: U
   const probes = similarityProbes(parts.registryKey, document);
   const bring = document.kind === 'invoice' ? registerInvoice : creditInvoice;
   const registration = await bring(parts, ctx, document, probes, named);
-  const calls = await desk.simulateAll(caller.key, [registration.call]);
+  const calls = await ledgerClient.simulateAll(caller.key, [registration.call]);
   const vaultAddress = await parts.vault.store(bytes); // a file that nothing comes of is unreadable and harmless
   const brought = { bytes, vaultAddress, reading, examination, probes, registration };
   return { calls, simulate: false, record: (tx) => keepDetails(parts, ctx, tx, brought) };
 }
 
 async function registerInvoice(
-  _parts: DocumentParts, { caller, db }: Context, document: TradeDocument, probes: SimilarityProbes, named: Named,
+  _parts: DocumentParts,
+  { caller, db }: Context,
+  document: TradeDocument,
+  probes: SimilarityProbes,
+  named: Named,
 ): Promise<Registration> {
   const parties = await partiesOf(db, document, { importer: caller.party, debtor: named.debtor, seller: named.seller });
   await requireNew(db, probes);
@@ -75,18 +84,27 @@ async function registerInvoice(
 }
 
 async function creditInvoice(
-  parts: DocumentParts, { caller, db }: Context, document: TradeDocument, probes: SimilarityProbes, named: Named,
+  parts: DocumentParts,
+  { caller, db }: Context,
+  document: TradeDocument,
+  probes: SimilarityProbes,
+  named: Named,
 ): Promise<Registration> {
   const original = await creditedDocument(db, parts.registryKey, document);
   const debtor = await successorOf(db, original.debtor, 'latest');
   if (named.debtor !== undefined && named.debtor !== debtor) {
     throw new DeeptierError(documentRefusals.DOCUMENT_OF_OTHER_DEBTOR, {
-      fingerprint: original.fingerprint, debtor: String(debtor), obligor: String(named.debtor),
+      fingerprint: original.fingerprint,
+      debtor: String(debtor),
+      obligor: String(named.debtor),
     });
   }
   const seller = original.file?.seller == null ? named.seller : await successorOf(db, original.file.seller, 'latest');
   if (named.seller !== undefined && named.seller !== seller) {
-    throw new DeeptierError(documentRefusals.DOCUMENT_SELLER_DIFFERS, { seller: document.seller.name, party: String(named.seller) });
+    throw new DeeptierError(documentRefusals.DOCUMENT_SELLER_DIFFERS, {
+      seller: document.seller.name,
+      party: String(named.seller),
+    });
   }
   const parties = await partiesOf(db, document, { importer: caller.party, debtor, seller });
   await requireNew(db, probes);
@@ -116,7 +134,12 @@ interface Brought {
   readonly registration: Registration;
 }
 
-async function keepDetails({ registryKey }: DocumentParts, { caller, chain }: Context, tx: Queryable, brought: Brought): Promise<void> {
+async function keepDetails(
+  { registryKey }: DocumentParts,
+  { caller, chain }: Context,
+  tx: Queryable,
+  brought: Brought,
+): Promise<void> {
   const { bytes, vaultAddress, reading, examination, probes, registration } = brought;
   const { document } = reading;
   const content = {
@@ -145,7 +168,8 @@ async function keepDetails({ registryKey }: DocumentParts, { caller, chain }: Co
       ...content,
     })
     .onConflict((conflict) =>
-      conflict.columns(['fingerprint', 'registrar', 'debtor', 'currency', 'payable', 'original']).doUpdateSet(content))
+      conflict.columns(['fingerprint', 'registrar', 'debtor', 'currency', 'payable', 'original']).doUpdateSet(content),
+    )
     .execute();
 }
 
@@ -168,9 +192,21 @@ function detailsOf(document: TradeDocument): StoredDetails {
 function amountsOf({ totals }: TradeDocument): StoredAmounts {
   const { net, tax, gross, prepaid, rounding, payable } = totals;
   const text = ({ units }: { readonly units: bigint | null }): string | null => units?.toString() ?? null;
-  return { net: text(net), tax: text(tax), gross: text(gross), prepaid: text(prepaid), rounding: text(rounding), payable: text(payable) };
+  return {
+    net: text(net),
+    tax: text(tax),
+    gross: text(gross),
+    prepaid: text(prepaid),
+    rounding: text(rounding),
+    payable: text(payable),
+  };
 }
 
 function warningsOf({ format }: TradeDocument, { warnings }: Examination): StoredWarning[] {
-  return warnings.map(({ rule, severity, findings }) => ({ rule, severity, sentence: sentenceOf(format, rule), findings }));
+  return warnings.map(({ rule, severity, findings }) => ({
+    rule,
+    severity,
+    sentence: sentenceOf(format, rule),
+    findings,
+  }));
 }

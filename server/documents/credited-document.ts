@@ -1,6 +1,6 @@
-import { type LedgerDate, yearOf } from '../platform/dates.ts';
-import { DeeptierError } from '../platform/errors.ts';
-import type { Queryable } from '../platform/store/database.ts';
+import { type LedgerDate, yearOf } from '../values/dates.ts';
+import { DeeptierError } from '../values/errors.ts';
+import type { Queryable } from '../store/database.ts';
 import type { TradeDocument } from './document.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { normaliseText } from './normalise.ts';
@@ -15,7 +15,11 @@ const YEARS_BACK = 10;
  * The registered document that a credit note lowers: of the same seller, by the number it refers to.
  * Throws DOCUMENT_REFERENCE_UNKNOWN, DOCUMENT_REFERENCE_AMBIGUOUS or DOCUMENT_CURRENCY_DIFFERS.
  */
-export async function creditedDocument(db: Queryable, key: RegistryKey, creditNote: TradeDocument): Promise<DocumentRecord> {
+export async function creditedDocument(
+  db: Queryable,
+  key: RegistryKey,
+  creditNote: TradeDocument,
+): Promise<DocumentRecord> {
   const { seller, issueDate, currency, precedingDocuments } = creditNote;
   const byNumber = new Map(precedingDocuments.map((document) => [normaliseText(document.number), document]));
   const reference = [...byNumber.values()].map(({ number }) => number).join(', ') || 'no document it names';
@@ -24,12 +28,21 @@ export async function creditedDocument(db: Queryable, key: RegistryKey, creditNo
   if (others.length > 0) throw new DeeptierError(documentRefusals.DOCUMENT_REFERENCE_AMBIGUOUS, { reference });
 
   const dates = preceding.issueDate ? [preceding.issueDate] : yearsBefore(issueDate);
-  const fingerprints = dates.map((date) => fingerprintOf(key, { seller, kind: 'invoice', number: preceding.number, issueDate: date }));
+  const fingerprints = dates.map((date) =>
+    fingerprintOf(key, { seller, kind: 'invoice', number: preceding.number, issueDate: date }),
+  );
   const [found, ...more] = await documentsByFingerprint(db, fingerprints, 'latest');
   if (!found) throw new DeeptierError(documentRefusals.DOCUMENT_REFERENCE_UNKNOWN, { reference });
-  if (more.length > 0) throw new DeeptierError(documentRefusals.DOCUMENT_REFERENCE_AMBIGUOUS, { reference: `${reference} of several years` });
+  if (more.length > 0)
+    throw new DeeptierError(documentRefusals.DOCUMENT_REFERENCE_AMBIGUOUS, {
+      reference: `${reference} of several years`,
+    });
   if (found.currency !== currency) {
-    throw new DeeptierError(documentRefusals.DOCUMENT_CURRENCY_DIFFERS, { fingerprint: found.fingerprint, currency: found.currency, wanted: currency });
+    throw new DeeptierError(documentRefusals.DOCUMENT_CURRENCY_DIFFERS, {
+      fingerprint: found.fingerprint,
+      currency: found.currency,
+      wanted: currency,
+    });
   }
   return found;
 }

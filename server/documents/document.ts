@@ -1,7 +1,7 @@
-import { parseAmount } from '../platform/amounts.ts';
-import { type CurrencyCode, currencyCode } from '../platform/currencies.ts';
-import { asLedgerDate, type LedgerDate, ledgerDate } from '../platform/dates.ts';
-import { DeeptierError } from '../platform/errors.ts';
+import { parseAmount } from '../values/amounts.ts';
+import { type CurrencyCode, currencyCode } from '../values/currencies.ts';
+import { asLedgerDate, type LedgerDate, ledgerDate } from '../values/dates.ts';
+import { DeeptierError } from '../values/errors.ts';
 import { formatDecimal, parseDecimal } from './decimal.ts';
 import { normaliseText } from './normalise.ts';
 import { type DocumentParty, documentParty, isSameParty } from './party.ts';
@@ -102,8 +102,7 @@ export function tradeDocument(format: string, terms: DocumentTerms): TradeDocume
       number: document.number as string,
       issueDate: optionalDate('date of the preceding document', document.issueDate),
     }));
-  const isCredit =
-    terms.root !== 'invoice' || (payable < 0n && precedingDocuments.length > 0);
+  const isCredit = terms.root !== 'invoice' || (payable < 0n && precedingDocuments.length > 0);
   const payee = terms.payee && documentParty(terms.payee);
   const taxes = terms.taxTotals.find((total) => total.subtotals.length > 0)?.subtotals ?? [];
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { DeeptierError } from '../platform/errors.ts';
-import { amountOrZero, currency, ledgerDateText, signedAmount } from '../platform/http/schemas.ts';
+import { DeeptierError } from '../values/errors.ts';
+import { amountOrZero, currency, ledgerDateText, signedAmount } from '../values/schemas.ts';
 import { documentKind } from './bodies.ts';
 import type { StatedAmount } from './document.ts';
 import { examine } from './examine.ts';
@@ -11,7 +11,9 @@ import { sentenceOf } from './rule-sentences.ts';
 const stated = z
   .strictObject({
     decimal: z.string().meta({ description: 'Exact, shortest spelling.', example: '1656.25' }),
-    units: signedAmount.nullable().meta({ description: 'Minor units; null where it has more decimals than the currency.' }),
+    units: signedAmount
+      .nullable()
+      .meta({ description: 'Minor units; null where it has more decimals than the currency.' }),
   })
   .meta({ id: 'StatedAmount', description: 'An amount as a document states it.' });
 
@@ -39,24 +41,36 @@ export const examinationBody = z
     payee: party.nullable(),
     precedingDocuments: z.array(z.strictObject({ number: z.string(), issueDate: ledgerDateText.nullable() })),
     totals: z.strictObject({
-      lineNet: stated, allowances: stated, charges: stated, net: stated, tax: stated, gross: stated, prepaid: stated, rounding: stated, payable: stated,
+      lineNet: stated,
+      allowances: stated,
+      charges: stated,
+      net: stated,
+      tax: stated,
+      gross: stated,
+      prepaid: stated,
+      rounding: stated,
+      payable: stated,
     }),
-    sound: z.boolean().meta({ description: 'Its amounts agree and its parties are rightly named; a credit note can be sound too.' }),
+    sound: z
+      .boolean()
+      .meta({ description: 'Its amounts agree and its parties are rightly named; a credit note can be sound too.' }),
     financeable: amountOrZero.meta({ description: 'Minor units that payables could be issued against.' }),
     credited: amountOrZero.meta({ description: 'Minor units that it takes off the document it refers to.' }),
-    refusals: z.array(z.strictObject({ code: z.string(), rule: z.string(), sentence: z.string() })).meta({
-      description: 'Every reason why it cannot be financed.',
-    }),
+    refusals: z
+      .array(z.strictObject({ code: z.string(), rule: z.string(), sentence: z.string() }))
+      .meta({ description: 'Every reason why it cannot be financed.' }),
     verdicts: z
-      .array(z.strictObject({
-        rule: z.string().meta({ example: 'BR-CO-15' }),
-        severity: z.enum(['error', 'warning']),
-        about: z.enum(['amounts', 'content']),
-        sentence: z.string(),
-        text: z.boolean().meta({ description: 'Is the rule kept as the standard words it?' }),
-        validator: z.boolean().meta({ description: 'Is it kept as the official validator tests it?' }),
-        findings: z.array(z.string()),
-      }))
+      .array(
+        z.strictObject({
+          rule: z.string().meta({ example: 'BR-CO-15' }),
+          severity: z.enum(['error', 'warning']),
+          about: z.enum(['amounts', 'content']),
+          sentence: z.string(),
+          text: z.boolean().meta({ description: 'Is the rule kept as the standard words it?' }),
+          validator: z.boolean().meta({ description: 'Is it kept as the official validator tests it?' }),
+          findings: z.array(z.string()),
+        }),
+      )
       .meta({ description: 'One for each rule that documents of its format answer to, kept or not.' }),
   })
   .meta({ id: 'DocumentExamination' });
@@ -94,10 +108,14 @@ export function examinationOf(reading: DocumentReading): z.input<typeof examinat
     financeable: String(financeable),
     credited: String(document.credited),
     refusals: refusals.map(({ refusal, values }) => ({
-      code: refusal.code, rule: refusal.rule, sentence: new DeeptierError(refusal, values).message,
+      code: refusal.code,
+      rule: refusal.rule,
+      sentence: new DeeptierError(refusal, values).message,
     })),
     verdicts: verdicts.map((verdict) => ({
-      ...verdict, sentence: sentenceOf(document.format, verdict.rule), findings: [...verdict.findings],
+      ...verdict,
+      sentence: sentenceOf(document.format, verdict.rule),
+      findings: [...verdict.findings],
     })),
   };
 }

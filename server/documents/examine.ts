@@ -1,6 +1,6 @@
 import { checkLei, checkUscc } from '../parties/identifiers.ts';
-import { formatAmount } from '../platform/amounts.ts';
-import { DeeptierError, type Refusal, type RefusalValues } from '../platform/errors.ts';
+import { formatAmount } from '../values/amounts.ts';
+import { DeeptierError, type Refusal, type RefusalValues } from '../values/errors.ts';
 import type { TradeDocument } from './document.ts';
 import type { DocumentParty } from './party.ts';
 import type { DocumentReading } from './read.ts';

@@ -1,4 +1,4 @@
-import { yearOf } from '../platform/dates.ts';
+import { yearOf } from '../values/dates.ts';
 import type { TradeDocument } from './document.ts';
 import { normaliseText } from './normalise.ts';
 import { type DocumentParty, ledgerIdentifierOf } from './party.ts';
@@ -18,7 +18,9 @@ export interface DocumentIdentity {
 }
 
 /** The identity of a document, normalised. */
-export function identityOf(document: Pick<TradeDocument, 'seller' | 'kind' | 'number' | 'issueDate'>): DocumentIdentity {
+export function identityOf(
+  document: Pick<TradeDocument, 'seller' | 'kind' | 'number' | 'issueDate'>,
+): DocumentIdentity {
   return {
     seller: sellerIdentity(document.seller),
     kind: document.kind,

@@ -6,7 +6,11 @@ export function normaliseText(text: string): string {
   let current = text;
   // Upper case and removal can create new compositions; a second pass settles them, the third proves it.
   for (;;) {
-    const next = current.normalize('NFKC').toUpperCase().normalize('NFKC').replaceAll(/[^\p{L}\p{N}]/gu, '');
+    const next = current
+      .normalize('NFKC')
+      .toUpperCase()
+      .normalize('NFKC')
+      .replaceAll(/[^\p{L}\p{N}]/gu, '');
     if (next === current) return next;
     current = next;
   }
@@ -24,7 +28,23 @@ export function foldLookalikes(normalised: string): string {
 }
 
 const LATIN_TWINS = new Map(
-  ['AΑА', 'BΒВ', 'EΕЕ', 'ZΖ', 'HΗН', 'IΙІ', 'KΚК', 'MΜМ', 'NΝ', 'OΟО', 'PΡР', 'CС', 'TΤТ', 'YΥУ', 'XΧХ', 'SЅ', 'JЈ'].flatMap(
-    ([latin = '', ...twins]) => twins.map((twin) => [twin, latin] as const),
-  ),
+  [
+    'AΑА',
+    'BΒВ',
+    'EΕЕ',
+    'ZΖ',
+    'HΗН',
+    'IΙІ',
+    'KΚК',
+    'MΜМ',
+    'NΝ',
+    'OΟО',
+    'PΡР',
+    'CС',
+    'TΤТ',
+    'YΥУ',
+    'XΧХ',
+    'SЅ',
+    'JЈ',
+  ].flatMap(([latin = '', ...twins]) => twins.map((twin) => [twin, latin] as const)),
 );

@@ -1,8 +1,8 @@
 import { checkIdentifier } from '../parties/identifiers.ts';
 import { partyById, partyByIdentifier, successorOf } from '../parties/queries.ts';
 import { partyRefusals } from '../parties/refusals.ts';
-import { DeeptierError } from '../platform/errors.ts';
-import type { Queryable } from '../platform/store/database.ts';
+import { DeeptierError } from '../values/errors.ts';
+import type { Queryable } from '../store/database.ts';
 import type { TradeDocument } from './document.ts';
 import type { DocumentParty } from './party.ts';
 import { documentRefusals } from './refusals.ts';
@@ -31,14 +31,19 @@ export interface DocumentParties {
  * Throws DOCUMENT_NOT_YOURS, DOCUMENT_BUYER_UNMATCHED, DOCUMENT_BUYER_DIFFERS, DOCUMENT_SELLER_DIFFERS, or PARTY_UNKNOWN for a
  * seller that is named; whether the debtor may be one, the ledger says.
  */
-export async function partiesOf(db: Queryable, document: Pick<TradeDocument, 'seller' | 'buyer'>, { importer, ...named }: Bringer): Promise<DocumentParties> {
+export async function partiesOf(
+  db: Queryable,
+  document: Pick<TradeDocument, 'seller' | 'buyer'>,
+  { importer, ...named }: Bringer,
+): Promise<DocumentParties> {
   const { seller, buyer } = document;
 
   const billed = await identify(db, buyer);
   const debtor = named.debtor ?? billed.party;
   if (debtor === undefined) throw new DeeptierError(documentRefusals.DOCUMENT_BUYER_UNMATCHED, { buyer: buyer.name });
   const buyerIs = await likeness(db, billed, debtor);
-  if (buyerIs === 'other') throw new DeeptierError(documentRefusals.DOCUMENT_BUYER_DIFFERS, { buyer: buyer.name, debtor: String(debtor) });
+  if (buyerIs === 'other')
+    throw new DeeptierError(documentRefusals.DOCUMENT_BUYER_DIFFERS, { buyer: buyer.name, debtor: String(debtor) });
 
   if (named.seller !== undefined && !(await partyById(db, named.seller, 'latest'))) {
     throw new DeeptierError(partyRefusals.PARTY_UNKNOWN, { party: String(named.seller) });
@@ -62,7 +67,11 @@ export async function partiesOf(db: Queryable, document: Pick<TradeDocument, 'se
  * Throws `DOCUMENT_NOT_YOURS` if the document's own identifiers say that the party is neither seller nor buyer. Asked
  * before anything else, so that a stranger learns nothing of what is registered.
  */
-export async function requireYours(db: Queryable, { seller, buyer }: Pick<TradeDocument, 'seller' | 'buyer'>, importer: number): Promise<void> {
+export async function requireYours(
+  db: Queryable,
+  { seller, buyer }: Pick<TradeDocument, 'seller' | 'buyer'>,
+  importer: number,
+): Promise<void> {
   for (const party of [seller, buyer]) {
     if ((await likeness(db, await identify(db, party), importer)) !== 'other') return;
   }
@@ -90,7 +99,11 @@ async function identify(db: Queryable, { identifiers }: DocumentParty): Promise<
 }
 
 /** `undecided` where the document states no identifier of the kind that the ledger knows the party by. */
-async function likeness(db: Queryable, { codes, party }: Identified, asked: number): Promise<'same' | 'other' | 'undecided'> {
+async function likeness(
+  db: Queryable,
+  { codes, party }: Identified,
+  asked: number,
+): Promise<'same' | 'other' | 'undecided'> {
   if (party !== undefined) return party === asked ? 'same' : 'other';
   const known = await partyById(db, asked, 'latest');
   return known && codes.some(({ scheme }) => scheme === known.scheme) ? 'other' : 'undecided';

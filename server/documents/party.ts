@@ -48,7 +48,9 @@ export function isSameParty(left: DocumentParty, right: DocumentParty): boolean 
 }
 
 /** The checked USCC or LEI of a party, if it has a valid one; the USCC comes first. */
-export function ledgerIdentifierOf(party: DocumentParty): { readonly scheme: 'USCC' | 'LEI'; readonly value: string } | null {
+export function ledgerIdentifierOf(
+  party: DocumentParty,
+): { readonly scheme: 'USCC' | 'LEI'; readonly value: string } | null {
   for (const scheme of ['USCC', 'LEI'] as const) {
     const check = scheme === 'USCC' ? checkUscc : checkLei;
     for (const identifier of party.identifiers) {

@@ -1,9 +1,9 @@
-import { fixedText } from '../platform/chain/codec.ts';
-import type { LedgerEvent } from '../platform/chain/contracts.ts';
-import type { Projection } from '../platform/projector/projection.ts';
-import type { Transaction } from '../platform/store/database.ts';
-import { current, patch, put, remove } from '../platform/store/versioned.ts';
-import { indexOf, payableIdOf } from '../receivables/ids.ts';
+import { fixedText } from '../values/fixed-text.ts';
+import type { LedgerEvent } from '../ledger/contracts.ts';
+import type { Projection } from '../ledger/projector/projection.ts';
+import type { Transaction } from '../store/database.ts';
+import { current, patch, put, remove } from '../store/versioned.ts';
+import { indexOf, payableIdOf } from '../values/ids.ts';
 import { documentsTable, type DocumentsTable, documentUsesTable } from './tables.ts';
 
 /** Documents and what stands on them, as `DocumentRegistry` and `ReceivableLedger` announce it. */
@@ -34,7 +34,13 @@ export const documentProjection: Projection = {
       const original = await known(tx, args['fingerprint']);
       const taken = args['amount'] as bigint;
       const { block } = place;
-      await patch(tx, documentsTable, { fingerprint: original.fingerprint }, { credited: original.credited + taken }, block.number);
+      await patch(
+        tx,
+        documentsTable,
+        { fingerprint: original.fingerprint },
+        { credited: original.credited + taken },
+        block.number,
+      );
       await put(
         tx,
         documentsTable,
@@ -57,7 +63,8 @@ export const documentProjection: Projection = {
     'DocumentRegistry.DocumentOverdrawn': async (tx, { args }) => {
       const { fingerprint, payable, credited, used } = await known(tx, args['fingerprint']);
       const excess = used - (payable - credited);
-      if (excess !== args['excess']) throw new Error(`${fingerprint} is overdrawn by ${String(args['excess'])}, the tables say ${excess}`);
+      if (excess !== args['excess'])
+        throw new Error(`${fingerprint} is overdrawn by ${String(args['excess'])}, the tables say ${excess}`);
     },
     'DocumentRegistry.DocumentUsed': useChanged,
     'DocumentRegistry.DocumentReleased': useChanged,
@@ -72,17 +79,34 @@ export const documentProjection: Projection = {
       const note = args['note'] as bigint;
       if (indexOf(note) !== 1n) return;
       const payable = payableIdOf(note);
-      const uses = await tx.selectFrom('document_uses').select('fingerprint').where('payable', '=', payable).where('to_block', 'is', null).execute();
+      const uses = await tx
+        .selectFrom('document_uses')
+        .select('fingerprint')
+        .where('payable', '=', payable)
+        .where('to_block', 'is', null)
+        .execute();
       for (const { fingerprint } of uses) await remove(tx, documentUsesTable, { payable, fingerprint }, block.number);
     },
   },
 };
 
 function useChanged(tx: Transaction, { args, block }: LedgerEvent): Promise<void> {
-  return patch(tx, documentsTable, { fingerprint: args['fingerprint'] as string }, { used: args['used'] as bigint }, block.number);
+  return patch(
+    tx,
+    documentsTable,
+    { fingerprint: args['fingerprint'] as string },
+    { used: args['used'] as bigint },
+    block.number,
+  );
 }
 
-function registration({ block, logIndex }: Pick<LedgerEvent, 'block' | 'logIndex'>): Pick<DocumentsTable, 'registered_at' | 'registered_block' | 'registered_log'> {
+function registration({
+  block,
+  logIndex,
+}: Pick<LedgerEvent, 'block' | 'logIndex'>): Pick<
+  DocumentsTable,
+  'registered_at' | 'registered_block' | 'registered_log'
+> {
   return { registered_at: BigInt(block.timestamp), registered_block: block.number, registered_log: logIndex };
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Visibility } from '../audit/visibility.ts';
-import type { Queryable } from '../platform/store/database.ts';
-import { type AtBlock, trueAt } from '../platform/store/versioned.ts';
+import type { Queryable } from '../store/database.ts';
+import { type AtBlock, trueAt } from '../store/versioned.ts';
 import type { Bytes32 } from './registry-key.ts';
 import type { SimilarityProbes } from './similarity.ts';
 import type { PartyMatch, StoredDetails, StoredWarning } from './tables.ts';
@@ -81,29 +81,55 @@ export interface DocumentFilter {
 }
 
 /** Undefined if the ledger has no such document at that block. */
-export async function documentByFingerprint(db: Queryable, fingerprint: string, asOf: AtBlock): Promise<DocumentRecord | undefined> {
+export async function documentByFingerprint(
+  db: Queryable,
+  fingerprint: string,
+  asOf: AtBlock,
+): Promise<DocumentRecord | undefined> {
   return (await documentsByFingerprint(db, [fingerprint], asOf))[0];
 }
 
 /** Those of them that the ledger has, in the order of registration. */
-export async function documentsByFingerprint(db: Queryable, fingerprints: readonly string[], asOf: AtBlock): Promise<DocumentRecord[]> {
+export async function documentsByFingerprint(
+  db: Queryable,
+  fingerprints: readonly string[],
+  asOf: AtBlock,
+): Promise<DocumentRecord[]> {
   if (fingerprints.length === 0) return [];
-  const rows = await documentsAt(db, asOf).where('d.fingerprint', 'in', [...fingerprints]).orderBy('d.registered_block').orderBy('d.registered_log').execute();
+  const rows = await documentsAt(db, asOf)
+    .where('d.fingerprint', 'in', [...fingerprints])
+    .orderBy('d.registered_block')
+    .orderBy('d.registered_log')
+    .execute();
   return rows.map(recordOf);
 }
 
 /** Of each of them that the ledger has. */
-export async function documentSummaries(db: Queryable, fingerprints: readonly string[], asOf: AtBlock): Promise<Map<string, DocumentSummary>> {
+export async function documentSummaries(
+  db: Queryable,
+  fingerprints: readonly string[],
+  asOf: AtBlock,
+): Promise<Map<string, DocumentSummary>> {
   const documents = await documentsByFingerprint(db, [...new Set(fingerprints)], asOf);
-  return new Map(documents.map(({ fingerprint, kind, currency, payable, residual, excess, file }) => [fingerprint, {
-    fingerprint, kind, currency, payable, residual, excess,
-    format: file?.details.format ?? null,
-    number: file?.details.number ?? null,
-    issueDate: file?.details.issueDate ?? null,
-    dueDate: file?.details.dueDate ?? null,
-    deliveryDate: file?.details.deliveryDate ?? null,
-    sellerName: file?.details.sellerName ?? null,
-  }]));
+  return new Map(
+    documents.map(({ fingerprint, kind, currency, payable, residual, excess, file }) => [
+      fingerprint,
+      {
+        fingerprint,
+        kind,
+        currency,
+        payable,
+        residual,
+        excess,
+        format: file?.details.format ?? null,
+        number: file?.details.number ?? null,
+        issueDate: file?.details.issueDate ?? null,
+        dueDate: file?.details.dueDate ?? null,
+        deliveryDate: file?.details.deliveryDate ?? null,
+        sellerName: file?.details.sellerName ?? null,
+      },
+    ]),
+  );
 }
 
 /** At most `limit` of the documents somebody may see, the newest first, after `before` if that is given. */
@@ -124,7 +150,10 @@ export async function visibleDocuments(
     .$if(filter.status === 'exhausted', (select) => select.where(left, '<=', 0n))
     .$if(filter.status === 'overdrawn', (select) => select.where(left, '<', 0n))
     .$if(before !== undefined, (select) =>
-      select.where(sql<boolean>`(d.registered_block, d.registered_log) < (${before?.block}::bigint, ${before?.logIndex}::integer)`))
+      select.where(
+        sql<boolean>`(d.registered_block, d.registered_log) < (${before?.block}::bigint, ${before?.logIndex}::integer)`,
+      ),
+    )
     .orderBy('d.registered_block', 'desc')
     .orderBy('d.registered_log', 'desc')
     .limit(page.limit)
@@ -133,13 +162,25 @@ export async function visibleDocuments(
 }
 
 /** The document, if somebody may see it; undefined just as if there were none. */
-export async function visibleDocument(db: Queryable, visibility: Visibility, fingerprint: string, asOf: AtBlock): Promise<DocumentRecord | undefined> {
-  const row = await documentsAt(db, asOf).where('d.fingerprint', '=', fingerprint).where(visibleTo(visibility, asOf)).executeTakeFirst();
+export async function visibleDocument(
+  db: Queryable,
+  visibility: Visibility,
+  fingerprint: string,
+  asOf: AtBlock,
+): Promise<DocumentRecord | undefined> {
+  const row = await documentsAt(db, asOf)
+    .where('d.fingerprint', '=', fingerprint)
+    .where(visibleTo(visibility, asOf))
+    .executeTakeFirst();
   return row && recordOf(row);
 }
 
 /** The payables that stand on the documents, by number. */
-export async function usesOf(db: Queryable, fingerprints: readonly string[], asOf: AtBlock): Promise<DocumentUseRecord[]> {
+export async function usesOf(
+  db: Queryable,
+  fingerprints: readonly string[],
+  asOf: AtBlock,
+): Promise<DocumentUseRecord[]> {
   if (fingerprints.length === 0) return [];
   return db
     .selectFrom('document_uses')
@@ -151,14 +192,26 @@ export async function usesOf(db: Queryable, fingerprints: readonly string[], asO
 }
 
 /** The credit notes of the documents, in the order of registration. */
-export async function creditNotesOf(db: Queryable, originals: readonly string[], asOf: AtBlock): Promise<DocumentRecord[]> {
+export async function creditNotesOf(
+  db: Queryable,
+  originals: readonly string[],
+  asOf: AtBlock,
+): Promise<DocumentRecord[]> {
   if (originals.length === 0) return [];
-  const rows = await documentsAt(db, asOf).where('d.original', 'in', [...originals]).orderBy('d.registered_block').orderBy('d.registered_log').execute();
+  const rows = await documentsAt(db, asOf)
+    .where('d.original', 'in', [...originals])
+    .orderBy('d.registered_block')
+    .orderBy('d.registered_log')
+    .execute();
   return rows.map(recordOf);
 }
 
 /** All registered documents that left any of these similarity keys, each with all of its own. */
-export async function documentsWithKeys(db: Queryable, keys: readonly string[], asOf: AtBlock): Promise<{ fingerprint: Bytes32; keys: Bytes32[] }[]> {
+export async function documentsWithKeys(
+  db: Queryable,
+  keys: readonly string[],
+  asOf: AtBlock,
+): Promise<{ fingerprint: Bytes32; keys: Bytes32[] }[]> {
   if (keys.length === 0) return [];
   const rows = await documentsAt(db, asOf)
     .where(sql<boolean>`f.keys && ${[...keys]}::text[]`)
@@ -185,9 +238,27 @@ function documentsAt(db: Queryable, asOf: AtBlock) {
     )
     .where(trueAt('d', asOf))
     .select([
-      'd.fingerprint', 'd.kind', 'd.registrar', 'd.debtor', 'd.currency', 'd.payable', 'd.credited', 'd.used', 'd.original', 'd.taken',
-      'd.registered_at', 'd.registered_block', 'd.registered_log',
-      'f.seller', 'f.seller_match', 'f.buyer_match', 'f.details', 'f.warnings', 'f.probes', 'f.keys', 'f.vault_address',
+      'd.fingerprint',
+      'd.kind',
+      'd.registrar',
+      'd.debtor',
+      'd.currency',
+      'd.payable',
+      'd.credited',
+      'd.used',
+      'd.original',
+      'd.taken',
+      'd.registered_at',
+      'd.registered_block',
+      'd.registered_log',
+      'f.seller',
+      'f.seller_match',
+      'f.buyer_match',
+      'f.details',
+      'f.warnings',
+      'f.probes',
+      'f.keys',
+      'f.vault_address',
     ]);
 }
 
@@ -217,14 +288,23 @@ function recordOf(row: DocumentRow): DocumentRecord {
     used: row.used,
     residual: left > 0n ? left : 0n,
     excess: left < 0n ? -left : 0n,
-    lowers: row.original === null || row.taken === null ? null : { fingerprint: row.original as Bytes32, amount: row.taken },
+    lowers:
+      row.original === null || row.taken === null ? null : { fingerprint: row.original as Bytes32, amount: row.taken },
     registeredAt: Number(row.registered_at),
     place: { block: row.registered_block, logIndex: row.registered_log },
     file: fileOf(row),
   };
 }
 
-function fileOf({ seller, seller_match, buyer_match, details, warnings, probes, vault_address }: DocumentRow): DocumentFileRecord | null {
+function fileOf({
+  seller,
+  seller_match,
+  buyer_match,
+  details,
+  warnings,
+  probes,
+  vault_address,
+}: DocumentRow): DocumentFileRecord | null {
   if (!seller_match || !buyer_match || !details || !warnings || !probes || !vault_address) return null;
   return {
     seller: seller === null ? null : Number(seller),

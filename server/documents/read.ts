@@ -1,4 +1,4 @@
-import { DeeptierError } from '../platform/errors.ts';
+import { DeeptierError } from '../values/errors.ts';
 import { checkDocument } from './arithmetic.ts';
 import { type TradeDocument, tradeDocument } from './document.ts';
 import { DEFAULT_LIMITS, type ReadingLimits } from './formats/limits.ts';

@@ -1,4 +1,4 @@
-import { defineRefusals } from '../platform/errors.ts';
+import { defineRefusals } from '../values/errors.ts';
 
 /** Everything the documents capability refuses; from DOC-22 on with the errors of `DocumentRegistry`, under the same names. */
 export const documentRefusals = defineRefusals({
@@ -27,21 +27,13 @@ export const documentRefusals = defineRefusals({
     status: 422,
     sentence: 'The file is not valid text in the encoding {encoding}, or that encoding is not read here.',
   },
-  DOCUMENT_NOT_WELL_FORMED: {
-    rule: 'DOC-6',
-    status: 422,
-    sentence: 'The file is not well-formed XML: {fault}.',
-  },
+  DOCUMENT_NOT_WELL_FORMED: { rule: 'DOC-6', status: 422, sentence: 'The file is not well-formed XML: {fault}.' },
   DOCUMENT_FORMAT_UNKNOWN: {
     rule: 'DOC-7',
     status: 415,
     sentence: 'A document with the root element {root} is of no known format; known are {formats}.',
   },
-  DOCUMENT_TERM_MISSING: {
-    rule: 'DOC-8',
-    status: 422,
-    sentence: 'The document does not state its {term}.',
-  },
+  DOCUMENT_TERM_MISSING: { rule: 'DOC-8', status: 422, sentence: 'The document does not state its {term}.' },
   DOCUMENT_TERM_INVALID: {
     rule: 'DOC-9',
     status: 422,
@@ -73,11 +65,7 @@ export const documentRefusals = defineRefusals({
     status: 422,
     sentence: 'The document is marked as factored, sold or securitised already.',
   },
-  DOCUMENT_ALREADY_PAID: {
-    rule: 'DOC-15',
-    status: 422,
-    sentence: 'The document is marked as paid already.',
-  },
+  DOCUMENT_ALREADY_PAID: { rule: 'DOC-15', status: 422, sentence: 'The document is marked as paid already.' },
   DOCUMENT_IS_CREDIT: {
     rule: 'DOC-16',
     status: 422,
@@ -98,21 +86,14 @@ export const documentRefusals = defineRefusals({
     status: 500,
     sentence: 'The master key of the document vault must have exactly 32 bytes.',
   },
-  VAULT_FILE_MISSING: {
-    rule: 'DOC-20',
-    status: 404,
-    sentence: 'The vault holds no file at the address {address}.',
-  },
+  VAULT_FILE_MISSING: { rule: 'DOC-20', status: 404, sentence: 'The vault holds no file at the address {address}.' },
   VAULT_FILE_TAMPERED: {
     rule: 'DOC-21',
     status: 500,
-    sentence: 'The file at the address {address} is not what was stored: it was changed, cut, swapped or sealed with another key.',
+    sentence:
+      'The file at the address {address} is not what was stored: it was changed, cut, swapped or sealed with another key.',
   },
-  DOCUMENT_UNKNOWN: {
-    rule: 'DOC-22',
-    status: 404,
-    sentence: 'There is no document {fingerprint}.',
-  },
+  DOCUMENT_UNKNOWN: { rule: 'DOC-22', status: 404, sentence: 'There is no document {fingerprint}.' },
   DOCUMENT_AMOUNT_ZERO: {
     rule: 'DOC-23',
     status: 422,
@@ -138,16 +119,13 @@ export const documentRefusals = defineRefusals({
     status: 403,
     sentence: 'Only its registrar or its debtor may credit document {fingerprint}; party {by} is neither.',
   },
-  NOT_THE_LEDGER: {
-    rule: 'DOC-28',
-    status: 403,
-    sentence: 'The caller {caller} is not part of the ledger.',
-  },
+  NOT_THE_LEDGER: { rule: 'DOC-28', status: 403, sentence: 'The caller {caller} is not part of the ledger.' },
   // From here on, what the gateway itself refuses.
   DOCUMENT_BUYER_UNMATCHED: {
     rule: 'DOC-29',
     status: 422,
-    sentence: 'No USCC or LEI in the document says which party of the ledger the buyer {buyer} is; name the debtor in the path.',
+    sentence:
+      'No USCC or LEI in the document says which party of the ledger the buyer {buyer} is; name the debtor in the path.',
   },
   DOCUMENT_BUYER_DIFFERS: {
     rule: 'DOC-30',
@@ -186,10 +164,12 @@ export const documentRules: Readonly<Record<string, string>> = {
   'DOC-1': 'A file of up to 5 MiB is read.',
   'DOC-2': 'Elements may be nested 64 levels deep.',
   'DOC-3': 'A file may have 200,000 elements, and tags of 16,384 characters.',
-  'DOC-4': 'Files with a document type declaration or entities are never read: both are ways into the machine that reads them.',
+  'DOC-4':
+    'Files with a document type declaration or entities are never read: both are ways into the machine that reads them.',
   'DOC-5': 'Text is read in UTF-8 and the other encodings of XML that decode without guessing.',
   'DOC-6': 'A document is well-formed XML.',
-  'DOC-7': 'Known are UBL 2.1 and UN/CEFACT CII invoices and credit notes, fully digital fapiao, and their accounting records in XBRL.',
+  'DOC-7':
+    'Known are UBL 2.1 and UN/CEFACT CII invoices and credit notes, fully digital fapiao, and their accounting records in XBRL.',
   'DOC-8': 'A document states its number, date of issue, currency, seller, buyer and totals.',
   'DOC-9': 'What a document states can be read: dates exist, amounts are exact in the currency, codes are known.',
   'DOC-10': 'The amounts of a document agree with each other by the rules of its standard.',
@@ -205,11 +185,13 @@ export const documentRules: Readonly<Record<string, string>> = {
   'DOC-19': 'The vault is sealed with a key of 32 bytes.',
   'DOC-20': 'What the vault stored it gives back.',
   'DOC-21': 'A file that is not exactly what was stored is not given out.',
-  'DOC-22': 'A document is known by its fingerprint, to its parties and to those they let in; to others it does not exist.',
+  'DOC-22':
+    'A document is known by its fingerprint, to its parties and to those they let in; to others it does not exist.',
   'DOC-23': 'A document is registered, credited and used by at least one minor unit.',
   'DOC-24': 'A payable stands on documents whose debtor is its obligor.',
   'DOC-25': 'A payable, a credit note and the document they refer to are in one currency.',
-  'DOC-26': 'Payables, over all time and to whomever, never use more of a document than is payable on it less its credit notes.',
+  'DOC-26':
+    'Payables, over all time and to whomever, never use more of a document than is payable on it less its credit notes.',
   'DOC-27': 'Who registered a document and who owes it may lower it, nobody else.',
   'DOC-28': 'Documents are used and released by the receivable ledger alone.',
   'DOC-29': 'The buyer is found by its USCC or LEI; where the document states neither, who brings it names the debtor.',

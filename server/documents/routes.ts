@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { logLookUp, type Visibility, visibilityOf } from '../audit/visibility.ts';
 import { partyRefusals } from '../parties/refusals.ts';
 import { partyId } from '../parties/schemas.ts';
-import { DeeptierError, type Refusal } from '../platform/errors.ts';
-import type { Context } from '../platform/http/context.ts';
-import { actRoute, commandRoute, type Done, type Made, readRoute, type Route } from '../platform/http/route.ts';
-import { fileBody, pageOf, pageQuery, xmlBody } from '../platform/http/schemas.ts';
+import { DeeptierError, type Refusal } from '../values/errors.ts';
+import type { Context } from '../http/context.ts';
+import { offLedgerRoute, commandRoute, type Done, type Made, readRoute, type Route } from '../http/route.ts';
+import { fileBody, pageOf, pageQuery, xmlBody } from '../values/schemas.ts';
 import { type DocumentBody, documentBodies, documentBody, documentKind, fingerprint } from './bodies.ts';
 import { bringDocument, type DocumentParts, type Named } from './commands.ts';
 import { examinationBody, examinationOf } from './examination-body.ts';
@@ -20,32 +20,62 @@ const HOLDERS = ['obligor', 'supplier', 'financier'] as const;
 
 const bringing = { partyRoles: HOLDERS, userRoles: ['maker'] } as const;
 const trying = { partyRoles: HOLDERS, userRoles: ['maker', 'checker', 'viewer'] } as const;
-const looking = { partyRoles: [...HOLDERS, 'regulator', 'auditor'], userRoles: ['admin', 'maker', 'checker', 'viewer'] } as const;
+const looking = {
+  partyRoles: [...HOLDERS, 'regulator', 'auditor'],
+  userRoles: ['admin', 'maker', 'checker', 'viewer'],
+} as const;
 
 const unreadable: readonly Refusal[] = [
-  documentRefusals.DOCUMENT_TOO_LARGE, documentRefusals.DOCUMENT_TOO_DEEP, documentRefusals.DOCUMENT_TOO_MANY_NODES,
-  documentRefusals.DOCUMENT_HAS_DTD, documentRefusals.DOCUMENT_ENCODING_UNSUPPORTED, documentRefusals.DOCUMENT_NOT_WELL_FORMED,
-  documentRefusals.DOCUMENT_FORMAT_UNKNOWN, documentRefusals.DOCUMENT_TERM_MISSING, documentRefusals.DOCUMENT_TERM_INVALID,
+  documentRefusals.DOCUMENT_TOO_LARGE,
+  documentRefusals.DOCUMENT_TOO_DEEP,
+  documentRefusals.DOCUMENT_TOO_MANY_NODES,
+  documentRefusals.DOCUMENT_HAS_DTD,
+  documentRefusals.DOCUMENT_ENCODING_UNSUPPORTED,
+  documentRefusals.DOCUMENT_NOT_WELL_FORMED,
+  documentRefusals.DOCUMENT_FORMAT_UNKNOWN,
+  documentRefusals.DOCUMENT_TERM_MISSING,
+  documentRefusals.DOCUMENT_TERM_INVALID,
 ];
 
 const unacceptable: readonly Refusal[] = [
   ...unreadable,
-  documentRefusals.DOCUMENT_ARITHMETIC_FAILED, documentRefusals.DOCUMENT_SELLER_IDENTIFIER_INVALID,
-  documentRefusals.DOCUMENT_BUYER_IDENTIFIER_INVALID, documentRefusals.DOCUMENT_ALREADY_ASSIGNED, documentRefusals.DOCUMENT_ALREADY_FINANCED,
-  documentRefusals.DOCUMENT_ALREADY_PAID, documentRefusals.DOCUMENT_AMOUNT_NOT_FINANCEABLE, documentRefusals.DOCUMENT_ALREADY_REGISTERED,
-  documentRefusals.DOCUMENT_AMOUNT_ZERO, documentRefusals.DOCUMENT_CURRENCY_DIFFERS, documentRefusals.CREDIT_NOT_ALLOWED,
-  documentRefusals.DOCUMENT_NOT_YOURS, documentRefusals.DOCUMENT_REFERENCE_UNKNOWN, documentRefusals.DOCUMENT_REFERENCE_AMBIGUOUS,
-  documentRefusals.DOCUMENT_BUYER_DIFFERS, partyRefusals.ROLE_MISSING, partyRefusals.PARTY_IS_SUSPENDED, partyRefusals.ADMISSION_EXPIRED,
+  documentRefusals.DOCUMENT_ARITHMETIC_FAILED,
+  documentRefusals.DOCUMENT_SELLER_IDENTIFIER_INVALID,
+  documentRefusals.DOCUMENT_BUYER_IDENTIFIER_INVALID,
+  documentRefusals.DOCUMENT_ALREADY_ASSIGNED,
+  documentRefusals.DOCUMENT_ALREADY_FINANCED,
+  documentRefusals.DOCUMENT_ALREADY_PAID,
+  documentRefusals.DOCUMENT_AMOUNT_NOT_FINANCEABLE,
+  documentRefusals.DOCUMENT_ALREADY_REGISTERED,
+  documentRefusals.DOCUMENT_AMOUNT_ZERO,
+  documentRefusals.DOCUMENT_CURRENCY_DIFFERS,
+  documentRefusals.CREDIT_NOT_ALLOWED,
+  documentRefusals.DOCUMENT_NOT_YOURS,
+  documentRefusals.DOCUMENT_REFERENCE_UNKNOWN,
+  documentRefusals.DOCUMENT_REFERENCE_AMBIGUOUS,
+  documentRefusals.DOCUMENT_BUYER_DIFFERS,
+  partyRefusals.ROLE_MISSING,
+  partyRefusals.PARTY_IS_SUSPENDED,
+  partyRefusals.ADMISSION_EXPIRED,
 ];
 
 const whatHappens =
-  'An invoice is registered by its fingerprint, debtor, currency and amount due; a credit note or red letter is taken off the invoice it refers to. '
-  + 'The file itself, its number and its names never go on the ledger; the file is kept encrypted. Bring it as its seller or its buyer.';
+  'An invoice is registered by its fingerprint, debtor, currency and amount due; a credit note or red letter is taken off the invoice it refers to. ' +
+  'The file itself, its number and its names never go on the ledger; the file is kept encrypted. Bring it as its seller or its buyer.';
 
 const oneDocument = z.strictObject({ fingerprint });
 
 export function documentRoutes(parts: DocumentParts): readonly Route[] {
-  const bring = { method: 'post', capability: 'documents', access: bringing, body: xmlBody, bodyLimit: DEFAULT_LIMITS.maxBytes, status: 201, response: documentBody, respond: broughtDocument } as const;
+  const bring = {
+    method: 'post',
+    capability: 'documents',
+    access: bringing,
+    body: xmlBody,
+    bodyLimit: DEFAULT_LIMITS.maxBytes,
+    status: 201,
+    response: documentBody,
+    respond: broughtDocument,
+  } as const;
 
   return [
     commandRoute({
@@ -71,17 +101,22 @@ export function documentRoutes(parts: DocumentParts): readonly Route[] {
       summary: 'Register a document that says of neither party by USCC or LEI which one it is',
       description: `${whatHappens} Debtor and seller are declared, not proved, and the answer says so.`,
       params: z.strictObject({ debtor: partyId, seller: partyId }),
-      refusals: [...unacceptable, partyRefusals.PARTY_UNKNOWN, documentRefusals.DOCUMENT_OF_OTHER_DEBTOR, documentRefusals.DOCUMENT_SELLER_DIFFERS],
+      refusals: [
+        ...unacceptable,
+        partyRefusals.PARTY_UNKNOWN,
+        documentRefusals.DOCUMENT_OF_OTHER_DEBTOR,
+        documentRefusals.DOCUMENT_SELLER_DIFFERS,
+      ],
       prepare: (ctx, { params, body }) => bringDocument(parts, ctx, body, namedIn(params)),
     }),
-    actRoute({
+    offLedgerRoute({
       method: 'post',
       path: '/v1/document-examinations',
       capability: 'documents',
       summary: 'What would be said of a file, without registering it',
       description:
-        'Totals, every rule with two verdicts (the text of the standard, and the official validator), and every reason why it could not be financed. '
-        + 'Nothing is stored. Whether it is registered already is told only to who registers it.',
+        'Totals, every rule with two verdicts (the text of the standard, and the official validator), and every reason why it could not be financed. ' +
+        'Nothing is stored. Whether it is registered already is told only to who registers it.',
       access: trying,
       body: xmlBody,
       bodyLimit: DEFAULT_LIMITS.maxBytes,
@@ -95,13 +130,18 @@ export function documentRoutes(parts: DocumentParts): readonly Route[] {
       path: '/v1/documents',
       capability: 'documents',
       summary: 'Documents, the newest first',
-      description: 'Those the caller registered, owes or sold; to auditors what they were let in to, to regulators all.',
+      description:
+        'Those the caller registered, owes or sold; to auditors what they were let in to, to regulators all.',
       access: looking,
       query: z.strictObject({
         kind: documentKind.optional(),
-        status: z.enum(['open', 'exhausted', 'overdrawn']).optional().meta({
-          description: 'Invoices against which something may still be issued, nothing, or more was issued than is left.',
-        }),
+        status: z
+          .enum(['open', 'exhausted', 'overdrawn'])
+          .optional()
+          .meta({
+            description:
+              'Invoices against which something may still be issued, nothing, or more was issued than is left.',
+          }),
         ...pageQuery,
       }),
       response: pageOf(documentBody),
@@ -110,10 +150,20 @@ export function documentRoutes(parts: DocumentParts): readonly Route[] {
         const visibility = await visibilityOf(ctx);
         const { after, limit } = ctx.page;
         const before = after && { block: BigInt(after[0] ?? '0'), logIndex: Number(after[1] ?? 0) };
-        const rows = await visibleDocuments(ctx.db, visibility, { kind: query.kind, status: query.status }, { before, limit: limit + 1 }, ctx.asOf);
+        const rows = await visibleDocuments(
+          ctx.db,
+          visibility,
+          { kind: query.kind, status: query.status },
+          { before, limit: limit + 1 },
+          ctx.asOf,
+        );
         await logLookUp(ctx, { kind: 'documents', subject: '*' });
         const bodies = new Map((await documentBodies(ctx, rows)).map((body) => [body.fingerprint, body]));
-        return ctx.page.of(rows, ({ place }) => [String(place.block), String(place.logIndex)], (row) => bodies.get(row.fingerprint) as DocumentBody);
+        return ctx.page.of(
+          rows,
+          ({ place }) => [String(place.block), String(place.logIndex)],
+          (row) => bodies.get(row.fingerprint) as DocumentBody,
+        );
       },
     }),
     readRoute({
@@ -135,12 +185,15 @@ export function documentRoutes(parts: DocumentParts): readonly Route[] {
       produces: 'application/xml',
       response: fileBody,
       refusals: [
-        documentRefusals.DOCUMENT_UNKNOWN, documentRefusals.DOCUMENT_FILE_ELSEWHERE, documentRefusals.VAULT_FILE_MISSING,
+        documentRefusals.DOCUMENT_UNKNOWN,
+        documentRefusals.DOCUMENT_FILE_ELSEWHERE,
+        documentRefusals.VAULT_FILE_MISSING,
         documentRefusals.VAULT_FILE_TAMPERED,
       ],
       async handle(ctx, { params }) {
         const { file } = await lookAt(ctx, params.fingerprint, 'document-file');
-        if (!file) throw new DeeptierError(documentRefusals.DOCUMENT_FILE_ELSEWHERE, { fingerprint: params.fingerprint });
+        if (!file)
+          throw new DeeptierError(documentRefusals.DOCUMENT_FILE_ELSEWHERE, { fingerprint: params.fingerprint });
         return new Uint8Array(await parts.vault.read(file.vaultAddress as VaultAddress));
       },
     }),
@@ -154,7 +207,11 @@ function namedIn({ debtor, seller }: { readonly debtor: string; readonly seller?
 async function broughtDocument(ctx: Context, { events }: Done): Promise<Made<DocumentBody>> {
   const announced = events.flatMap(({ contract, name, args }) => {
     if (contract !== 'DocumentRegistry') return [];
-    return name === 'DocumentRegistered' ? [args['fingerprint']] : name === 'DocumentCredited' ? [args['creditNote']] : [];
+    return name === 'DocumentRegistered'
+      ? [args['fingerprint']]
+      : name === 'DocumentCredited'
+        ? [args['creditNote']]
+        : [];
   });
   const document = await documentByFingerprint(ctx.db, String(announced[0]), ctx.asOf);
   if (!document) throw new Error(`the document ${String(announced[0])} was registered and is not in the tables`);
@@ -171,15 +228,28 @@ async function lookAt(ctx: Context, asked: string, kind: 'document' | 'document-
   const visibility = await visibilityOf(ctx);
   const document = await visibleDocument(ctx.db, visibility, asked, ctx.asOf);
   if (!document) throw new DeeptierError(documentRefusals.DOCUMENT_UNKNOWN, { fingerprint: asked });
-  const parties = [document.registrar, document.debtor, ...(document.file?.seller == null ? [] : [document.file.seller])];
+  const parties = [
+    document.registrar,
+    document.debtor,
+    ...(document.file?.seller == null ? [] : [document.file.seller]),
+  ];
   for (const payable of await payablesThatOpen(ctx, visibility, document)) {
-    await logLookUp(ctx, { kind, subject: document.fingerprint, parties, ...(payable === undefined ? {} : { payable }) });
+    await logLookUp(ctx, {
+      kind,
+      subject: document.fingerprint,
+      parties,
+      ...(payable === undefined ? {} : { payable }),
+    });
   }
   return document;
 }
 
 /** The payables on it that the caller was let in to; a look that rests on none is still one look. */
-async function payablesThatOpen(ctx: Context, visibility: Visibility, { fingerprint: of }: DocumentRecord): Promise<(bigint | undefined)[]> {
+async function payablesThatOpen(
+  ctx: Context,
+  visibility: Visibility,
+  { fingerprint: of }: DocumentRecord,
+): Promise<(bigint | undefined)[]> {
   if (visibility.kind !== 'granted') return [undefined];
   const opened = (await usesOf(ctx.db, [of], ctx.asOf)).filter(({ payable }) => visibility.payables.has(payable));
   return opened.length === 0 ? [undefined] : opened.map(({ payable }) => payable);

@@ -1,6 +1,8 @@
 import { documentFormats } from './formats/registry.ts';
 
-const byFormat = new Map(documentFormats.map(({ id, rules }) => [id, new Map(rules.map((rule) => [rule.id, rule.sentence]))]));
+const byFormat = new Map(
+  documentFormats.map(({ id, rules }) => [id, new Map(rules.map((rule) => [rule.id, rule.sentence]))]),
+);
 
 /** What a rule that documents of a format answer to says. */
 export function sentenceOf(format: string, rule: string): string {

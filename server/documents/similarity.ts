@@ -1,4 +1,4 @@
-import { addDays, dayNumber, type LedgerDate } from '../platform/dates.ts';
+import { addDays, dayNumber, type LedgerDate } from '../values/dates.ts';
 import type { TradeDocument } from './document.ts';
 import { fingerprintOf, identityOf } from './fingerprint.ts';
 import { foldLookalikes } from './normalise.ts';

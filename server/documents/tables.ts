@@ -1,9 +1,9 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { SchemaStep } from '../platform/store/database.ts';
-import { type Validity, versionedTable, versionedTableDdl } from '../platform/store/versioned.ts';
+import type { SchemaStep } from '../store/database.ts';
+import { type Validity, versionedTable, versionedTableDdl } from '../store/versioned.ts';
 import type { SimilarityProbes } from './similarity.ts';
 
-declare module '../platform/store/database.ts' {
+declare module '../store/database.ts' {
   interface Tables {
     documents: DocumentsTable;
     document_uses: DocumentUsesTable;

@@ -1,7 +1,15 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { DeeptierError } from '../platform/errors.ts';
+import { DeeptierError } from '../values/errors.ts';
 import { documentRefusals } from './refusals.ts';
 
 declare const vaultAddressBrand: unique symbol;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { USER_ROLES } from '../platform/auth/caller.ts';
-import type { Context } from '../platform/http/context.ts';
-import { type CommandRoute, commandRoute, readRoute, type Route } from '../platform/http/route.ts';
-import { pageOf, pageQuery } from '../platform/http/schemas.ts';
+import { USER_ROLES } from '../auth/caller.ts';
+import type { Context } from '../http/context.ts';
+import { type CommandRoute, commandRoute, readRoute, type Route } from '../http/route.ts';
+import { pageOf, pageQuery } from '../values/schemas.ts';
 import { acceptanceParams, senderOf, setStandingAcceptance } from './commands.ts';
 import { ANYONE, partyNames, standingAcceptancesOf } from './queries.ts';
 import { actingRefusals, partyRefusals } from './refusals.ts';
@@ -14,7 +14,10 @@ const acceptanceResource = z
     name: z.string().nullable(),
     accepted: z.boolean(),
   })
-  .meta({ id: 'StandingAcceptance', description: 'Whether transfers of a party, or of anyone, are accepted beforehand.' });
+  .meta({
+    id: 'StandingAcceptance',
+    description: 'Whether transfers of a party, or of anyone, are accepted beforehand.',
+  });
 
 /** Standing acceptances: transfers that need not wait for their recipient. */
 export function acceptanceRoutes(): readonly Route[] {
@@ -30,15 +33,35 @@ export function acceptanceRoutes(): readonly Route[] {
       async handle(ctx) {
         const senders = await standingAcceptancesOf(ctx.db, ctx.caller.party, ctx.asOf, ctx.page);
         const names = await partyNames(ctx.db, senders, ctx.asOf);
-        return ctx.page.of(senders, (sender) => [String(sender)], (sender) => described(sender, names, true));
+        return ctx.page.of(
+          senders,
+          (sender) => [String(sender)],
+          (sender) => described(sender, names, true),
+        );
       },
     }),
-    setting({ method: 'put', summary: 'Accept beforehand what a party, or anyone, transfers to yours', accepted: true }),
-    setting({ method: 'delete', summary: 'No longer accept beforehand what a party, or anyone, transfers to yours', accepted: false }),
+    setting({
+      method: 'put',
+      summary: 'Accept beforehand what a party, or anyone, transfers to yours',
+      accepted: true,
+    }),
+    setting({
+      method: 'delete',
+      summary: 'No longer accept beforehand what a party, or anyone, transfers to yours',
+      accepted: false,
+    }),
   ];
 }
 
-function setting({ method, summary, accepted }: { method: 'put' | 'delete'; summary: string; accepted: boolean }): CommandRoute {
+function setting({
+  method,
+  summary,
+  accepted,
+}: {
+  method: 'put' | 'delete';
+  summary: string;
+  accepted: boolean;
+}): CommandRoute {
   return commandRoute({
     method,
     path: '/v1/standing-acceptances/{from}',
@@ -59,6 +82,10 @@ function setting({ method, summary, accepted }: { method: 'put' | 'delete'; summ
   });
 }
 
-function described(sender: number, names: ReadonlyMap<number, string>, accepted: boolean): z.input<typeof acceptanceResource> {
+function described(
+  sender: number,
+  names: ReadonlyMap<number, string>,
+  accepted: boolean,
+): z.input<typeof acceptanceResource> {
   return { from: sender === ANYONE ? 'anyone' : String(sender), name: names.get(sender) ?? null, accepted };
 }

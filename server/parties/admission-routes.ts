@@ -1,12 +1,23 @@
 import { z } from 'zod';
-import { USER_ROLES } from '../platform/auth/caller.ts';
-import { type CommandRoute, commandRoute, readRoute, type Route } from '../platform/http/route.ts';
-import type { Context } from '../platform/http/context.ts';
-import type { Call } from '../platform/chain/contracts.ts';
-import { DeeptierError, type Refusal } from '../platform/errors.ts';
-import type { Signer } from '../platform/instructions/keystore.ts';
-import { line, pageOf, pageQuery } from '../platform/http/schemas.ts';
-import { admissionBody, admit, changeRoles, changeValidity, confirmRoles, readmit, rolesBody, suspend, suspensionBody, validityBody } from './commands.ts';
+import { USER_ROLES } from '../auth/caller.ts';
+import { type CommandRoute, commandRoute, readRoute, type Route } from '../http/route.ts';
+import type { Context } from '../http/context.ts';
+import type { Call } from '../ledger/contracts.ts';
+import { DeeptierError, type Refusal } from '../values/errors.ts';
+import type { Signer } from '../ledger/instructions/keystore.ts';
+import { line, pageOf, pageQuery } from '../values/schemas.ts';
+import {
+  admissionBody,
+  admit,
+  changeRoles,
+  changeValidity,
+  confirmRoles,
+  readmit,
+  rolesBody,
+  suspend,
+  suspensionBody,
+  validityBody,
+} from './commands.ts';
 import { withKey } from './new-key.ts';
 import { partiesOn } from './queries.ts';
 import { actingRefusals, partyRefusals } from './refusals.ts';
@@ -60,7 +71,11 @@ export function admissionRoutes({ signer }: { readonly signer: Signer }): readon
       refusals: [],
       async handle(ctx, { query }) {
         const parties = await partiesShownTo(ctx, await partiesOn(ctx.db, query, ctx.asOf, ctx.page));
-        return ctx.page.of(parties, ({ id }) => [id], (party) => party);
+        return ctx.page.of(
+          parties,
+          ({ id }) => [id],
+          (party) => party,
+        );
       },
     }),
     readRoute({
@@ -107,7 +122,8 @@ export function admissionRoutes({ signer }: { readonly signer: Signer }): readon
       method: 'put',
       path: '/v1/parties/{id}/roles',
       summary: "Set a party's roles",
-      description: 'Where operator, regulator or settlement bank is among what changes, all of it waits for a regulator.',
+      description:
+        'Where operator, regulator or settlement bank is among what changes, all of it waits for a regulator.',
       body: rolesBody,
       refusals: [partyRefusals.ROLES_INCOMPATIBLE],
       call: (party, { roles }) => changeRoles(party, roles),

@@ -1,11 +1,11 @@
 import { type Address, getAddress } from 'viem';
 import { z } from 'zod';
-import { USER_ROLES } from '../platform/auth/caller.ts';
-import type { Call } from '../platform/chain/contracts.ts';
-import { textBytes32 } from '../platform/chain/codec.ts';
-import { dayNumber, type LedgerDate } from '../platform/dates.ts';
-import { DeeptierError } from '../platform/errors.ts';
-import { address, line } from '../platform/http/schemas.ts';
+import { USER_ROLES } from '../auth/caller.ts';
+import type { Call } from '../ledger/contracts.ts';
+import { textBytes32 } from '../values/fixed-text.ts';
+import { dayNumber, type LedgerDate } from '../values/dates.ts';
+import { DeeptierError } from '../values/errors.ts';
+import { address, line } from '../values/schemas.ts';
 import { type CheckedIdentifier, checkLei, checkUscc } from './identifiers.ts';
 import { ANYONE } from './queries.ts';
 import { partyRefusals } from './refusals.ts';
@@ -15,15 +15,18 @@ import { dateOnLedger, partyId, partyRoles } from './schemas.ts';
 const ORDER_BYTES = 32;
 
 /** The reference of an order, as long as the ledger keeps it. */
-const orderReference = line(ORDER_BYTES, 'Reference of the order or contract it rests on; at most 32 bytes in UTF-8.', 'SAMR 2026-118').refine(
-  (text) => Buffer.byteLength(text) <= ORDER_BYTES,
-  'must take at most 32 bytes in UTF-8',
-);
+const orderReference = line(
+  ORDER_BYTES,
+  'Reference of the order or contract it rests on; at most 32 bytes in UTF-8.',
+  'SAMR 2026-118',
+).refine((text) => Buffer.byteLength(text) <= ORDER_BYTES, 'must take at most 32 bytes in UTF-8');
 
-const ownKey = address.optional().meta({
-  description: 'Address of a key that the party keeps itself. If none is given, the gateway makes one and keeps it.',
-  example: `0x${'a1'.repeat(20)}`,
-});
+const ownKey = address
+  .optional()
+  .meta({
+    description: 'Address of a key that the party keeps itself. If none is given, the gateway makes one and keeps it.',
+    example: `0x${'a1'.repeat(20)}`,
+  });
 
 export const admissionBody = z.strictObject({
   scheme: z.enum(['USCC', 'LEI']),
@@ -51,10 +54,21 @@ const userRoles = z
   .refine((roles) => new Set(roles).size === roles.length, 'must name each role once');
 const password = z.string().min(1).max(256).meta({ example: 'a long sentence nobody else says' });
 
-export const sessionBody = z.strictObject({ username: z.string().min(1).max(64).meta({ example: 'hengtai.maker' }), password });
+export const sessionBody = z.strictObject({
+  username: z.string().min(1).max(64).meta({ example: 'hengtai.maker' }),
+  password,
+});
 export const passwordBody = z.strictObject({ present: password, next: password });
-export const newUserBody = z.strictObject({ username: z.string().min(1).max(64).meta({ example: 'hengtai.maker' }), password, roles: userRoles });
-export const userChangeBody = z.strictObject({ password: password.optional(), roles: userRoles.optional(), disabled: z.boolean().optional() });
+export const newUserBody = z.strictObject({
+  username: z.string().min(1).max(64).meta({ example: 'hengtai.maker' }),
+  password,
+  roles: userRoles,
+});
+export const userChangeBody = z.strictObject({
+  password: password.optional(),
+  roles: userRoles.optional(),
+  disabled: z.boolean().optional(),
+});
 
 /** The canonical spelling of an identifier. Throws `IDENTIFIER_INVALID`, which names the check that failed. */
 export function checkedIdentifier(scheme: 'USCC' | 'LEI', identifier: string): CheckedIdentifier {

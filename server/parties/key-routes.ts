@@ -1,8 +1,15 @@
 import { z } from 'zod';
-import { commandRoute, type Route } from '../platform/http/route.ts';
-import type { Signer } from '../platform/instructions/keystore.ts';
+import { commandRoute, type Route } from '../http/route.ts';
+import type { Signer } from '../ledger/instructions/keystore.ts';
 import { aboutParty } from './admission-routes.ts';
-import { confirmKeyRecovery, keyConfirmationBody, keyRecoveryBody, keyRotationBody, proposeKeyRecovery, rotateKey } from './commands.ts';
+import {
+  confirmKeyRecovery,
+  keyConfirmationBody,
+  keyRecoveryBody,
+  keyRotationBody,
+  proposeKeyRecovery,
+  rotateKey,
+} from './commands.ts';
 import { withKey } from './new-key.ts';
 import { actingRefusals, partyRefusals } from './refusals.ts';
 import { partyResource, partyShownTo } from './resources.ts';
@@ -17,7 +24,8 @@ export function keyRoutes({ signer }: { readonly signer: Signer }): readonly Rou
       openWithoutStanding: true,
       capability: 'parties',
       summary: "Replace your party's key",
-      description: 'Signed by the present key, which signs nothing any more from then on. What the party holds is untouched.',
+      description:
+        'Signed by the present key, which signs nothing any more from then on. What the party holds is untouched.',
       access: { partyRoles: 'any', userRoles: ['checker'] },
       body: keyRotationBody,
       status: 200,
@@ -41,7 +49,12 @@ export function keyRoutes({ signer }: { readonly signer: Signer }): readonly Rou
       body: keyRecoveryBody,
       status: 200,
       response: partyResource,
-      refusals: [partyRefusals.PARTY_UNKNOWN, partyRefusals.PARTY_IS_SUCCEEDED, partyRefusals.KEY_TAKEN, ...actingRefusals],
+      refusals: [
+        partyRefusals.PARTY_UNKNOWN,
+        partyRefusals.PARTY_IS_SUCCEEDED,
+        partyRefusals.KEY_TAKEN,
+        ...actingRefusals,
+      ],
       prepare(ctx, { params, body }) {
         return withKey(ctx, signer, body.key, (key) => proposeKeyRecovery(Number(params.id), key, body.order));
       },

@@ -1,17 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { type Address, getAddress, toHex } from 'viem';
-import type { Context } from '../platform/http/context.ts';
-import type { Signer } from '../platform/instructions/keystore.ts';
-import type { Call } from '../platform/chain/contracts.ts';
-import type { Prepared } from '../platform/http/route.ts';
+import type { Context } from '../http/context.ts';
+import type { Signer } from '../ledger/instructions/keystore.ts';
+import type { Call } from '../ledger/contracts.ts';
+import type { Prepared } from '../http/route.ts';
 
 /**
  * A command that gives a party a key: the one the party keeps itself, or a fresh one of the gateway's. That is made only
  * once the ledger has said, of a key that nobody has, that it would go through, so that a refusal leaves no key behind.
  */
-export async function withKey(ctx: Context, signer: Signer, own: string | undefined, callWith: (key: Address) => Call): Promise<Prepared> {
+export async function withKey(
+  ctx: Context,
+  signer: Signer,
+  own: string | undefined,
+  callWith: (key: Address) => Call,
+): Promise<Prepared> {
   if (own !== undefined) return { calls: [callWith(getAddress(own))] };
-  const [rehearsed] = await ctx.desk.simulateAll(ctx.caller.key, [callWith(getAddress(toHex(randomBytes(20))))]);
+  const [rehearsed] = await ctx.ledgerClient.simulateAll(ctx.caller.key, [
+    callWith(getAddress(toHex(randomBytes(20)))),
+  ]);
   const call = callWith(await signer.create());
   return { calls: [{ ...call, ...(rehearsed?.gas !== undefined && { gas: rehearsed.gas }) }], simulate: false };
 }

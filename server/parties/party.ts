@@ -1,5 +1,5 @@
 import type { Address } from 'viem';
-import type { LedgerDate } from '../platform/dates.ts';
+import type { LedgerDate } from '../values/dates.ts';
 import type { PartyRole } from './roles.ts';
 import type { PartiesTable } from './tables.ts';
 

@@ -1,10 +1,10 @@
 import type { Hex } from 'viem';
-import type { LedgerEvent } from '../platform/chain/contracts.ts';
-import { fixedText } from '../platform/chain/codec.ts';
-import { dateOfDayNumber } from '../platform/dates.ts';
-import type { Projection } from '../platform/projector/projection.ts';
-import type { Transaction } from '../platform/store/database.ts';
-import { current, patch, put, remove } from '../platform/store/versioned.ts';
+import type { LedgerEvent } from '../ledger/contracts.ts';
+import { fixedText } from '../values/fixed-text.ts';
+import { dateOfDayNumber } from '../values/dates.ts';
+import type { Projection } from '../ledger/projector/projection.ts';
+import type { Transaction } from '../store/database.ts';
+import { current, patch, put, remove } from '../store/versioned.ts';
 import { CONFIRMED_ROLES_MASK } from './roles.ts';
 import { type PartiesTable, partiesTable, standingAcceptancesTable, successionsTable } from './tables.ts';
 
@@ -52,7 +52,10 @@ export const partyProjection: Projection = {
       await change(tx, event, confirmed ? { roles, proposed_roles: null } : { roles });
     },
     'PartyRegistry.KeyRecoveryProposed': (tx, event) =>
-      change(tx, event, { proposed_key: event.args['newKey'] as string, recovery_order: fixedText(event.args['order'] as Hex) }),
+      change(tx, event, {
+        proposed_key: event.args['newKey'] as string,
+        recovery_order: fixedText(event.args['order'] as Hex),
+      }),
     'PartyRegistry.KeyRotated': (tx, event) =>
       change(tx, event, { key: event.args['newKey'] as string, proposed_key: null, recovery_order: null }),
     'PartyRegistry.SuccessionProposed': async (tx, { args, block }) => {
@@ -75,7 +78,13 @@ export const partyProjection: Projection = {
       const by = partyIn(args, 'by');
       const succession = await current(tx, successionsTable, key);
       const bySuccessor = succession?.successor === by && !succession.successor_consented;
-      await patch(tx, successionsTable, key, bySuccessor ? { successor_consented: true } : { predecessor_consent_by: by }, block.number);
+      await patch(
+        tx,
+        successionsTable,
+        key,
+        bySuccessor ? { successor_consented: true } : { predecessor_consent_by: by },
+        block.number,
+      );
     },
     'PartyRegistry.PartySucceeded': async (tx, { args, block }) => {
       const predecessor = partyIn(args, 'predecessor');
@@ -84,7 +93,14 @@ export const partyProjection: Projection = {
         tx,
         partiesTable,
         { id: predecessor },
-        { status: 'succeeded', successor: partyIn(args, 'successor'), suspension_reason: null, key: null, proposed_key: null, recovery_order: null },
+        {
+          status: 'succeeded',
+          successor: partyIn(args, 'successor'),
+          suspension_reason: null,
+          key: null,
+          proposed_key: null,
+          recovery_order: null,
+        },
         block.number,
       );
     },

@@ -1,15 +1,15 @@
 import { type Selectable, sql } from 'kysely';
 import type { Address } from 'viem';
-import type { Page } from '../platform/http/pagination.ts';
-import type { PartyOf } from '../platform/auth/caller.ts';
-import type { Clock } from '../platform/chain/clock.ts';
-import type { LedgerDate } from '../platform/dates.ts';
-import type { Queryable } from '../platform/store/database.ts';
-import { asOf, type AtBlock, trueAt } from '../platform/store/versioned.ts';
-import { ledgerToday } from '../rules/ledger-date.ts';
+import type { Page } from '../http/pagination.ts';
+import type { PartyOf } from '../auth/caller.ts';
+import type { Clock } from '../values/clock.ts';
+import type { LedgerDate } from '../values/dates.ts';
+import type { Queryable } from '../store/database.ts';
+import { asOf, type AtBlock, trueAt } from '../store/versioned.ts';
+import { ledgerToday } from '../values/ledger-date.ts';
 import type { Party } from './party.ts';
 import { maskOf, type PartyRole, rolesOf } from './roles.ts';
-import { standingRefusal } from './standing.ts';
+import { eligibilityRefusal } from './eligibility.ts';
 import type { PartiesTable, StandingAcceptancesTable, SuccessionsTable } from './tables.ts';
 
 export interface Succession {
@@ -35,7 +35,9 @@ export const ANYONE = 0;
 const NO_KEY: Address = `0x${'0'.repeat(40)}`;
 
 export async function partyById(db: Queryable, id: number, block: AtBlock): Promise<Party | undefined> {
-  const row = await asOf(db.selectFrom('parties').selectAll(), 'parties', block).where('id', '=', BigInt(id)).executeTakeFirst();
+  const row = await asOf(db.selectFrom('parties').selectAll(), 'parties', block)
+    .where('id', '=', BigInt(id))
+    .executeTakeFirst();
   return row && partyFrom(row);
 }
 
@@ -63,7 +65,9 @@ export async function partyNames(db: Queryable, ids: readonly number[], block: A
 
 /** One page of the parties, by number. */
 export async function partiesOn(db: Queryable, filter: PartyFilter, block: AtBlock, page: Page): Promise<Party[]> {
-  let query = asOf(db.selectFrom('parties').selectAll(), 'parties', block).orderBy('id').limit(page.limit + 1);
+  let query = asOf(db.selectFrom('parties').selectAll(), 'parties', block)
+    .orderBy('id')
+    .limit(page.limit + 1);
   if (page.after) query = query.where('id', '>', BigInt(page.after[0] ?? '0'));
   if (filter.status) query = query.where('status', '=', filter.status);
   if (filter.identifier) query = query.where('identifier', '=', filter.identifier);
@@ -107,7 +111,11 @@ export async function predecessorsOf(db: Queryable, id: number, block: AtBlock):
   return rows.map((row) => Number(row.id));
 }
 
-export async function successionOf(db: Queryable, predecessor: number, block: AtBlock): Promise<Succession | undefined> {
+export async function successionOf(
+  db: Queryable,
+  predecessor: number,
+  block: AtBlock,
+): Promise<Succession | undefined> {
   const row = await asOf(db.selectFrom('successions').selectAll(), 'successions', block)
     .where('predecessor', '=', BigInt(predecessor))
     .executeTakeFirst();
@@ -116,13 +124,20 @@ export async function successionOf(db: Queryable, predecessor: number, block: At
 
 /** One page of the successions, by predecessor: those proposed and those completed. */
 export async function successionsOn(db: Queryable, block: AtBlock, page: Page): Promise<Succession[]> {
-  let query = asOf(db.selectFrom('successions').selectAll(), 'successions', block).orderBy('predecessor').limit(page.limit + 1);
+  let query = asOf(db.selectFrom('successions').selectAll(), 'successions', block)
+    .orderBy('predecessor')
+    .limit(page.limit + 1);
   if (page.after) query = query.where('predecessor', '>', BigInt(page.after[0] ?? '0'));
   return (await query.execute()).map(successionFrom);
 }
 
 /** Whose transfers `recipient` accepts beforehand, by number; `ANYONE` is first. */
-export async function standingAcceptancesOf(db: Queryable, recipient: number, block: AtBlock, page: Page): Promise<number[]> {
+export async function standingAcceptancesOf(
+  db: Queryable,
+  recipient: number,
+  block: AtBlock,
+  page: Page,
+): Promise<number[]> {
   let query = asOf(db.selectFrom('standing_acceptances').select('sender'), 'standing_acceptances', block)
     .where('recipient', '=', BigInt(recipient))
     .orderBy('sender')
@@ -140,7 +155,7 @@ export function partyFacts(db: Queryable, clock: Clock): PartyOf {
         name: party.name,
         key: party.key ?? NO_KEY,
         roles: party.roles,
-        writesRefused: standingRefusal(party, ledgerToday(clock)),
+        writesRefused: eligibilityRefusal(party, ledgerToday(clock)),
       }
     );
   };

@@ -1,4 +1,4 @@
-import { defineRefusals } from '../platform/errors.ts';
+import { defineRefusals } from '../values/errors.ts';
 
 /** Errors of `PartyRegistry`, under the same names. */
 export const partyRefusals = defineRefusals({
@@ -18,7 +18,8 @@ export const partyRefusals = defineRefusals({
   ROLES_INCOMPATIBLE: {
     rule: 'PAR-5',
     status: 422,
-    sentence: "The roles {roles} cannot be one party's: who runs, watches or checks the ledger does nothing else on it.",
+    sentence:
+      "The roles {roles} cannot be one party's: who runs, watches or checks the ledger does nothing else on it.",
   },
   ADMISSION_INCOMPLETE: { rule: 'PAR-6', status: 422, sentence: 'The admission is incomplete: {field}.' },
   IDENTIFIER_TAKEN: { rule: 'PAR-7', status: 409, sentence: 'The identifier is already admitted as party {party}.' },

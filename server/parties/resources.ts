@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Context } from '../platform/http/context.ts';
-import { DeeptierError } from '../platform/errors.ts';
-import { address, instant, ledgerDateText } from '../platform/http/schemas.ts';
+import type { Context } from '../http/context.ts';
+import { DeeptierError } from '../values/errors.ts';
+import { address, instant, ledgerDateText } from '../values/schemas.ts';
 import type { Party } from './party.ts';
 import { partyById, partyNames, type Succession } from './queries.ts';
 import { partyRefusals } from './refusals.ts';
@@ -34,7 +34,9 @@ export const successionResource = z
     successor: partyReference,
     order: z.string().meta({ example: 'SAMR 2026-118' }),
     successorConsented: z.boolean(),
-    predecessorConsentBy: partyReference.nullable().meta({ description: 'The predecessor itself, or a regulator for it.' }),
+    predecessorConsentBy: partyReference
+      .nullable()
+      .meta({ description: 'The predecessor itself, or a regulator for it.' }),
     completed: z.boolean(),
   })
   .meta({ id: 'Succession', description: "A party's stepping into another one's place." });
@@ -45,8 +47,15 @@ export async function partyShownTo(ctx: Context, id: number): Promise<z.input<ty
   return shown as z.input<typeof partyResource>;
 }
 
-export async function partiesShownTo(ctx: Context, parties: readonly Party[]): Promise<z.input<typeof partyResource>[]> {
-  const names = await partyNames(ctx.db, parties.flatMap(({ successor }) => successor ?? []), ctx.asOf);
+export async function partiesShownTo(
+  ctx: Context,
+  parties: readonly Party[],
+): Promise<z.input<typeof partyResource>[]> {
+  const names = await partyNames(
+    ctx.db,
+    parties.flatMap(({ successor }) => successor ?? []),
+    ctx.asOf,
+  );
   const { caller } = ctx;
   const supervises = caller.partyRoles.includes('operator') || caller.partyRoles.includes('regulator');
   return parties.map(({ admittedAt, ...party }) => ({
@@ -60,8 +69,13 @@ export async function partiesShownTo(ctx: Context, parties: readonly Party[]): P
   }));
 }
 
-export async function successionsShown(ctx: Context, successions: readonly Succession[]): Promise<z.input<typeof successionResource>[]> {
-  const parties = successions.flatMap(({ predecessor, successor, predecessorConsentBy }) => [predecessor, successor, predecessorConsentBy ?? []].flat());
+export async function successionsShown(
+  ctx: Context,
+  successions: readonly Succession[],
+): Promise<z.input<typeof successionResource>[]> {
+  const parties = successions.flatMap(({ predecessor, successor, predecessorConsentBy }) =>
+    [predecessor, successor, predecessorConsentBy ?? []].flat(),
+  );
   const names = await partyNames(ctx.db, parties, ctx.asOf);
   return successions.map(({ predecessor, successor, predecessorConsentBy, ...rest }) => ({
     ...rest,

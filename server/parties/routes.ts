@@ -1,6 +1,6 @@
-import type { SignIn } from '../platform/auth/sign-in.ts';
-import type { Route } from '../platform/http/route.ts';
-import type { Signer } from '../platform/instructions/keystore.ts';
+import type { SignIn } from '../auth/sign-in.ts';
+import type { Route } from '../http/route.ts';
+import type { Signer } from '../ledger/instructions/keystore.ts';
 import { acceptanceRoutes } from './acceptance-routes.ts';
 import { admissionRoutes } from './admission-routes.ts';
 import { keyRoutes } from './key-routes.ts';
@@ -15,5 +15,11 @@ export interface PartyParts {
 
 /** Who may act: parties, their keys and their users. */
 export function partyRoutes(parts: PartyParts): readonly Route[] {
-  return [...userRoutes(parts), ...admissionRoutes(parts), ...keyRoutes(parts), ...successionRoutes(), ...acceptanceRoutes()];
+  return [
+    ...userRoutes(parts),
+    ...admissionRoutes(parts),
+    ...keyRoutes(parts),
+    ...successionRoutes(),
+    ...acceptanceRoutes(),
+  ];
 }

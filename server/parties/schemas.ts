@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ledgerDateText, numberedId } from '../platform/http/schemas.ts';
+import { ledgerDateText, numberedId } from '../values/schemas.ts';
 import { PARTY_ROLES, type PartyRole } from './roles.ts';
 
 /** Number of a party; read it with `Number`. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { USER_ROLES } from '../platform/auth/caller.ts';
-import { DeeptierError } from '../platform/errors.ts';
-import type { Context } from '../platform/http/context.ts';
-import { commandRoute, readRoute, type Route } from '../platform/http/route.ts';
-import { pageOf, pageQuery } from '../platform/http/schemas.ts';
+import { USER_ROLES } from '../auth/caller.ts';
+import { DeeptierError } from '../values/errors.ts';
+import type { Context } from '../http/context.ts';
+import { commandRoute, readRoute, type Route } from '../http/route.ts';
+import { pageOf, pageQuery } from '../values/schemas.ts';
 import { consentBody, consentToSuccession, proposeSuccession, successionBody } from './commands.ts';
 import { successionOf, successionsOn } from './queries.ts';
 import { actingRefusals, partyRefusals } from './refusals.ts';
@@ -18,12 +18,18 @@ export function successionRoutes(): readonly Route[] {
       path: '/v1/successions',
       capability: 'parties',
       summary: 'Propose that one party steps into the place of another',
-      description: 'Takes effect with the consent of the successor, and of the predecessor or a regulator. A new proposal replaces an open one.',
+      description:
+        'Takes effect with the consent of the successor, and of the predecessor or a regulator. A new proposal replaces an open one.',
       access: { partyRoles: ['operator'], userRoles: ['maker'] },
       body: successionBody,
       status: 201,
       response: successionResource,
-      refusals: [partyRefusals.PARTY_UNKNOWN, partyRefusals.PARTY_IS_SUCCEEDED, partyRefusals.SELF_REFERENCE, ...actingRefusals],
+      refusals: [
+        partyRefusals.PARTY_UNKNOWN,
+        partyRefusals.PARTY_IS_SUCCEEDED,
+        partyRefusals.SELF_REFERENCE,
+        ...actingRefusals,
+      ],
       async prepare(_ctx, { body }) {
         return { calls: [proposeSuccession(Number(body.predecessor), Number(body.successor), body.order)] };
       },
@@ -37,7 +43,8 @@ export function successionRoutes(): readonly Route[] {
       path: '/v1/successions/{predecessor}/consent',
       capability: 'parties',
       summary: 'Consent to a succession',
-      description: 'By the successor, the predecessor, or a regulator in the place of the latter; names the successor. It cannot be taken back.',
+      description:
+        'By the successor, the predecessor, or a regulator in the place of the latter; names the successor. It cannot be taken back.',
       access: { partyRoles: 'any', userRoles: ['checker'] },
       params: z.strictObject({ predecessor: partyId }),
       body: consentBody,
@@ -67,7 +74,11 @@ export function successionRoutes(): readonly Route[] {
       refusals: [],
       async handle(ctx) {
         const successions = await successionsShown(ctx, await successionsOn(ctx.db, ctx.asOf, ctx.page));
-        return ctx.page.of(successions, ({ predecessor }) => [predecessor.id], (succession) => succession);
+        return ctx.page.of(
+          successions,
+          ({ predecessor }) => [predecessor.id],
+          (succession) => succession,
+        );
       },
     }),
     readRoute({

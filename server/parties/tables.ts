@@ -1,7 +1,7 @@
-import type { SchemaStep } from '../platform/store/database.ts';
-import { type Validity, versionedTable, versionedTableDdl } from '../platform/store/versioned.ts';
+import type { SchemaStep } from '../store/database.ts';
+import { type Validity, versionedTable, versionedTableDdl } from '../store/versioned.ts';
 
-declare module '../platform/store/database.ts' {
+declare module '../store/database.ts' {
   interface Tables {
     parties: PartiesTable;
     successions: SuccessionsTable;

@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import { USER_ROLES } from '../platform/auth/caller.ts';
-import { authRefusals } from '../platform/auth/refusals.ts';
-import type { SignIn } from '../platform/auth/sign-in.ts';
-import { changeUser, type User, usersOf } from '../platform/auth/users.ts';
-import { DeeptierError } from '../platform/errors.ts';
-import { actRoute, readRoute, type Route } from '../platform/http/route.ts';
-import { instant, uuid } from '../platform/http/schemas.ts';
-import { ledgerToday } from '../rules/ledger-date.ts';
+import { USER_ROLES } from '../auth/caller.ts';
+import { authRefusals } from '../auth/refusals.ts';
+import type { SignIn } from '../auth/sign-in.ts';
+import { changeUser, type User, usersOf } from '../auth/users.ts';
+import { DeeptierError } from '../values/errors.ts';
+import { offLedgerRoute, readRoute, type Route } from '../http/route.ts';
+import { instant, uuid } from '../values/schemas.ts';
+import { ledgerToday } from '../values/ledger-date.ts';
 import { newUserBody, passwordBody, sessionBody, userChangeBody } from './commands.ts';
 import { partyRefusals } from './refusals.ts';
 import { knownParty, partyResource, partyShownTo } from './resources.ts';
 import { partyId } from './schemas.ts';
-import { standingRefusal } from './standing.ts';
+import { eligibilityRefusal } from './eligibility.ts';
 import { addUser, alterUser, requireOwnParty } from './users.ts';
 
 const userRoles = z.array(z.enum(USER_ROLES));
@@ -40,7 +40,7 @@ const passwordRefusals = [authRefusals.PASSWORD_UNSUITABLE];
 /** Signing in, one's own account, and the users of a party. */
 export function userRoutes({ signIn }: { readonly signIn: SignIn }): readonly Route[] {
   return [
-    actRoute({
+    offLedgerRoute({
       method: 'post',
       path: '/v1/sessions',
       capability: 'parties',
@@ -63,7 +63,7 @@ export function userRoutes({ signIn }: { readonly signIn: SignIn }): readonly Ro
       response: z.strictObject({
         user: z.strictObject({ id: uuid, username: z.string(), roles: userRoles }),
         party: partyResource,
-        standing: z.strictObject({
+        eligibility: z.strictObject({
           mayAct: z.boolean(),
           refusal: z.strictObject({ code: z.string(), sentence: z.string() }).nullable(),
         }),
@@ -72,15 +72,18 @@ export function userRoutes({ signIn }: { readonly signIn: SignIn }): readonly Ro
       async handle(ctx) {
         const { caller } = ctx;
         const party = await knownParty({ ...ctx, asOf: 'latest' }, caller.party);
-        const refusal = standingRefusal(party, ledgerToday(ctx.chain.clock));
+        const refusal = eligibilityRefusal(party, ledgerToday(ctx.chain.clock));
         return {
           user: { id: caller.userId, username: caller.username, roles: [...caller.userRoles] },
           party: await partyShownTo(ctx, caller.party),
-          standing: { mayAct: refusal === undefined, refusal: refusal ? { code: refusal.code, sentence: refusal.message } : null },
+          eligibility: {
+            mayAct: refusal === undefined,
+            refusal: refusal ? { code: refusal.code, sentence: refusal.message } : null,
+          },
         };
       },
     }),
-    actRoute({
+    offLedgerRoute({
       method: 'put',
       path: '/v1/me/password',
       openWithoutStanding: true,
@@ -118,7 +121,7 @@ export function userRoutes({ signIn }: { readonly signIn: SignIn }): readonly Ro
         return { items: (await usersOf(ctx.db, ctx.caller.party)).map(described) };
       },
     }),
-    actRoute({
+    offLedgerRoute({
       method: 'post',
       path: '/v1/parties/{id}/users',
       capability: 'parties',
@@ -143,7 +146,7 @@ export function userRoutes({ signIn }: { readonly signIn: SignIn }): readonly Ro
         return { body: described(await addUser(db, ctx.caller, { ...body, party: id })) };
       },
     }),
-    actRoute({
+    offLedgerRoute({
       method: 'put',
       path: '/v1/parties/{id}/users/{userId}',
       openWithoutStanding: true,
@@ -155,7 +158,12 @@ export function userRoutes({ signIn }: { readonly signIn: SignIn }): readonly Ro
       body: userChangeBody,
       status: 200,
       response: userResource,
-      refusals: [partyRefusals.USERS_NOT_YOURS, partyRefusals.LAST_ADMINISTRATOR, authRefusals.USER_UNKNOWN, ...passwordRefusals],
+      refusals: [
+        partyRefusals.USERS_NOT_YOURS,
+        partyRefusals.LAST_ADMINISTRATOR,
+        authRefusals.USER_UNKNOWN,
+        ...passwordRefusals,
+      ],
       async handle(ctx, { params, body }, db) {
         requireOwnParty(ctx.caller, Number(params.id));
         const { roles, disabled, password } = body;

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import type { Caller, UserRole } from '../platform/auth/caller.ts';
-import { authRefusals } from '../platform/auth/refusals.ts';
-import { changeUser, createUser, type NewUser, type User, type UserChange, usersOf } from '../platform/auth/users.ts';
-import { DeeptierError } from '../platform/errors.ts';
-import type { Queryable } from '../platform/store/database.ts';
+import type { Caller, UserRole } from '../auth/caller.ts';
+import { authRefusals } from '../auth/refusals.ts';
+import { changeUser, createUser, type NewUser, type User, type UserChange, usersOf } from '../auth/users.ts';
+import { DeeptierError } from '../values/errors.ts';
+import type { Queryable } from '../store/database.ts';
 import { partyRefusals } from './refusals.ts';
 
 /** Throws `USERS_NOT_YOURS` unless the party is the caller's. */
@@ -18,7 +18,8 @@ export function requireOwnParty(caller: Caller, party: number): void {
 export async function addUser(db: Queryable, caller: Caller, user: NewUser): Promise<User> {
   if (caller.party === user.party) return createUser(db, user);
   await oneAtATime(db, user.party);
-  if (!caller.partyRoles.includes('operator') || (await usersOf(db, user.party)).length > 0) requireOwnParty(caller, user.party);
+  if (!caller.partyRoles.includes('operator') || (await usersOf(db, user.party)).length > 0)
+    requireOwnParty(caller, user.party);
   if (!user.roles.includes('admin') || user.roles.includes('maker') || user.roles.includes('checker')) {
     throw new DeeptierError(partyRefusals.FIRST_USER_IS_ADMIN);
   }

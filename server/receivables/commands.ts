@@ -1,11 +1,11 @@
 import type { Hex } from 'viem';
 import { z } from 'zod';
 import { dateOnLedger, partyId } from '../parties/schemas.ts';
-import { codeBytes3, textBytes32 } from '../platform/chain/codec.ts';
-import { dayNumber, ledgerDate } from '../platform/dates.ts';
-import { amountOrZero, currency, decimalPattern, hash32, instant, line, maximumOf } from '../platform/http/schemas.ts';
-import type { Call } from '../platform/instructions/desk.ts';
-import { referenceField } from './references.ts';
+import { codeBytes3, textBytes32 } from '../values/fixed-text.ts';
+import { dayNumber, ledgerDate } from '../values/dates.ts';
+import { amountOrZero, currency, decimalPattern, hash32, instant, line, maximumOf } from '../values/schemas.ts';
+import type { Call } from '../ledger/client.ts';
+import { referenceField } from '../values/references.ts';
 
 const CONTRACT = 'ReceivableLedger';
 /** Above what the ledger takes, which it says itself; only so that a body stays small. */
@@ -19,14 +19,22 @@ export const issueBody = z.strictObject({
   currency,
   face: amountAsked,
   maturity: dateOnLedger,
-  documents: z.array(z.strictObject({ fingerprint: hash32, amount: amountAsked })).min(1).max(MAX_ENTRIES),
+  documents: z
+    .array(z.strictObject({ fingerprint: hash32, amount: amountAsked }))
+    .min(1)
+    .max(MAX_ENTRIES),
   reference: referenceField('Your own reference: a contract, an order.', 'PO-2026-0317').optional(),
 });
 
-export const rejectDraftBody = z.strictObject({ reason: line(500, 'Why it is not issued.', 'The order was cancelled.') });
+export const rejectDraftBody = z.strictObject({
+  reason: line(500, 'Why it is not issued.', 'The order was cancelled.'),
+});
 
 export const transferBody = z.strictObject({
-  shares: z.array(z.strictObject({ to: partyId, amount: amountAsked })).min(1).max(MAX_ENTRIES),
+  shares: z
+    .array(z.strictObject({ to: partyId, amount: amountAsked }))
+    .min(1)
+    .max(MAX_ENTRIES),
   reference: referenceField('Your own reference: the debt you pay with it.', 'INV-2026-114').optional(),
 });
 
@@ -43,26 +51,39 @@ export const freezeBody = z.strictObject({
 
 /** A limit goes beyond what one payable may have: it covers many. */
 export const limitBody = z.strictObject({
-  limit: z.string().regex(decimalPattern('0', maximumOf(128)), 'must be a whole number of minor units, as a string').meta({
-    description: 'What the obligor may owe at most; minor units.', example: '100000000000',
-  }),
+  limit: z
+    .string()
+    .regex(decimalPattern('0', maximumOf(128)), 'must be a whole number of minor units, as a string')
+    .meta({ description: 'What the obligor may owe at most; minor units.', example: '100000000000' }),
 });
 
 export type IssueOrder = z.output<typeof issueBody>;
 
-export function issue(order: Pick<IssueOrder, 'supplier' | 'currency' | 'face' | 'maturity' | 'documents'> & { readonly reference?: string | undefined }): Call {
+export function issue(
+  order: Pick<IssueOrder, 'supplier' | 'currency' | 'face' | 'maturity' | 'documents'> & {
+    readonly reference?: string | undefined;
+  },
+): Call {
   return call('issue', {
     supplier: Number(order.supplier),
     currency: codeBytes3(order.currency),
     face: BigInt(order.face),
     maturity: dayNumber(ledgerDate(order.maturity)),
-    documents: order.documents.map(({ fingerprint, amount }) => ({ fingerprint: fingerprint as Hex, amount: BigInt(amount) })),
+    documents: order.documents.map(({ fingerprint, amount }) => ({
+      fingerprint: fingerprint as Hex,
+      amount: BigInt(amount),
+    })),
     ref: textBytes32(order.reference),
   });
 }
 
 export function transfer(note: bigint, { shares, reference }: z.output<typeof transferBody>): Call {
-  return call('transfer', note, textBytes32(reference), shares.map(({ to, amount }) => ({ to: Number(to), amount: BigInt(amount) })));
+  return call(
+    'transfer',
+    note,
+    textBytes32(reference),
+    shares.map(({ to, amount }) => ({ to: Number(to), amount: BigInt(amount) })),
+  );
 }
 
 export function returnToObligor(note: bigint, { amount, reference }: z.output<typeof returnBody>): Call {

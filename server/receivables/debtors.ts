@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { z } from 'zod';
 import { partyNames, predecessorsOf, successorOf } from '../parties/queries.ts';
 import { referenceTo } from '../parties/schemas.ts';
-import { trueAt } from '../platform/store/versioned.ts';
-import { dateAt, momentOf } from './moment.ts';
+import { trueAt } from '../store/versioned.ts';
+import { dateAt, blockTimeOf } from '../ledger/block-time.ts';
 import type { PresentContext } from './present.ts';
 import type { debtorsResource } from './resources.ts';
 
@@ -23,7 +23,7 @@ interface Claim {
 /** Penetration from a party, with what it succeeded to, to the debtors behind all it holds and all that is pledged to it. */
 export async function presentDebtors(ctx: PresentContext, holder: number): Promise<z.input<typeof debtorsResource>> {
   const { db, asOf } = ctx;
-  const today = dateAt(await momentOf(ctx));
+  const today = dateAt(await blockTimeOf(ctx));
   const parties = [holder, ...(await predecessorsOf(db, holder, asOf))].map(String);
   const { rows } = await sql<Claim>`
     with claims as (
@@ -46,7 +46,8 @@ export async function presentDebtors(ctx: PresentContext, holder: number): Promi
 
   // A debtor that was merged into another one is owed by that one.
   const debtorOf = new Map<bigint, number>();
-  for (const { obligor } of rows) if (!debtorOf.has(obligor)) debtorOf.set(obligor, await successorOf(db, Number(obligor), asOf));
+  for (const { obligor } of rows)
+    if (!debtorOf.has(obligor)) debtorOf.set(obligor, await successorOf(db, Number(obligor), asOf));
   const claims = Map.groupBy(rows, ({ obligor, currency }) => `${debtorOf.get(obligor)} ${currency}`);
   const names = await partyNames(db, [holder, ...debtorOf.values()], asOf);
   return {
@@ -63,7 +64,9 @@ export async function presentDebtors(ctx: PresentContext, holder: number): Promi
         pledged: sum(group.map(({ pledged }) => pledged)),
         notes: Number(group.reduce((count, { notes }) => count + notes, 0n)),
         nearestDueDate: group.map(({ due_date }) => due_date).sort()[0] as string,
-        byTier: [...tiers].sort(([a], [b]) => a - b).map(([tier, of]) => ({ tier, amount: sum(of.map(({ units }) => units)) }))
+        byTier: [...tiers]
+          .sort(([a], [b]) => a - b)
+          .map(([tier, of]) => ({ tier, amount: sum(of.map(({ units }) => units)) }))
           .filter(({ amount }) => amount !== '0'),
       };
     }),

@@ -2,20 +2,30 @@ import { z } from 'zod';
 import { documentRefusals } from '../documents/refusals.ts';
 import { partyNames } from '../parties/queries.ts';
 import { partyReference, referenceTo } from '../parties/schemas.ts';
-import type { Context } from '../platform/http/context.ts';
-import { actRoute, commandRoute, readRoute, type Route } from '../platform/http/route.ts';
-import { amount, amountOrZero, hash32, instant, ledgerDateText, pageOf, pageQuery, uuid } from '../platform/http/schemas.ts';
+import type { Context } from '../http/context.ts';
+import { offLedgerRoute, commandRoute, readRoute, type Route } from '../http/route.ts';
+import { amount, amountOrZero, hash32, instant, ledgerDateText, pageOf, pageQuery, uuid } from '../values/schemas.ts';
 import { OBLIGOR_CHECKERS, OBLIGOR_MAKERS, OBLIGOR_USERS, STANDING_REFUSALS } from './access.ts';
 import { issue, issueBody, rejectDraftBody } from './commands.ts';
 import {
-  APPROVAL_PATH, claimApproval, createDraft, type Draft, draftOf, draftsPage, DRAFT_STATES, issuedIn, recordApproval, rejectDraft,
-  requireUndecided, standingOf,
+  APPROVAL_PATH,
+  claimApproval,
+  createDraft,
+  type Draft,
+  draftOf,
+  draftsPage,
+  DRAFT_STATES,
+  issuedIn,
+  recordApproval,
+  rejectDraft,
+  requireUndecided,
+  standingOf,
 } from './drafts.ts';
-import { payableIdText } from './ids.ts';
-import { instantOf } from './moment.ts';
+import { payableIdText } from '../values/ids.ts';
+import { instantOf } from '../ledger/block-time.ts';
 import { presentPayable } from './present.ts';
 import { payableById } from './queries.ts';
-import { referenceShown } from './references.ts';
+import { referenceShown } from '../values/references.ts';
 import { receivableRefusals as refusals } from './refusals.ts';
 import { payableResource } from './resources.ts';
 import { warningsOf } from './warnings.ts';
@@ -43,40 +53,67 @@ const draftResource = z
     rejectionReason: z.string().nullable(),
     payable: payableIdText.nullable(),
   })
-  .meta({ id: 'IssueDraft', description: 'What an obligor means to issue, drafted by one person and decided by another.' });
+  .meta({
+    id: 'IssueDraft',
+    description: 'What an obligor means to issue, drafted by one person and decided by another.',
+  });
 
 const draftId = z.strictObject({ id: uuid });
 const capability = 'receivables';
 
 const ISSUE_REFUSALS = [
-  refusals.SUPPLIER_IS_OBLIGOR, refusals.OBLIGOR_OVERDUE, refusals.MATURITY_NOT_AHEAD, refusals.TERM_TOO_LONG, refusals.AMOUNT_ZERO,
-  refusals.NOTE_TOO_SMALL, refusals.LIMIT_EXCEEDED, refusals.TOO_MANY_ENTRIES, refusals.DOCUMENTS_DO_NOT_COVER_FACE,
-  documentRefusals.DOCUMENT_UNKNOWN, documentRefusals.DOCUMENT_OF_OTHER_DEBTOR, documentRefusals.DOCUMENT_CURRENCY_DIFFERS,
-  documentRefusals.DOCUMENT_RESIDUAL_EXCEEDED, documentRefusals.DOCUMENT_AMOUNT_ZERO, ...STANDING_REFUSALS,
+  refusals.SUPPLIER_IS_OBLIGOR,
+  refusals.OBLIGOR_OVERDUE,
+  refusals.MATURITY_NOT_AHEAD,
+  refusals.TERM_TOO_LONG,
+  refusals.AMOUNT_ZERO,
+  refusals.NOTE_TOO_SMALL,
+  refusals.LIMIT_EXCEEDED,
+  refusals.TOO_MANY_ENTRIES,
+  refusals.DOCUMENTS_DO_NOT_COVER_FACE,
+  documentRefusals.DOCUMENT_UNKNOWN,
+  documentRefusals.DOCUMENT_OF_OTHER_DEBTOR,
+  documentRefusals.DOCUMENT_CURRENCY_DIFFERS,
+  documentRefusals.DOCUMENT_RESIDUAL_EXCEEDED,
+  documentRefusals.DOCUMENT_AMOUNT_ZERO,
+  ...STANDING_REFUSALS,
 ];
 
 /** Issue with two people: one drafts, another one approves, and then the ledger has a payable. */
 export function draftRoutes(): readonly Route[] {
   return [
-    actRoute({
-      method: 'post', path: '/v1/issue-drafts', capability, access: OBLIGOR_MAKERS, status: 201,
+    offLedgerRoute({
+      method: 'post',
+      path: '/v1/issue-drafts',
+      capability,
+      access: OBLIGOR_MAKERS,
+      status: 201,
       summary: 'Draft a payable',
-      description: 'The ledger is asked at once whether it would take it: limit, term, documents. Another person of the obligor then approves or rejects the draft.',
-      body: issueBody, response: draftResource, refusals: ISSUE_REFUSALS,
+      description:
+        'The ledger is asked at once whether it would take it: limit, term, documents. Another person of the obligor then approves or rejects the draft.',
+      body: issueBody,
+      response: draftResource,
+      refusals: ISSUE_REFUSALS,
       async handle(ctx, { body }, db) {
-        await ctx.desk.simulate(ctx.caller.key, issue(body));
+        await ctx.ledgerClient.simulate(ctx.caller.key, issue(body));
         const draft = await createDraft(db, ctx.caller, body, await warningsOf(db, body), ctx.chain.clock.now());
         return { body: await presentDraft(ctx, draft), location: `/v1/issue-drafts/${draft.id}` };
       },
     }),
     readRoute({
-      path: '/v1/issue-drafts', capability, access: OBLIGOR_USERS, refusals: [],
+      path: '/v1/issue-drafts',
+      capability,
+      access: OBLIGOR_USERS,
+      refusals: [],
       summary: 'List the drafts of your party, the newest first',
       description: 'Drafts are not on the ledger: they are shown as they stand now, whichever block is asked for.',
-      query: z.strictObject({ ...pageQuery }), response: pageOf(draftResource),
+      query: z.strictObject({ ...pageQuery }),
+      response: pageOf(draftResource),
       async handle(ctx) {
         const { items, next } = ctx.page.of(
-          await draftsPage(ctx.db, ctx.caller, ctx.page), (draft) => [draft.made_at.toString(), draft.id], (draft) => draft,
+          await draftsPage(ctx.db, ctx.caller, ctx.page),
+          (draft) => [draft.made_at.toString(), draft.id],
+          (draft) => draft,
         );
         const shown = [];
         for (const draft of items) shown.push(await presentDraft(ctx, draft));
@@ -84,20 +121,35 @@ export function draftRoutes(): readonly Route[] {
       },
     }),
     readRoute({
-      path: '/v1/issue-drafts/{id}', capability, access: OBLIGOR_USERS, refusals: [refusals.DRAFT_UNKNOWN],
-      summary: 'Show a draft', params: draftId, response: draftResource,
+      path: '/v1/issue-drafts/{id}',
+      capability,
+      access: OBLIGOR_USERS,
+      refusals: [refusals.DRAFT_UNKNOWN],
+      summary: 'Show a draft',
+      params: draftId,
+      response: draftResource,
       handle: async (ctx, { params }) => presentDraft(ctx, await draftOf(ctx.db, ctx.caller, params.id.toLowerCase())),
     }),
     commandRoute({
-      method: 'post', path: APPROVAL_PATH, capability, access: OBLIGOR_CHECKERS, status: 201,
+      method: 'post',
+      path: APPROVAL_PATH,
+      capability,
+      access: OBLIGOR_CHECKERS,
+      status: 201,
       summary: 'Approve a draft, which issues the payable',
       description: 'By another person than the one who drafted it. The first supplier then accepts or rejects it.',
-      params: draftId, response: payableResource,
+      params: draftId,
+      response: payableResource,
       refusals: [refusals.DRAFT_UNKNOWN, refusals.SAME_PERSON, refusals.DRAFT_DECIDED, ...ISSUE_REFUSALS],
       async prepare(ctx, { params }) {
         const draft = await draftOf(ctx.db, ctx.caller, params.id.toLowerCase());
         await requireUndecided(ctx, draft);
-        const order = { ...draft, supplier: draft.supplier.toString(), face: draft.face.toString(), documents: [...draft.documents] };
+        const order = {
+          ...draft,
+          supplier: draft.supplier.toString(),
+          face: draft.face.toString(),
+          documents: [...draft.documents],
+        };
         return {
           calls: [issue({ ...order, reference: draft.reference ?? undefined })],
           record: (tx, operationId) => claimApproval(tx, draft, ctx.caller, ctx.chain.clock.now(), operationId),
@@ -108,17 +160,29 @@ export function draftRoutes(): readonly Route[] {
         const payable = id === undefined ? undefined : await payableById(ctx.db, id, ctx.asOf);
         if (!payable) throw new Error(`approving draft ${params.id} issued nothing`);
         await recordApproval(ctx.db, params.id.toLowerCase(), payable.id);
-        return { body: await presentPayable(ctx, payable, 'obligor', new Set()), location: `/v1/payables/${payable.id}` };
+        return {
+          body: await presentPayable(ctx, payable, 'obligor', new Set()),
+          location: `/v1/payables/${payable.id}`,
+        };
       },
     }),
-    actRoute({
-      method: 'post', path: '/v1/issue-drafts/{id}/rejection', capability, access: OBLIGOR_CHECKERS, status: 200,
-      summary: 'Reject a draft', params: draftId, body: rejectDraftBody, response: draftResource,
+    offLedgerRoute({
+      method: 'post',
+      path: '/v1/issue-drafts/{id}/rejection',
+      capability,
+      access: OBLIGOR_CHECKERS,
+      status: 200,
+      summary: 'Reject a draft',
+      params: draftId,
+      body: rejectDraftBody,
+      response: draftResource,
       refusals: [refusals.DRAFT_UNKNOWN, refusals.SAME_PERSON, refusals.DRAFT_DECIDED],
       async handle(ctx, { params, body }, db) {
         const draft = await draftOf(db, ctx.caller, params.id.toLowerCase());
         await requireUndecided(ctx, draft);
-        return { body: await presentDraft(ctx, await rejectDraft(db, draft, ctx.caller, body.reason, ctx.chain.clock.now())) };
+        return {
+          body: await presentDraft(ctx, await rejectDraft(db, draft, ctx.caller, body.reason, ctx.chain.clock.now())),
+        };
       },
     }),
   ];

@@ -1,7 +1,7 @@
 import type { ColumnType } from 'kysely';
-import type { SchemaStep } from '../platform/store/database.ts';
+import type { SchemaStep } from '../store/database.ts';
 
-declare module '../platform/store/database.ts' {
+declare module '../store/database.ts' {
   interface Tables {
     issue_drafts: IssueDraftsTable;
   }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type Selectable, sql } from 'kysely';
-import type { Caller } from '../platform/auth/caller.ts';
-import { DeeptierError } from '../platform/errors.ts';
-import type { Context } from '../platform/http/context.ts';
-import type { Page } from '../platform/http/pagination.ts';
-import type { Done } from '../platform/http/route.ts';
-import type { Queryable } from '../platform/store/database.ts';
+import type { Caller } from '../auth/caller.ts';
+import { DeeptierError } from '../values/errors.ts';
+import type { Context } from '../http/context.ts';
+import type { Page } from '../http/pagination.ts';
+import type { Done } from '../http/route.ts';
+import type { Queryable } from '../store/database.ts';
 import type { IssueOrder } from './commands.ts';
 import type { DraftWarning, IssueDraftsTable } from './draft-table.ts';
 import { receivableRefusals } from './refusals.ts';
@@ -27,35 +27,47 @@ export interface Standing {
 }
 
 export async function createDraft(
-  db: Queryable, caller: Caller, order: IssueOrder, warnings: readonly DraftWarning[], now: number,
+  db: Queryable,
+  caller: Caller,
+  order: IssueOrder,
+  warnings: readonly DraftWarning[],
+  now: number,
 ): Promise<Draft> {
-  return db.insertInto('issue_drafts').values({
-    id: randomUUID(),
-    obligor: BigInt(caller.party),
-    supplier: BigInt(order.supplier),
-    currency: order.currency,
-    face: BigInt(order.face),
-    maturity: order.maturity,
-    documents: JSON.stringify(order.documents),
-    reference: order.reference ?? null,
-    warnings: JSON.stringify(warnings),
-    made_by: caller.userId,
-    made_by_name: caller.username,
-    made_at: BigInt(now),
-    decision: null,
-    decided_by: null,
-    decided_by_name: null,
-    decided_at: null,
-    operation: null,
-    payable_id: null,
-    rejection_reason: null,
-  }).returningAll().executeTakeFirstOrThrow();
+  return db
+    .insertInto('issue_drafts')
+    .values({
+      id: randomUUID(),
+      obligor: BigInt(caller.party),
+      supplier: BigInt(order.supplier),
+      currency: order.currency,
+      face: BigInt(order.face),
+      maturity: order.maturity,
+      documents: JSON.stringify(order.documents),
+      reference: order.reference ?? null,
+      warnings: JSON.stringify(warnings),
+      made_by: caller.userId,
+      made_by_name: caller.username,
+      made_at: BigInt(now),
+      decision: null,
+      decided_by: null,
+      decided_by_name: null,
+      decided_at: null,
+      operation: null,
+      payable_id: null,
+      rejection_reason: null,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
 }
 
 /** A draft of the caller's party. Throws `DRAFT_UNKNOWN`. */
 export async function draftOf(db: Queryable, caller: Caller, id: string): Promise<Draft> {
-  const draft = await db.selectFrom('issue_drafts').selectAll()
-    .where('id', '=', id).where('obligor', '=', BigInt(caller.party)).executeTakeFirst();
+  const draft = await db
+    .selectFrom('issue_drafts')
+    .selectAll()
+    .where('id', '=', id)
+    .where('obligor', '=', BigInt(caller.party))
+    .executeTakeFirst();
   if (!draft) throw new DeeptierError(receivableRefusals.DRAFT_UNKNOWN, { draft: id });
   return draft;
 }
@@ -63,41 +75,62 @@ export async function draftOf(db: Queryable, caller: Caller, id: string): Promis
 /** One page of the drafts of the caller's party, the newest first. */
 export async function draftsPage(db: Queryable, caller: Caller, page: Page): Promise<Draft[]> {
   const [at, id] = page.after ?? [];
-  return db.selectFrom('issue_drafts').selectAll().where('obligor', '=', BigInt(caller.party))
+  return db
+    .selectFrom('issue_drafts')
+    .selectAll()
+    .where('obligor', '=', BigInt(caller.party))
     .$if(at !== undefined, (query) => query.where(sql<boolean>`(made_at, id) < (${at}::bigint, ${id}::uuid)`))
-    .orderBy('made_at', 'desc').orderBy('id', 'desc').limit(page.limit + 1).execute();
+    .orderBy('made_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(page.limit + 1)
+    .execute();
 }
 
 /**
  * Where a draft stands. An approval is decided by the ledger: until its answer was recorded, what has become of its
  * operation says so, also after a crash at any point in between. A refused one leaves the draft as it was.
  */
-export async function standingOf({ desk }: Pick<Context, 'desk'>, draft: Draft): Promise<Standing> {
+export async function standingOf({ ledgerClient }: Pick<Context, 'ledgerClient'>, draft: Draft): Promise<Standing> {
   if (draft.decision === 'rejection') return { state: 'rejected', payable: null };
   if (draft.payable_id !== null) return { state: 'approved', payable: draft.payable_id };
   if (draft.operation === null) return { state: 'waiting', payable: null };
-  const outcome = await desk.await(draft.operation, 0);
+  const outcome = await ledgerClient.await(draft.operation, 0);
   if (outcome.state === 'refused') return { state: 'waiting', payable: null };
   const payable = outcome.state === 'done' ? issuedIn(outcome) : undefined;
   return payable === undefined ? { state: 'approving', payable: null } : { state: 'approved', payable };
 }
 
 /** Throws unless `caller` may decide on the draft now: another person than its maker, and nobody decided yet. */
-export async function requireUndecided(ctx: Pick<Context, 'desk' | 'caller'>, draft: Draft): Promise<void> {
+export async function requireUndecided(ctx: Pick<Context, 'ledgerClient' | 'caller'>, draft: Draft): Promise<void> {
   const { state } = await standingOf(ctx, draft);
   if (state !== 'waiting') throw new DeeptierError(receivableRefusals.DRAFT_DECIDED, { draft: draft.id, state });
-  if (draft.made_by === ctx.caller.userId) throw new DeeptierError(receivableRefusals.SAME_PERSON, { user: ctx.caller.username });
+  if (draft.made_by === ctx.caller.userId)
+    throw new DeeptierError(receivableRefusals.SAME_PERSON, { user: ctx.caller.username });
 }
 
 /**
  * Takes the draft for the operation that approves it, in the transaction that records the operation. Of two that come at
  * once, one has it. Throws `DRAFT_DECIDED` if somebody was faster.
  */
-export async function claimApproval(tx: Queryable, draft: Draft, caller: Caller, now: number, operation: string): Promise<void> {
-  const claimed = await tx.updateTable('issue_drafts')
-    .set({ decision: 'approval', decided_by: caller.userId, decided_by_name: caller.username, decided_at: BigInt(now), operation })
+export async function claimApproval(
+  tx: Queryable,
+  draft: Draft,
+  caller: Caller,
+  now: number,
+  operation: string,
+): Promise<void> {
+  const claimed = await tx
+    .updateTable('issue_drafts')
+    .set({
+      decision: 'approval',
+      decided_by: caller.userId,
+      decided_by_name: caller.username,
+      decided_at: BigInt(now),
+      operation,
+    })
     .where(untouchedSince(draft))
-    .returning('id').executeTakeFirst();
+    .returning('id')
+    .executeTakeFirst();
   if (!claimed) throw new DeeptierError(receivableRefusals.DRAFT_DECIDED, { draft: draft.id, state: 'approving' });
 }
 
@@ -106,13 +139,25 @@ export async function recordApproval(db: Queryable, draft: string, payable: bigi
 }
 
 /** Throws `DRAFT_DECIDED` if somebody else decided in between. */
-export async function rejectDraft(db: Queryable, draft: Draft, caller: Caller, reason: string, now: number): Promise<Draft> {
-  const rejected = await db.updateTable('issue_drafts')
+export async function rejectDraft(
+  db: Queryable,
+  draft: Draft,
+  caller: Caller,
+  reason: string,
+  now: number,
+): Promise<Draft> {
+  const rejected = await db
+    .updateTable('issue_drafts')
     .set({
-      decision: 'rejection', decided_by: caller.userId, decided_by_name: caller.username, decided_at: BigInt(now), rejection_reason: reason,
+      decision: 'rejection',
+      decided_by: caller.userId,
+      decided_by_name: caller.username,
+      decided_at: BigInt(now),
+      rejection_reason: reason,
     })
     .where(untouchedSince(draft))
-    .returningAll().executeTakeFirst();
+    .returningAll()
+    .executeTakeFirst();
   if (!rejected) throw new DeeptierError(receivableRefusals.DRAFT_DECIDED, { draft: draft.id, state: 'approving' });
   return rejected;
 }

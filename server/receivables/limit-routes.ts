@@ -3,16 +3,16 @@ import { logLookUp, visibilityOf } from '../audit/visibility.ts';
 import { partyById, partyNames } from '../parties/queries.ts';
 import { partyRefusals } from '../parties/refusals.ts';
 import { partyId, referenceTo } from '../parties/schemas.ts';
-import { DeeptierError } from '../platform/errors.ts';
-import type { Context } from '../platform/http/context.ts';
-import { commandRoute, readRoute, type Route } from '../platform/http/route.ts';
-import { currency } from '../platform/http/schemas.ts';
+import { DeeptierError } from '../values/errors.ts';
+import type { Context } from '../http/context.ts';
+import { commandRoute, readRoute, type Route } from '../http/route.ts';
+import { currency } from '../values/schemas.ts';
 import { LIMIT_READERS, LIMIT_SETTERS, READERS, STANDING_REFUSALS } from './access.ts';
 import { limitBody, setLimit } from './commands.ts';
 import { presentDebtors } from './debtors.ts';
 import { type Exposure, exposuresOf } from './queries.ts';
 import { debtorsResource, limitResource } from './resources.ts';
-import { partiesOf } from './visible.ts';
+import { partiesOf } from './visibility.ts';
 
 const limitParams = z.strictObject({ id: partyId, currency });
 const capability = 'receivables';
@@ -21,20 +21,33 @@ const capability = 'receivables';
 export function limitRoutes(): readonly Route[] {
   return [
     commandRoute({
-      method: 'put', path: '/v1/parties/{id}/limits/{currency}', capability, access: LIMIT_SETTERS, status: 200,
+      method: 'put',
+      path: '/v1/parties/{id}/limits/{currency}',
+      capability,
+      access: LIMIT_SETTERS,
+      status: 200,
       summary: 'Set how much an obligor may owe in a currency',
       description: 'What it owes already stays as it is, also where that is more.',
-      params: limitParams, body: limitBody, response: limitResource, refusals: STANDING_REFUSALS,
+      params: limitParams,
+      body: limitBody,
+      response: limitResource,
+      refusals: STANDING_REFUSALS,
       async prepare(ctx, { params, body }) {
         await requireParty(ctx, Number(params.id));
         return { calls: [setLimit(Number(params.id), params.currency, body)] };
       },
-      respond: async (ctx, _outcome, { params }) => ({ body: await presentLimit(ctx, Number(params.id), params.currency) }),
+      respond: async (ctx, _outcome, { params }) => ({
+        body: await presentLimit(ctx, Number(params.id), params.currency),
+      }),
     }),
     readRoute({
-      path: '/v1/parties/{id}/limits', capability, access: LIMIT_READERS, refusals: [partyRefusals.PARTY_UNKNOWN],
+      path: '/v1/parties/{id}/limits',
+      capability,
+      access: LIMIT_READERS,
+      refusals: [partyRefusals.PARTY_UNKNOWN],
       summary: 'Show how much an obligor may owe and owes, by currency',
-      params: z.strictObject({ id: partyId }), response: z.strictObject({ items: z.array(limitResource) }),
+      params: z.strictObject({ id: partyId }),
+      response: z.strictObject({ items: z.array(limitResource) }),
       async handle(ctx, { params }) {
         const obligor = Number(params.id);
         await requireLimitReader(ctx, obligor);
@@ -44,23 +57,34 @@ export function limitRoutes(): readonly Route[] {
       },
     }),
     readRoute({
-      path: '/v1/parties/{id}/limits/{currency}', capability, access: LIMIT_READERS, refusals: [partyRefusals.PARTY_UNKNOWN],
+      path: '/v1/parties/{id}/limits/{currency}',
+      capability,
+      access: LIMIT_READERS,
+      refusals: [partyRefusals.PARTY_UNKNOWN],
       summary: 'Show how much an obligor may owe and owes in a currency',
-      params: limitParams, response: limitResource,
+      params: limitParams,
+      response: limitResource,
       async handle(ctx, { params }) {
         await requireLimitReader(ctx, Number(params.id));
         return presentLimit(ctx, Number(params.id), params.currency);
       },
     }),
     readRoute({
-      path: '/v1/holders/{party}/debtors', capability, access: READERS, refusals: [partyRefusals.PARTY_UNKNOWN],
+      path: '/v1/holders/{party}/debtors',
+      capability,
+      access: READERS,
+      refusals: [partyRefusals.PARTY_UNKNOWN],
       summary: 'Show who owes in the end what a party holds',
       description: 'Every live note of the holder, by the obligor whose promise stands behind it.',
-      params: z.strictObject({ party: partyId }), response: debtorsResource,
+      params: z.strictObject({ party: partyId }),
+      response: debtorsResource,
       async handle(ctx, { params }) {
         const holder = Number(params.party);
         const visibility = await visibilityOf(ctx);
-        const open = visibility.kind === 'all' || (visibility.kind === 'granted' && visibility.all) || partiesOf(visibility).has(holder);
+        const open =
+          visibility.kind === 'all' ||
+          (visibility.kind === 'granted' && visibility.all) ||
+          partiesOf(visibility).has(holder);
         if (!open) throw unknown(holder);
         await requireParty(ctx, holder);
         await logLookUp(ctx, { kind: 'holder', subject: holder.toString(), parties: [holder] });
@@ -84,11 +108,19 @@ async function requireLimitReader(ctx: Context, obligor: number): Promise<void> 
 
 async function presentLimit(ctx: Context, obligor: number, code: string): Promise<z.input<typeof limitResource>> {
   const exposures = await exposuresOf(ctx.db, obligor, ctx.asOf);
-  const exposure = exposures.find((one) => one.currency === code) ?? { obligor, currency: code, limit: 0n, outstanding: 0n };
+  const exposure = exposures.find((one) => one.currency === code) ?? {
+    obligor,
+    currency: code,
+    limit: 0n,
+    outstanding: 0n,
+  };
   return present(exposure, await partyNames(ctx.db, [obligor], ctx.asOf));
 }
 
-function present({ obligor, currency: code, limit, outstanding }: Exposure, names: ReadonlyMap<number, string>): z.input<typeof limitResource> {
+function present(
+  { obligor, currency: code, limit, outstanding }: Exposure,
+  names: ReadonlyMap<number, string>,
+): z.input<typeof limitResource> {
   return {
     obligor: referenceTo(obligor, names),
     currency: code,

@@ -1,13 +1,13 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Visibility } from '../audit/visibility.ts';
-import type { Page } from '../platform/http/pagination.ts';
-import type { Queryable } from '../platform/store/database.ts';
-import { type AtBlock, trueAt } from '../platform/store/versioned.ts';
+import type { Page } from '../http/pagination.ts';
+import type { Queryable } from '../store/database.ts';
+import { type AtBlock, trueAt } from '../store/versioned.ts';
 import { type Note, noteOf, type Payable, payableOf } from './queries.ts';
 import type { PayableWord } from './resources.ts';
 import type { NoteStatus } from './states.ts';
 import type { NotesTable, PayablesTable } from './tables.ts';
-import { notesShown, partiesOf, payablesShown } from './visible.ts';
+import { notesShown, partiesOf, payablesShown } from './visibility.ts';
 
 export interface PayableFilter {
   readonly status?: PayableWord | undefined;
@@ -27,14 +27,20 @@ export interface NoteFilter {
 
 /** One page of the payables somebody may see, the newest first. */
 export async function payablesPage(
-  db: Queryable, visibility: Visibility, filter: PayableFilter, today: string, page: Page, block: AtBlock,
+  db: Queryable,
+  visibility: Visibility,
+  filter: PayableFilter,
+  today: string,
+  page: Page,
+  block: AtBlock,
 ): Promise<Payable[]> {
   const conditions: RawBuilder<unknown>[] = [trueAt('p', block), payablesShown(visibility, block)];
   if (page.after) conditions.push(sql`p.id < ${page.after[0]}::bigint`);
   if (filter.obligor !== undefined) conditions.push(sql`p.obligor = ${BigInt(filter.obligor)}`);
   if (filter.currency !== undefined) conditions.push(sql`p.currency = ${filter.currency}`);
   if (filter.dueBefore !== undefined) conditions.push(sql`p.due_date <= ${filter.dueBefore}::date`);
-  if (filter.status === 'overdue') conditions.push(sql`p.status = 'active' and p.due_date < ${today}::date and p.default_date >= ${today}::date`);
+  if (filter.status === 'overdue')
+    conditions.push(sql`p.status = 'active' and p.due_date < ${today}::date and p.default_date >= ${today}::date`);
   else if (filter.status === 'defaulted') conditions.push(sql`p.status = 'active' and p.default_date < ${today}::date`);
   else if (filter.status === 'active') conditions.push(sql`p.status = 'active' and p.due_date >= ${today}::date`);
   else if (filter.status !== undefined) conditions.push(sql`p.status = ${filter.status}`);
@@ -46,7 +52,11 @@ export async function payablesPage(
 
 /** One page of the notes somebody may see, the newest payables first. */
 export async function notesPage(
-  db: Queryable, visibility: Visibility, filter: NoteFilter, page: Page, block: AtBlock,
+  db: Queryable,
+  visibility: Visibility,
+  filter: NoteFilter,
+  page: Page,
+  block: AtBlock,
 ): Promise<Note[]> {
   const conditions: RawBuilder<unknown>[] = [trueAt('n', block), trueAt('p', block), notesShown(visibility, block)];
   const own = sql<bigint[]>`${[...partiesOf(visibility)].map(String)}::bigint[]`;
@@ -57,7 +67,9 @@ export async function notesPage(
   if (filter.side === 'held') conditions.push(sql`n.holder = any(${own})`);
   if (filter.side === 'incoming') conditions.push(sql`n.status = 'offered' and n.holder <> all(${own})`);
   if (filter.side === 'pledged') {
-    conditions.push(sql`n.id in (select note_id from note_pledges where beneficiary = any(${own}) and ${trueAt('note_pledges', block)})`);
+    conditions.push(
+      sql`n.id in (select note_id from note_pledges where beneficiary = any(${own}) and ${trueAt('note_pledges', block)})`,
+    );
   }
   const { rows } = await sql<Selectable<NotesTable>>`
     select n.* from notes as n join payables as p on p.id = n.payable_id

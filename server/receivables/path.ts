@@ -1,17 +1,17 @@
 import type { z } from 'zod';
 import { partyNames } from '../parties/queries.ts';
 import { referenceTo } from '../parties/schemas.ts';
-import type { Contracts } from '../platform/chain/contracts.ts';
-import type { ReadContext } from '../platform/http/context.ts';
-import type { Queryable } from '../platform/store/database.ts';
-import type { AtBlock } from '../platform/store/versioned.ts';
-import { noteIdOf, PATH_STEP_LENGTH } from './ids.ts';
-import { instantOf } from './moment.ts';
+import type { Contracts } from '../ledger/contracts.ts';
+import type { ReadContext } from '../http/context.ts';
+import type { Queryable } from '../store/database.ts';
+import type { AtBlock } from '../store/versioned.ts';
+import { noteIdOf, PATH_STEP_LENGTH } from '../values/ids.ts';
+import { instantOf } from '../ledger/block-time.ts';
 import { type Note, notesById, type Payable, type Transfer, transfersById } from './queries.ts';
 import { type PresentContext, presentDocuments } from './present.ts';
 import type { Hop, pathResource } from './resources.ts';
 import type { HopKind } from './states.ts';
-import type { NoteView } from './visible.ts';
+import type { NoteView } from './visibility.ts';
 
 /** A note on the walk over `parent`, as the tables and the ledger's state both have it. */
 export interface Step {
@@ -40,11 +40,18 @@ export async function walkOf(db: Queryable, note: Note, block: AtBlock): Promise
 
 /** The same walk as the ledger's `path` has it at that block. */
 export async function walkInState(
-  { chain, block }: Pick<ReadContext, 'chain' | 'block'>, contracts: Contracts, note: bigint, payable: bigint,
+  { chain, block }: Pick<ReadContext, 'chain' | 'block'>,
+  contracts: Contracts,
+  note: bigint,
+  payable: bigint,
 ): Promise<Step[]> {
-  const [ids, notes] = await chain.client.readContract({
-    address: contracts.address('DebtPaths'), abi: contracts.abi('DebtPaths'), functionName: 'path', args: [note], blockNumber: block,
-  }) as [readonly bigint[], readonly StateNote[]];
+  const [ids, notes] = (await chain.client.readContract({
+    address: contracts.address('DebtPaths'),
+    abi: contracts.abi('DebtPaths'),
+    functionName: 'path',
+    args: [note],
+    blockNumber: block,
+  })) as [readonly bigint[], readonly StateNote[]];
   return notes.map((step, index) => ({
     id: ids[index] as bigint,
     holder: step.holder,
@@ -87,11 +94,17 @@ export interface PathParts {
 }
 
 export async function titlesOf(db: Queryable, walk: readonly Note[], block: AtBlock): Promise<Map<bigint, Transfer>> {
-  const transfers = await transfersById(db, walk.map(({ titleNote }) => titleNote), block);
-  return new Map(walk.flatMap(({ id, titleNote }) => {
-    const title = transfers.get(titleNote);
-    return title ? [[id, title] as const] : [];
-  }));
+  const transfers = await transfersById(
+    db,
+    walk.map(({ titleNote }) => titleNote),
+    block,
+  );
+  return new Map(
+    walk.flatMap(({ id, titleNote }) => {
+      const title = transfers.get(titleNote);
+      return title ? [[id, title] as const] : [];
+    }),
+  );
 }
 
 /**
@@ -124,7 +137,9 @@ function hopsOf({ payable, view, own, walk, titles }: PathParts, names: Readonly
     return party !== undefined && own.has(party);
   };
   const isClear = (place: number): boolean =>
-    view === 'full' || chain[place] === payable.obligor && place === chain.length - 1 || [place - 1, place, place + 1].some(isOwn);
+    view === 'full' ||
+    (chain[place] === payable.obligor && place === chain.length - 1) ||
+    [place - 1, place, place + 1].some(isOwn);
   const shown = (place: number) => {
     const party = chain[place];
     return party !== undefined && isClear(place) ? referenceTo(party, names) : null;
@@ -142,8 +157,10 @@ function hopsOf({ payable, view, own, walk, titles }: PathParts, names: Readonly
       units: redacted ? null : { start: step.start.toString(), end: step.end.toString() },
       offeredAt: title && title.expiresAt !== null ? instantOf(title.madeAt) : null,
       titleAt: instantOf(step.since),
-      operation: mine && title?.endedTx && title.endedBlock !== null
-        ? { transaction: title.endedTx, block: title.endedBlock.toString() } : null,
+      operation:
+        mine && title?.endedTx && title.endedBlock !== null
+          ? { transaction: title.endedTx, block: title.endedBlock.toString() }
+          : null,
       redacted,
     };
   });

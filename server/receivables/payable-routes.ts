@@ -1,21 +1,21 @@
 import { z } from 'zod';
 import { logLookUp, visibilityOf } from '../audit/visibility.ts';
 import { partyId } from '../parties/schemas.ts';
-import { DeeptierError } from '../platform/errors.ts';
-import { commandRoute, readRoute, type Route } from '../platform/http/route.ts';
-import { currency, ledgerDateText, pageOf, pageQuery } from '../platform/http/schemas.ts';
+import { DeeptierError } from '../values/errors.ts';
+import { commandRoute, readRoute, type Route } from '../http/route.ts';
+import { currency, ledgerDateText, pageOf, pageQuery } from '../values/schemas.ts';
 import { CONCERNED, HOLDERS, READERS } from './access.ts';
 import { decideOffer } from './commands.ts';
 import { findNote, findPayable } from './find.ts';
-import { noteIdOf, payableIdText } from './ids.ts';
+import { noteIdOf, payableIdText } from '../values/ids.ts';
 import { payablesPage } from './lists.ts';
-import { dateAt, momentOf } from './moment.ts';
+import { dateAt, blockTimeOf } from '../ledger/block-time.ts';
 import { presentPayable, presentPayables, presentTransfers } from './present.ts';
 import { payableById, transferOf } from './queries.ts';
 import { receivableRefusals as refusals } from './refusals.ts';
 import { payableResource, payableWord, transferResource, treeResource } from './resources.ts';
 import { presentTree } from './tree.ts';
-import { listedPayableViewOf, partiesOf } from './visible.ts';
+import { listedPayableViewOf, partiesOf } from './visibility.ts';
 
 const payableParams = z.strictObject({ id: payableIdText });
 const capability = 'receivables';
@@ -34,49 +34,77 @@ const listQuery = z.strictObject({
 export function payableRoutes(): readonly Route[] {
   return [
     readRoute({
-      path: '/v1/payables', capability, access: READERS, refusals: [],
+      path: '/v1/payables',
+      capability,
+      access: READERS,
+      refusals: [],
       summary: 'List the payables you may see, the newest first',
       description: 'An obligor sees its own, a holder those it holds notes of, each as far as it concerns them.',
-      query: listQuery, response: pageOf(payableResource),
+      query: listQuery,
+      response: pageOf(payableResource),
       async handle(ctx, { query }) {
         const visibility = await visibilityOf(ctx);
         await logLookUp(ctx, { kind: 'payables', subject: '*' });
         const filter = { ...query, obligor: query.obligor === undefined ? undefined : Number(query.obligor) };
-        const today = dateAt(await momentOf(ctx));
+        const today = dateAt(await blockTimeOf(ctx));
         const rows = await payablesPage(ctx.db, visibility, filter, today, ctx.page, ctx.asOf);
         const { items, next } = ctx.page.of(
-          rows, ({ id }) => [id.toString()], (payable) => ({ payable, view: listedPayableViewOf(visibility, payable) }),
+          rows,
+          ({ id }) => [id.toString()],
+          (payable) => ({ payable, view: listedPayableViewOf(visibility, payable) }),
         );
         return { items: await presentPayables(ctx, items, partiesOf(visibility)), next };
       },
     }),
     readRoute({
-      path: '/v1/payables/{id}', capability, access: READERS, refusals: [refusals.PAYABLE_UNKNOWN],
+      path: '/v1/payables/{id}',
+      capability,
+      access: READERS,
+      refusals: [refusals.PAYABLE_UNKNOWN],
       summary: 'Show a payable',
-      description: 'What is owed after its due date is overdue; what is owed after its default date as well, defaulted.', params: payableParams, response: payableResource,
+      description:
+        'What is owed after its due date is overdue; what is owed after its default date as well, defaulted.',
+      params: payableParams,
+      response: payableResource,
       async handle(ctx, { params }) {
         const { payable, view, own } = await findPayable(ctx, BigInt(params.id));
         return presentPayable(ctx, payable, view, own);
       },
     }),
     readRoute({
-      path: '/v1/payables/{id}/tree', capability, access: READERS, refusals: [refusals.PAYABLE_UNKNOWN, refusals.TREE_NOT_YOURS],
+      path: '/v1/payables/{id}/tree',
+      capability,
+      access: READERS,
+      refusals: [refusals.PAYABLE_UNKNOWN, refusals.TREE_NOT_YOURS],
       summary: 'Show a payable with everything below it',
-      description: 'Totals by tier, by holder and by status each add up to the face; what a financier bought stays on its tier. Its obligor sees the totals by status.',
-      params: payableParams, response: treeResource,
+      description:
+        'Totals by tier, by holder and by status each add up to the face; what a financier bought stays on its tier. Its obligor sees the totals by status.',
+      params: payableParams,
+      response: treeResource,
       async handle(ctx, { params }) {
         const { payable, view } = await findPayable(ctx, BigInt(params.id));
-        if (view === 'holder' || view === 'payment') throw new DeeptierError(refusals.TREE_NOT_YOURS, { payableId: params.id });
+        if (view === 'holder' || view === 'payment')
+          throw new DeeptierError(refusals.TREE_NOT_YOURS, { payableId: params.id });
         return presentTree(ctx, payable, view);
       },
     }),
     commandRoute({
-      method: 'post', path: '/v1/payables/{id}/acceptance', capability, access: HOLDERS, status: 200,
+      method: 'post',
+      path: '/v1/payables/{id}/acceptance',
+      capability,
+      access: HOLDERS,
+      status: 200,
       summary: 'Accept a payable as its first supplier',
-      description: 'From then on the promise is irrevocable. Nobody is bound to accept: taking paper instead of money is a free choice.',
-      params: payableParams, response: payableResource,
+      description:
+        'From then on the promise is irrevocable. Nobody is bound to accept: taking paper instead of money is a free choice.',
+      params: payableParams,
+      response: payableResource,
       refusals: [
-        ...OFFER_REFUSALS, refusals.NOT_THE_RECIPIENT, refusals.OFFER_HAS_EXPIRED, refusals.NOTE_MATURED, refusals.NOTE_UNDER_HOLD,
+        ...OFFER_REFUSALS,
+        refusals.NOT_THE_RECIPIENT,
+        refusals.OFFER_HAS_EXPIRED,
+        refusals.NOTE_MATURED,
+        refusals.NOTE_UNDER_HOLD,
         refusals.LOOP_TO_OBLIGOR,
       ],
       async prepare(ctx, { params }) {
@@ -85,26 +113,41 @@ export function payableRoutes(): readonly Route[] {
       async respond(ctx, _outcome, { params }) {
         const payable = await payableById(ctx.db, BigInt(params.id), ctx.asOf);
         if (!payable) throw new Error(`payable ${params.id} is not in the tables`);
-        return { body: await presentPayable(ctx, payable, 'holder', new Set([payable.firstSupplier])), location: `/v1/payables/${params.id}` };
+        return {
+          body: await presentPayable(ctx, payable, 'holder', new Set([payable.firstSupplier])),
+          location: `/v1/payables/${params.id}`,
+        };
       },
     }),
-    ...(['rejection', 'withdrawal'] as const).map((end) => commandRoute({
-      method: 'post', path: `/v1/payables/{id}/${end}`, capability, access: CONCERNED, status: 200,
-      summary: end === 'rejection' ? 'Decline a payable as its first supplier' : 'Take back a payable that was not accepted yet',
-      description: 'The payable is void; limit and documents are free again.',
-      params: payableParams, response: transferResource,
-      refusals: [...OFFER_REFUSALS, end === 'rejection' ? refusals.NOT_THE_RECIPIENT : refusals.NOT_THE_HOLDER],
-      async prepare(ctx, { params }) {
-        return { calls: [decideOffer(end === 'rejection' ? 'reject' : 'withdraw', (await firstNote(ctx, params.id)).id)] };
-      },
-      async respond(ctx, _outcome, { params }) {
-        const payable = await payableById(ctx.db, BigInt(params.id), ctx.asOf);
-        const issue = await transferOf(ctx.db, noteIdOf(BigInt(params.id), 1n), ctx.asOf);
-        if (!payable || !issue) throw new Error(`payable ${params.id} is not in the tables`);
-        const [body] = await presentTransfers(ctx, [issue], payable.currency);
-        return { body: body as z.input<typeof transferResource> };
-      },
-    })),
+    ...(['rejection', 'withdrawal'] as const).map((end) =>
+      commandRoute({
+        method: 'post',
+        path: `/v1/payables/{id}/${end}`,
+        capability,
+        access: CONCERNED,
+        status: 200,
+        summary:
+          end === 'rejection'
+            ? 'Decline a payable as its first supplier'
+            : 'Take back a payable that was not accepted yet',
+        description: 'The payable is void; limit and documents are free again.',
+        params: payableParams,
+        response: transferResource,
+        refusals: [...OFFER_REFUSALS, end === 'rejection' ? refusals.NOT_THE_RECIPIENT : refusals.NOT_THE_HOLDER],
+        async prepare(ctx, { params }) {
+          return {
+            calls: [decideOffer(end === 'rejection' ? 'reject' : 'withdraw', (await firstNote(ctx, params.id)).id)],
+          };
+        },
+        async respond(ctx, _outcome, { params }) {
+          const payable = await payableById(ctx.db, BigInt(params.id), ctx.asOf);
+          const issue = await transferOf(ctx.db, noteIdOf(BigInt(params.id), 1n), ctx.asOf);
+          if (!payable || !issue) throw new Error(`payable ${params.id} is not in the tables`);
+          const [body] = await presentTransfers(ctx, [issue], payable.currency);
+          return { body: body as z.input<typeof transferResource> };
+        },
+      }),
+    ),
   ];
 }
 

@@ -3,19 +3,36 @@ import type { z } from 'zod';
 import { documentSummaries } from '../documents/queries.ts';
 import { partyNames } from '../parties/queries.ts';
 import { referenceTo } from '../parties/schemas.ts';
-import type { Context } from '../platform/http/context.ts';
-import { noteIdOf } from './ids.ts';
-import { dateAt, instantOf, momentOf } from './moment.ts';
+import type { Context } from '../http/context.ts';
+import { noteIdOf } from '../values/ids.ts';
+import { dateAt, instantOf, blockTimeOf } from '../ledger/block-time.ts';
 import {
-  documentsOf, type Freeze, freezesOn, isInDefault, isOverdue, type Note, type Payable, payablesById, type Pledge, pledgesOn, type Transfer,
-  transfersById, unitsByStatusOf,
+  documentsOf,
+  type Freeze,
+  freezesOn,
+  isInDefault,
+  isOverdue,
+  type Note,
+  type Payable,
+  payablesById,
+  type Pledge,
+  pledgesOn,
+  type Transfer,
+  transfersById,
+  unitsByStatusOf,
 } from './queries.ts';
-import { orderText } from './references.ts';
+import { orderText } from '../values/references.ts';
 import type {
-  holdResource, noteResource, payableDocument, payableResource, PayableWord, transferResource, unitsByStatus,
+  holdResource,
+  noteResource,
+  payableDocument,
+  payableResource,
+  PayableWord,
+  transferResource,
+  unitsByStatus,
 } from './resources.ts';
 import type { NoteStatus } from './states.ts';
-import type { NoteView, PayableView } from './visible.ts';
+import type { NoteView, PayableView } from './visibility.ts';
 
 export type PresentContext = Pick<Context, 'db' | 'asOf' | 'chain'>;
 
@@ -27,19 +44,33 @@ export function wordOf(payable: Payable, today: string): PayableWord {
 
 /** Payables, each as far as its view goes; `own` are the parties that a holder's view is for. */
 export async function presentPayables(
-  ctx: PresentContext, items: readonly { readonly payable: Payable; readonly view: PayableView }[], own: ReadonlySet<number>,
+  ctx: PresentContext,
+  items: readonly { readonly payable: Payable; readonly view: PayableView }[],
+  own: ReadonlySet<number>,
 ): Promise<z.input<typeof payableResource>[]> {
   const { db, asOf } = ctx;
-  const today = dateAt(await momentOf(ctx));
+  const today = dateAt(await blockTimeOf(ctx));
   const ids = items.map(({ payable }) => payable.id);
-  const names = await partyNames(db, items.flatMap(({ payable }) => [payable.obligor, payable.firstSupplier]), asOf);
+  const names = await partyNames(
+    db,
+    items.flatMap(({ payable }) => [payable.obligor, payable.firstSupplier]),
+    asOf,
+  );
   const documents = await documentsShown(ctx, ids);
-  const issues = await transfersById(db, ids.map((id) => noteIdOf(id, 1n)), asOf);
+  const issues = await transfersById(
+    db,
+    ids.map((id) => noteIdOf(id, 1n)),
+    asOf,
+  );
   const units = await unitsByStatusOf(db, ids, asOf);
 
   return items.map(({ payable, view }) => {
     const common = {
-      id: payable.id.toString(), view, currency: payable.currency, dueDate: payable.dueDate, defaultDate: payable.defaultDate,
+      id: payable.id.toString(),
+      view,
+      currency: payable.currency,
+      dueDate: payable.dueDate,
+      defaultDate: payable.defaultDate,
       status: wordOf(payable, today),
     };
     const totals = { face: payable.face.toString(), outstanding: payable.outstanding.toString() };
@@ -60,17 +91,24 @@ export async function presentPayables(
       firstSupplier: referenceTo(payable.firstSupplier, names),
       ruleSet: payable.ruleSet,
       reference: payable.reference,
-      offer: first?.outcome === 'open' && first.expiresAt !== null
-        ? { to: referenceTo(payable.firstSupplier, names), expiresAt: instantOf(first.expiresAt) } : null,
+      offer:
+        first?.outcome === 'open' && first.expiresAt !== null
+          ? { to: referenceTo(payable.firstSupplier, names), expiresAt: instantOf(first.expiresAt) }
+          : null,
       issued: { at: instantOf(payable.issuedAt), transaction: payable.issueTx },
     };
-    return view === 'holder' ? issue : { ...issue, outstanding: totals.outstanding, units: statusTotals(units.get(payable.id) ?? {}) };
+    return view === 'holder'
+      ? issue
+      : { ...issue, outstanding: totals.outstanding, units: statusTotals(units.get(payable.id) ?? {}) };
   });
 }
 
 /** One payable as far as `view` goes. */
 export async function presentPayable(
-  ctx: PresentContext, payable: Payable, view: PayableView, own: ReadonlySet<number>,
+  ctx: PresentContext,
+  payable: Payable,
+  view: PayableView,
+  own: ReadonlySet<number>,
 ): Promise<z.input<typeof payableResource>> {
   const [shown] = await presentPayables(ctx, [{ payable, view }], own);
   return shown as z.input<typeof payableResource>;
@@ -80,7 +118,9 @@ type ShownDocument = Omit<z.input<typeof payableDocument>, 'amount'> & { readonl
 
 /** What a payable stands on; amounts only for those who may know what others were paid for. */
 export async function presentDocuments(
-  ctx: PresentContext, payable: bigint, withAmounts: boolean,
+  ctx: PresentContext,
+  payable: bigint,
+  withAmounts: boolean,
 ): Promise<z.input<typeof payableDocument>[]> {
   return documentsFor((await documentsShown(ctx, [payable])).get(payable) ?? [], withAmounts);
 }
@@ -89,15 +129,31 @@ function documentsFor(documents: readonly ShownDocument[], withAmounts: boolean)
   return documents.map(({ amount, ...document }) => (withAmounts ? { ...document, amount } : document));
 }
 
-async function documentsShown({ db, asOf }: PresentContext, payables: readonly bigint[]): Promise<Map<bigint, ShownDocument[]>> {
+async function documentsShown(
+  { db, asOf }: PresentContext,
+  payables: readonly bigint[],
+): Promise<Map<bigint, ShownDocument[]>> {
   const uses = await documentsOf(db, payables, asOf);
-  const summaries = await documentSummaries(db, [...uses.values()].flat().map(({ fingerprint }) => fingerprint), asOf);
-  return new Map([...uses].map(([payable, documents]) => [payable, documents.map(({ fingerprint, amount }) => {
-    const summary = summaries.get(fingerprint);
-    return {
-      fingerprint, kind: summary?.kind ?? null, number: summary?.number ?? null, issueDate: summary?.issueDate ?? null, amount: amount.toString(),
-    };
-  })]));
+  const summaries = await documentSummaries(
+    db,
+    [...uses.values()].flat().map(({ fingerprint }) => fingerprint),
+    asOf,
+  );
+  return new Map(
+    [...uses].map(([payable, documents]) => [
+      payable,
+      documents.map(({ fingerprint, amount }) => {
+        const summary = summaries.get(fingerprint);
+        return {
+          fingerprint,
+          kind: summary?.kind ?? null,
+          number: summary?.number ?? null,
+          issueDate: summary?.issueDate ?? null,
+          amount: amount.toString(),
+        };
+      }),
+    ]),
+  );
 }
 
 /** The face, by what has become of it. */
@@ -108,21 +164,42 @@ export function statusTotals(units: Partial<Record<NoteStatus, bigint>>): z.inpu
 
 /** Notes, each as far as its view goes. */
 export async function presentNotes(
-  ctx: PresentContext, notes: readonly { readonly note: Note; readonly view: NoteView }[],
+  ctx: PresentContext,
+  notes: readonly { readonly note: Note; readonly view: NoteView }[],
 ): Promise<z.input<typeof noteResource>[]> {
   const { db, asOf } = ctx;
-  const moment = await momentOf(ctx);
-  const payables = await payablesById(db, notes.map(({ note }) => note.payable), asOf);
-  const transfers = await transfersById(db, notes.flatMap(({ note }) => [note.id, note.titleNote]), asOf);
-  const freezes = await freezesOn(db, notes.map(({ note }) => note.id), asOf);
-  const pledges = await pledgesOn(db, notes.map(({ note }) => note.id), asOf);
-  const names = await partyNames(db, [
-    ...notes.map(({ note }) => note.holder),
-    ...[...payables.values()].map(({ obligor }) => obligor),
-    ...[...transfers.values()].flatMap(({ from, to }) => [from, to]),
-    ...[...freezes.values()].map(({ executor }) => executor),
-    ...[...pledges.values()].map(({ beneficiary }) => beneficiary),
-  ], asOf);
+  const moment = await blockTimeOf(ctx);
+  const payables = await payablesById(
+    db,
+    notes.map(({ note }) => note.payable),
+    asOf,
+  );
+  const transfers = await transfersById(
+    db,
+    notes.flatMap(({ note }) => [note.id, note.titleNote]),
+    asOf,
+  );
+  const freezes = await freezesOn(
+    db,
+    notes.map(({ note }) => note.id),
+    asOf,
+  );
+  const pledges = await pledgesOn(
+    db,
+    notes.map(({ note }) => note.id),
+    asOf,
+  );
+  const names = await partyNames(
+    db,
+    [
+      ...notes.map(({ note }) => note.holder),
+      ...[...payables.values()].map(({ obligor }) => obligor),
+      ...[...transfers.values()].flatMap(({ from, to }) => [from, to]),
+      ...[...freezes.values()].map(({ executor }) => executor),
+      ...[...pledges.values()].map(({ beneficiary }) => beneficiary),
+    ],
+    asOf,
+  );
   return notes.map(({ note, view }) => {
     const payable = known(payables.get(note.payable), note);
     const own = transfers.get(note.id);
@@ -160,9 +237,15 @@ export async function presentNotes(
 
 /** The transfers of notes that share a currency, which their payable has. */
 export async function presentTransfers(
-  { db, asOf }: PresentContext, transfers: readonly Transfer[], currency: string,
+  { db, asOf }: PresentContext,
+  transfers: readonly Transfer[],
+  currency: string,
 ): Promise<z.input<typeof transferResource>[]> {
-  const names = await partyNames(db, transfers.flatMap(({ from, to }) => [from, to]), asOf);
+  const names = await partyNames(
+    db,
+    transfers.flatMap(({ from, to }) => [from, to]),
+    asOf,
+  );
   return transfers.map((transfer) => presentTransfer(transfer, currency, names));
 }
 
@@ -178,7 +261,11 @@ export function freeUnits(note: Note, payable: Payable, { freeze, pledge }: Hold
   return held < note.units ? note.units - held : 0n;
 }
 
-function presentTransfer(transfer: Transfer, currency: string, names: ReadonlyMap<number, string>): z.input<typeof transferResource> {
+function presentTransfer(
+  transfer: Transfer,
+  currency: string,
+  names: ReadonlyMap<number, string>,
+): z.input<typeof transferResource> {
   return {
     note: transfer.note.toString(),
     payable: transfer.payable.toString(),
@@ -196,7 +283,11 @@ function presentTransfer(transfer: Transfer, currency: string, names: ReadonlyMa
   };
 }
 
-function presentFreeze(freeze: Freeze, names: ReadonlyMap<number, string>, moment: bigint): z.input<typeof holdResource> {
+function presentFreeze(
+  freeze: Freeze,
+  names: ReadonlyMap<number, string>,
+  moment: bigint,
+): z.input<typeof holdResource> {
   return {
     purpose: 'freeze',
     amount: freeze.units.toString(),

@@ -1,25 +1,40 @@
 import type { Hex } from 'viem';
-import { fixedText } from '../platform/chain/codec.ts';
-import type { LedgerEvent } from '../platform/chain/contracts.ts';
-import { addDays, dateOfDayNumber } from '../platform/dates.ts';
-import type { Projection } from '../platform/projector/projection.ts';
-import type { Queryable, Transaction } from '../platform/store/database.ts';
-import { current, patch, put, remove } from '../platform/store/versioned.ts';
+import { fixedText } from '../values/fixed-text.ts';
+import type { LedgerEvent } from '../ledger/contracts.ts';
+import { addDays, dateOfDayNumber } from '../values/dates.ts';
+import type { Projection } from '../ledger/projector/projection.ts';
+import type { Queryable, Transaction } from '../store/database.ts';
+import { current, patch, put, remove } from '../store/versioned.ts';
 import { ruleSetByNumber } from '../rules/queries.ts';
-import { indexOf, noteIdOf, PATH_STEP_LENGTH, pathStep, payableIdOf } from './ids.ts';
+import { indexOf, noteIdOf, PATH_STEP_LENGTH, pathStep, payableIdOf } from '../values/ids.ts';
 import { unpackNote } from './packed-note.ts';
-import { referenceText } from './references.ts';
+import { referenceText } from '../values/references.ts';
 import { type NoteStatus, OFFER_ENDS, payableStatusOf, type TransferOutcome } from './states.ts';
 import {
-  type ExposuresTable, exposuresTable, noteFreezesTable, notePledgesTable, type NotesTable, notesTable, type NoteTransfersTable,
-  noteTransfersTable, payableDocumentsTable, type PayablesTable, payablesTable,
+  type ExposuresTable,
+  exposuresTable,
+  noteFreezesTable,
+  notePledgesTable,
+  type NotesTable,
+  notesTable,
+  type NoteTransfersTable,
+  noteTransfersTable,
+  payableDocumentsTable,
+  type PayablesTable,
+  payablesTable,
 } from './tables.ts';
 
 /** Payables, notes, transfers, holds and exposures, as `ReceivableLedger` announces them. */
 export const receivableProjection: Projection = {
   name: 'receivables',
   tables: [
-    payablesTable, payableDocumentsTable, notesTable, noteTransfersTable, noteFreezesTable, notePledgesTable, exposuresTable,
+    payablesTable,
+    payableDocumentsTable,
+    notesTable,
+    noteTransfersTable,
+    noteFreezesTable,
+    notePledgesTable,
+    exposuresTable,
   ],
   on: {
     //------------------------------------------------------------------ payables
@@ -27,42 +42,77 @@ export const receivableProjection: Projection = {
     'ReceivableLedger.PayableIssued': async (tx, { args, block, txHash }) => {
       const [obligor, currency, face] = [partyIn(args, 'obligor'), currencyIn(args), amountIn(args, 'face')];
       const dueDate = dateOfDayNumber(args['dueDate'] as number);
-      const rules = known(await ruleSetByNumber(tx, args['ruleSet'] as number, 'latest'), `rule set ${String(args['ruleSet'])}`);
-      await put(tx, payablesTable, { id: payableIn(args) }, {
+      const rules = known(
+        await ruleSetByNumber(tx, args['ruleSet'] as number, 'latest'),
+        `rule set ${String(args['ruleSet'])}`,
+      );
+      await put(
+        tx,
+        payablesTable,
+        { id: payableIn(args) },
+        {
+          obligor,
+          first_supplier: partyIn(args, 'supplier'),
+          currency,
+          face,
+          issue_date: dateOfDayNumber(args['issueDate'] as number),
+          maturity: dateOfDayNumber(args['maturity'] as number),
+          due_date: dueDate,
+          default_date: addDays(dueDate, rules.defaultDays),
+          rule_set: args['ruleSet'] as number,
+          reference: textIn(args, 'ref'),
+          status: 'offered',
+          settled: 0n,
+          voided: 0n,
+          issued_at: BigInt(block.timestamp),
+          issue_tx: txHash,
+        },
+        block.number,
+      );
+      await changeExposure(
+        tx,
         obligor,
-        first_supplier: partyIn(args, 'supplier'),
         currency,
-        face,
-        issue_date: dateOfDayNumber(args['issueDate'] as number),
-        maturity: dateOfDayNumber(args['maturity'] as number),
-        due_date: dueDate,
-        default_date: addDays(dueDate, rules.defaultDays),
-        rule_set: args['ruleSet'] as number,
-        reference: textIn(args, 'ref'),
-        status: 'offered',
-        settled: 0n,
-        voided: 0n,
-        issued_at: BigInt(block.timestamp),
-        issue_tx: txHash,
-      }, block.number);
-      await changeExposure(tx, obligor, currency, (exposure) => ({ outstanding: exposure.outstanding + face }), block.number);
+        (exposure) => ({ outstanding: exposure.outstanding + face }),
+        block.number,
+      );
     },
     'ReceivableLedger.PayableDocument': async (tx, { args, block }) => {
       const payable = payableIn(args);
-      const { count } = await tx.selectFrom('payable_documents').select((eb) => eb.fn.countAll<bigint>().as('count'))
-        .where('payable_id', '=', payable).where('to_block', 'is', null).executeTakeFirstOrThrow();
-      await put(tx, payableDocumentsTable, { payable_id: payable, position: Number(count) + 1 }, {
-        fingerprint: args['fingerprint'] as string, amount: amountIn(args, 'amount'),
-      }, block.number);
+      const { count } = await tx
+        .selectFrom('payable_documents')
+        .select((eb) => eb.fn.countAll<bigint>().as('count'))
+        .where('payable_id', '=', payable)
+        .where('to_block', 'is', null)
+        .executeTakeFirstOrThrow();
+      await put(
+        tx,
+        payableDocumentsTable,
+        { payable_id: payable, position: Number(count) + 1 },
+        { fingerprint: args['fingerprint'] as string, amount: amountIn(args, 'amount') },
+        block.number,
+      );
     },
     'ReceivableLedger.PayableActivated': (tx, { args, block }) =>
       patch(tx, payablesTable, { id: payableIn(args) }, { status: 'active' }, block.number),
     'ReceivableLedger.PayableClosed': (tx, { args, block }) =>
-      patch(tx, payablesTable, { id: payableIn(args) }, { status: payableStatusOf(args['status'] as number) }, block.number),
+      patch(
+        tx,
+        payablesTable,
+        { id: payableIn(args) },
+        { status: payableStatusOf(args['status'] as number) },
+        block.number,
+      ),
     'ReceivableLedger.PayableReopened': (tx, { args, block }) =>
       patch(tx, payablesTable, { id: payableIn(args) }, { status: 'active' }, block.number),
     'ReceivableLedger.LimitSet': (tx, { args, block }) =>
-      changeExposure(tx, partyIn(args, 'obligor'), currencyIn(args), () => ({ credit_limit: args['limit'] as bigint }), block.number),
+      changeExposure(
+        tx,
+        partyIn(args, 'obligor'),
+        currencyIn(args),
+        () => ({ credit_limit: args['limit'] as bigint }),
+        block.number,
+      ),
 
     //------------------------------------------------------------------ transfers
 
@@ -74,18 +124,23 @@ export const receivableProjection: Projection = {
       if (giver) await cut(tx, giver, start, 1, block.number);
       const holder = giver?.holder ?? (payable as PayablesTable).obligor;
       // The piece stands beside the note it was cut from, where that note stands on the walk, until somebody takes title.
-      await putNote(tx, id, {
-        holder,
-        parent: giver?.parent ?? null,
-        path: giver ? pathBeside(giver.path, id) : pathStep(id),
-        start_unit: start,
-        end_unit: end,
-        since: giver?.since ?? BigInt(block.timestamp),
-        tier: giver?.tier ?? 0,
-        financings: giver?.financings ?? 0,
-        status: 'offered',
-        title_note: giver?.title_note ?? id,
-      }, block.number);
+      await putNote(
+        tx,
+        id,
+        {
+          holder,
+          parent: giver?.parent ?? null,
+          path: giver ? pathBeside(giver.path, id) : pathStep(id),
+          start_unit: start,
+          end_unit: end,
+          since: giver?.since ?? BigInt(block.timestamp),
+          tier: giver?.tier ?? 0,
+          financings: giver?.financings ?? 0,
+          status: 'offered',
+          title_note: giver?.title_note ?? id,
+        },
+        block.number,
+      );
       await putTransfer(tx, event, id, {
         from_note: giver?.id ?? null,
         from_party: holder,
@@ -103,15 +158,21 @@ export const receivableProjection: Projection = {
       const id = noteIn(args);
       const transfer = await transferRow(tx, id);
       const giver = transfer.from_note === null ? undefined : await noteRow(tx, transfer.from_note);
-      await patch(tx, notesTable, { id }, {
-        holder: partyIn(args, 'by'),
-        parent: transfer.from_note,
-        path: `${giver?.path ?? ''}${pathStep(id)}`,
-        since: BigInt(block.timestamp),
-        tier: args['tier'] as number,
-        status: 'held',
-        title_note: id,
-      }, block.number);
+      await patch(
+        tx,
+        notesTable,
+        { id },
+        {
+          holder: partyIn(args, 'by'),
+          parent: transfer.from_note,
+          path: `${giver?.path ?? ''}${pathStep(id)}`,
+          since: BigInt(block.timestamp),
+          tier: args['tier'] as number,
+          status: 'held',
+          title_note: id,
+        },
+        block.number,
+      );
       await endTransfer(tx, event, id, 'accepted');
     },
     'ReceivableLedger.OfferEnded': async (tx, event) => {
@@ -134,18 +195,23 @@ export const receivableProjection: Projection = {
       const isFinancing = packed.financings > giver.financings;
       // A note that a financier takes whole is not counted among those cut from it.
       await cut(tx, giver, packed.start, isFinancing && packed.start === giver.start_unit ? 0 : 1, block.number);
-      await putNote(tx, id, {
-        holder: BigInt(packed.holder),
-        parent: giver.id,
-        path: `${giver.path}${pathStep(id)}`,
-        start_unit: packed.start,
-        end_unit: packed.end,
-        since: packed.since,
-        tier: packed.tier,
-        financings: packed.financings,
-        status: packed.status,
-        title_note: id,
-      }, block.number);
+      await putNote(
+        tx,
+        id,
+        {
+          holder: BigInt(packed.holder),
+          parent: giver.id,
+          path: `${giver.path}${pathStep(id)}`,
+          start_unit: packed.start,
+          end_unit: packed.end,
+          since: packed.since,
+          tier: packed.tier,
+          financings: packed.financings,
+          status: packed.status,
+          title_note: id,
+        },
+        block.number,
+      );
       await putTransfer(tx, event, id, {
         from_note: giver.id,
         from_party: giver.holder,
@@ -188,120 +254,211 @@ export const receivableProjection: Projection = {
 
     'ReceivableLedger.NoteFrozen': async (tx, { args, block }) => {
       const id = noteIn(args);
-      await put(tx, noteFreezesTable, { note_id: id }, {
-        executor: partyIn(args, 'by'),
-        units: amountIn(args, 'units'),
-        frozen_at: BigInt(block.timestamp),
-        expires_at: BigInt(args['expiresAt'] as number),
-        order_id: args['order'] as string,
-      }, block.number);
+      await put(
+        tx,
+        noteFreezesTable,
+        { note_id: id },
+        {
+          executor: partyIn(args, 'by'),
+          units: amountIn(args, 'units'),
+          frozen_at: BigInt(block.timestamp),
+          expires_at: BigInt(args['expiresAt'] as number),
+          order_id: args['order'] as string,
+        },
+        block.number,
+      );
       await patch(tx, notesTable, { id }, { under_hold: true }, block.number);
     },
     'ReceivableLedger.NoteReleased': async (tx, { args, block }) => {
       const id = noteIn(args);
       await remove(tx, noteFreezesTable, { note_id: id }, block.number);
-      await patch(tx, notesTable, { id }, { under_hold: (await current(tx, notePledgesTable, { note_id: id })) !== undefined }, block.number);
+      await patch(
+        tx,
+        notesTable,
+        { id },
+        { under_hold: (await current(tx, notePledgesTable, { note_id: id })) !== undefined },
+        block.number,
+      );
     },
     'ReceivableLedger.NotePledged': async (tx, { args, block }) => {
       const [id, from, [start, end]] = [noteIn(args), args['from'] as bigint, unitsIn(args)];
       await carve(tx, id, from, start, end, 'held', block.number);
-      await put(tx, notePledgesTable, { note_id: id }, {
-        payable_id: payableIdOf(id),
-        beneficiary: partyIn(args, 'beneficiary'),
-        units: end - start,
-        pledged_at: BigInt(block.timestamp),
-        order_id: args['order'] as string,
-      }, block.number);
+      await put(
+        tx,
+        notePledgesTable,
+        { note_id: id },
+        {
+          payable_id: payableIdOf(id),
+          beneficiary: partyIn(args, 'beneficiary'),
+          units: end - start,
+          pledged_at: BigInt(block.timestamp),
+          order_id: args['order'] as string,
+        },
+        block.number,
+      );
       await patch(tx, notesTable, { id }, { under_hold: true }, block.number);
     },
     'ReceivableLedger.NoteUnpledged': async (tx, { args, block }) => {
       const id = noteIn(args);
       await remove(tx, notePledgesTable, { note_id: id }, block.number);
-      await patch(tx, notesTable, { id }, { under_hold: (await current(tx, noteFreezesTable, { note_id: id })) !== undefined }, block.number);
+      await patch(
+        tx,
+        notesTable,
+        { id },
+        { under_hold: (await current(tx, noteFreezesTable, { note_id: id })) !== undefined },
+        block.number,
+      );
     },
   },
 };
 
 type Args = LedgerEvent['args'];
-type NewNote = Omit<NotesTable, 'id' | 'payable_id' | 'children' | 'under_hold' | 'return_reference' | 'from_block' | 'to_block'>;
+type NewNote = Omit<
+  NotesTable,
+  'id' | 'payable_id' | 'children' | 'under_hold' | 'return_reference' | 'from_block' | 'to_block'
+>;
 type NewTransfer = Pick<
   NoteTransfersTable,
   'from_note' | 'from_party' | 'to_party' | 'amount' | 'hop' | 'tier' | 'expires_at' | 'outcome' | 'reference'
 >;
 
 function putNote(tx: Transaction, id: bigint, note: NewNote, block: bigint): Promise<void> {
-  return put(tx, notesTable, { id }, {
-    payable_id: payableIdOf(id), children: 0, under_hold: false, return_reference: null, ...note,
-  }, block);
+  return put(
+    tx,
+    notesTable,
+    { id },
+    { payable_id: payableIdOf(id), children: 0, under_hold: false, return_reference: null, ...note },
+    block,
+  );
 }
 
 /** Takes the tail from `start` off a note; without units it is spent. */
 function cut(tx: Transaction, note: NotesTable, start: bigint, children: 0 | 1, block: bigint): Promise<void> {
-  return patch(tx, notesTable, { id: note.id }, {
-    end_unit: start,
-    children: note.children + children,
-    ...(start === note.start_unit ? { status: 'spent' as const } : {}),
-  }, block);
+  return patch(
+    tx,
+    notesTable,
+    { id: note.id },
+    {
+      end_unit: start,
+      children: note.children + children,
+      ...(start === note.start_unit ? { status: 'spent' as const } : {}),
+    },
+    block,
+  );
 }
 
 /** Gives the last units of a note a status: the note itself where they are all, else a piece beside it. */
 async function carve(
-  tx: Transaction, id: bigint, from: bigint, start: bigint, end: bigint, status: NoteStatus, block: bigint,
+  tx: Transaction,
+  id: bigint,
+  from: bigint,
+  start: bigint,
+  end: bigint,
+  status: NoteStatus,
+  block: bigint,
 ): Promise<void> {
   if (id === from) return patch(tx, notesTable, { id }, { status }, block);
   const note = await noteRow(tx, from);
   await cut(tx, note, start, 0, block);
-  await putNote(tx, id, {
-    holder: note.holder,
-    parent: note.parent,
-    path: pathBeside(note.path, id),
-    start_unit: start,
-    end_unit: end,
-    since: note.since,
-    tier: note.tier,
-    financings: note.financings,
-    status,
-    title_note: note.title_note,
-  }, block);
+  await putNote(
+    tx,
+    id,
+    {
+      holder: note.holder,
+      parent: note.parent,
+      path: pathBeside(note.path, id),
+      start_unit: start,
+      end_unit: end,
+      since: note.since,
+      tier: note.tier,
+      financings: note.financings,
+      status,
+      title_note: note.title_note,
+    },
+    block,
+  );
 }
 
-function putTransfer(tx: Transaction, { block, txHash }: LedgerEvent, id: bigint, transfer: NewTransfer): Promise<void> {
+function putTransfer(
+  tx: Transaction,
+  { block, txHash }: LedgerEvent,
+  id: bigint,
+  transfer: NewTransfer,
+): Promise<void> {
   const done = transfer.outcome === 'accepted';
-  return put(tx, noteTransfersTable, { note_id: id }, {
-    payable_id: payableIdOf(id),
-    made_at: BigInt(block.timestamp),
-    ended_at: done ? BigInt(block.timestamp) : null,
-    made_tx: txHash,
-    made_block: block.number,
-    ended_tx: done ? txHash : null,
-    ended_block: done ? block.number : null,
-    ...transfer,
-  }, block.number);
+  return put(
+    tx,
+    noteTransfersTable,
+    { note_id: id },
+    {
+      payable_id: payableIdOf(id),
+      made_at: BigInt(block.timestamp),
+      ended_at: done ? BigInt(block.timestamp) : null,
+      made_tx: txHash,
+      made_block: block.number,
+      ended_tx: done ? txHash : null,
+      ended_block: done ? block.number : null,
+      ...transfer,
+    },
+    block.number,
+  );
 }
 
-function endTransfer(tx: Transaction, { block, txHash }: LedgerEvent, id: bigint, outcome: TransferOutcome): Promise<void> {
-  return patch(tx, noteTransfersTable, { note_id: id }, {
-    outcome, ended_at: BigInt(block.timestamp), ended_tx: txHash, ended_block: block.number,
-  }, block.number);
+function endTransfer(
+  tx: Transaction,
+  { block, txHash }: LedgerEvent,
+  id: bigint,
+  outcome: TransferOutcome,
+): Promise<void> {
+  return patch(
+    tx,
+    noteTransfersTable,
+    { note_id: id },
+    { outcome, ended_at: BigInt(block.timestamp), ended_tx: txHash, ended_block: block.number },
+    block.number,
+  );
 }
 
 /** Units stop being owed, or are owed again where the change is negative. */
 async function reduceDebt(
-  tx: Transaction, id: bigint, change: { readonly settled?: bigint; readonly voided?: bigint }, block: bigint,
+  tx: Transaction,
+  id: bigint,
+  change: { readonly settled?: bigint; readonly voided?: bigint },
+  block: bigint,
 ): Promise<void> {
   const payable = await payableRow(tx, id);
   const { settled = 0n, voided = 0n } = change;
-  await patch(tx, payablesTable, { id }, { settled: payable.settled + settled, voided: payable.voided + voided }, block);
+  await patch(
+    tx,
+    payablesTable,
+    { id },
+    { settled: payable.settled + settled, voided: payable.voided + voided },
+    block,
+  );
   await changeExposure(
-    tx, payable.obligor, payable.currency, (exposure) => ({ outstanding: exposure.outstanding - settled - voided }), block,
+    tx,
+    payable.obligor,
+    payable.currency,
+    (exposure) => ({ outstanding: exposure.outstanding - settled - voided }),
+    block,
   );
 }
 
 async function changeExposure(
-  tx: Transaction, obligor: bigint, currency: string, change: (exposure: ExposuresTable) => Partial<ExposuresTable>, block: bigint,
+  tx: Transaction,
+  obligor: bigint,
+  currency: string,
+  change: (exposure: ExposuresTable) => Partial<ExposuresTable>,
+  block: bigint,
 ): Promise<void> {
   const key = { obligor, currency };
-  const before = (await current(tx, exposuresTable, key)) ?? { ...key, credit_limit: 0n, outstanding: 0n, from_block: block, to_block: null };
+  const before = (await current(tx, exposuresTable, key)) ?? {
+    ...key,
+    credit_limit: 0n,
+    outstanding: 0n,
+    from_block: block,
+    to_block: null,
+  };
   const { credit_limit, outstanding } = { ...before, ...change(before) };
   await put(tx, exposuresTable, key, { credit_limit, outstanding }, block);
 }
@@ -311,9 +468,13 @@ async function changeExposure(
  * two of them the forwarder says that the first is through.
  */
 async function piecesBefore(db: Queryable, { txHash, logIndex, args }: LedgerEvent): Promise<bigint[]> {
-  const events = await db.selectFrom('events').select(['contract', 'name', 'args'])
-    .where('tx_hash', '=', txHash).where('log_index', '<', logIndex)
-    .orderBy('log_index', 'desc').execute();
+  const events = await db
+    .selectFrom('events')
+    .select(['contract', 'name', 'args'])
+    .where('tx_hash', '=', txHash)
+    .where('log_index', '<', logIndex)
+    .orderBy('log_index', 'desc')
+    .execute();
   const others = events.findIndex(({ contract }) => contract !== 'ReceivableLedger');
   const from = args['from'] as bigint;
   return (others === -1 ? events : events.slice(0, others)).flatMap((event) => {
@@ -321,7 +482,9 @@ async function piecesBefore(db: Queryable, { txHash, logIndex, args }: LedgerEve
     const note = BigInt(values['note'] ?? 0);
     if (event.name === 'NoteOffered') return BigInt(values['from'] as string) === from ? [note] : [];
     if (event.name !== 'NoteTransferred') return [];
-    return noteIdOf(payableIdOf(note), unpackNote(BigInt(values['packed'] as string)).parentIndex) === from ? [note] : [];
+    return noteIdOf(payableIdOf(note), unpackNote(BigInt(values['packed'] as string)).parentIndex) === from
+      ? [note]
+      : [];
   });
 }
 

@@ -1,9 +1,14 @@
 import { type Selectable, sql } from 'kysely';
-import type { Queryable } from '../platform/store/database.ts';
-import { asOf, type AtBlock } from '../platform/store/versioned.ts';
+import type { Queryable } from '../store/database.ts';
+import { asOf, type AtBlock } from '../store/versioned.ts';
 import type { HopKind, NoteStatus, PayableStatus, TransferOutcome } from './states.ts';
 import type {
-  ExposuresTable, NoteFreezesTable, NotePledgesTable, NotesTable, NoteTransfersTable, PayablesTable,
+  ExposuresTable,
+  NoteFreezesTable,
+  NotePledgesTable,
+  NotesTable,
+  NoteTransfersTable,
+  PayablesTable,
 } from './tables.ts';
 
 /** A promise to pay. Amounts in minor units, moments in Unix seconds. */
@@ -117,9 +122,20 @@ export async function payableById(db: Queryable, id: bigint, block: AtBlock): Pr
   return (await payablesById(db, [id], block)).get(id);
 }
 
-export async function payablesById(db: Queryable, ids: readonly bigint[], block: AtBlock): Promise<Map<bigint, Payable>> {
+export async function payablesById(
+  db: Queryable,
+  ids: readonly bigint[],
+  block: AtBlock,
+): Promise<Map<bigint, Payable>> {
   if (ids.length === 0) return new Map();
-  const rows = await asOf(db.selectFrom('payables').selectAll().where('id', 'in', [...new Set(ids)]), 'payables', block).execute();
+  const rows = await asOf(
+    db
+      .selectFrom('payables')
+      .selectAll()
+      .where('id', 'in', [...new Set(ids)]),
+    'payables',
+    block,
+  ).execute();
   return new Map(rows.map((row) => [row.id, payableOf(row)]));
 }
 
@@ -129,55 +145,91 @@ export async function noteById(db: Queryable, id: bigint, block: AtBlock): Promi
 
 export async function notesById(db: Queryable, ids: readonly bigint[], block: AtBlock): Promise<Map<bigint, Note>> {
   if (ids.length === 0) return new Map();
-  const rows = await asOf(db.selectFrom('notes').selectAll().where('id', 'in', [...new Set(ids)]), 'notes', block).execute();
+  const rows = await asOf(
+    db
+      .selectFrom('notes')
+      .selectAll()
+      .where('id', 'in', [...new Set(ids)]),
+    'notes',
+    block,
+  ).execute();
   return new Map(rows.map((row) => [row.id, noteOf(row)]));
 }
 
 /** All notes of a payable, spent ones too, in the order of the tree: each after the one it was transferred from. */
 export async function notesOf(db: Queryable, payable: bigint, block: AtBlock): Promise<Note[]> {
   const rows = await asOf(db.selectFrom('notes').selectAll().where('payable_id', '=', payable), 'notes', block)
-    .orderBy('path').execute();
+    .orderBy('path')
+    .execute();
   return rows.map(noteOf);
 }
 
 /** The notes of a payable whose units are owed, in ascending order. */
 export async function liveNotesOf(db: Queryable, payable: bigint, block: AtBlock): Promise<LiveNote[]> {
   const rows = await asOf(
-    db.selectFrom('notes').select(['id', 'start_unit', 'end_unit', 'holder', 'status', 'under_hold', 'financings'])
-      .where('payable_id', '=', payable).where('status', 'in', ['offered', 'held']),
-    'notes', block,
-  ).orderBy('id').execute();
+    db
+      .selectFrom('notes')
+      .select(['id', 'start_unit', 'end_unit', 'holder', 'status', 'under_hold', 'financings'])
+      .where('payable_id', '=', payable)
+      .where('status', 'in', ['offered', 'held']),
+    'notes',
+    block,
+  )
+    .orderBy('id')
+    .execute();
   return rows.map((row) => ({
-    id: row.id, units: row.end_unit - row.start_unit, holder: Number(row.holder), status: row.status as LiveNote['status'],
-    underHold: row.under_hold, financings: row.financings,
+    id: row.id,
+    units: row.end_unit - row.start_unit,
+    holder: Number(row.holder),
+    status: row.status as LiveNote['status'],
+    underHold: row.under_hold,
+    financings: row.financings,
   }));
 }
 
 /** What has become of the face of each payable: units by status of the notes that have some. */
 export async function unitsByStatusOf(
-  db: Queryable, payables: readonly bigint[], block: AtBlock,
+  db: Queryable,
+  payables: readonly bigint[],
+  block: AtBlock,
 ): Promise<Map<bigint, Partial<Record<NoteStatus, bigint>>>> {
   const sums = new Map<bigint, Partial<Record<NoteStatus, bigint>>>(payables.map((id) => [id, {}]));
   if (payables.length === 0) return sums;
   const rows = await asOf(
-    db.selectFrom('notes').select(['payable_id', 'status']).select(sql<bigint>`sum(end_unit - start_unit)`.as('units'))
+    db
+      .selectFrom('notes')
+      .select(['payable_id', 'status'])
+      .select(sql<bigint>`sum(end_unit - start_unit)`.as('units'))
       .where('payable_id', 'in', [...new Set(payables)]),
-    'notes', block,
-  ).groupBy(['payable_id', 'status']).execute();
-  for (const { payable_id, status, units } of rows) (sums.get(payable_id) as Partial<Record<NoteStatus, bigint>>)[status] = units;
+    'notes',
+    block,
+  )
+    .groupBy(['payable_id', 'status'])
+    .execute();
+  for (const { payable_id, status, units } of rows)
+    (sums.get(payable_id) as Partial<Record<NoteStatus, bigint>>)[status] = units;
   return sums;
 }
 
 /** What each payable was issued against, in the order of the issue. */
 export async function documentsOf(
-  db: Queryable, payables: readonly bigint[], block: AtBlock,
+  db: Queryable,
+  payables: readonly bigint[],
+  block: AtBlock,
 ): Promise<Map<bigint, { fingerprint: string; amount: bigint }[]>> {
   const uses = new Map<bigint, { fingerprint: string; amount: bigint }[]>(payables.map((id) => [id, []]));
   if (payables.length === 0) return uses;
   const rows = await asOf(
-    db.selectFrom('payable_documents').select(['payable_id', 'fingerprint', 'amount']).where('payable_id', 'in', [...new Set(payables)]),
-    'payable_documents', block,
-  ).orderBy('payable_id').orderBy('position').execute();
+    db
+      .selectFrom('payable_documents')
+      .select(['payable_id', 'fingerprint', 'amount'])
+      .where('payable_id', 'in', [...new Set(payables)]),
+    'payable_documents',
+    block,
+  )
+    .orderBy('payable_id')
+    .orderBy('position')
+    .execute();
   for (const { payable_id, fingerprint, amount } of rows) uses.get(payable_id)?.push({ fingerprint, amount });
   return uses;
 }
@@ -186,18 +238,32 @@ export async function transferOf(db: Queryable, note: bigint, block: AtBlock): P
   return (await transfersById(db, [note], block)).get(note);
 }
 
-export async function transfersById(db: Queryable, notes: readonly bigint[], block: AtBlock): Promise<Map<bigint, Transfer>> {
+export async function transfersById(
+  db: Queryable,
+  notes: readonly bigint[],
+  block: AtBlock,
+): Promise<Map<bigint, Transfer>> {
   if (notes.length === 0) return new Map();
   const rows = await asOf(
-    db.selectFrom('note_transfers').selectAll().where('note_id', 'in', [...new Set(notes)]), 'note_transfers', block,
+    db
+      .selectFrom('note_transfers')
+      .selectAll()
+      .where('note_id', 'in', [...new Set(notes)]),
+    'note_transfers',
+    block,
   ).execute();
   return new Map(rows.map((row) => [row.note_id, transferRecordOf(row)]));
 }
 
 /** The pieces that were cut from a note for others, or sold, in ascending order. */
 export async function transfersFrom(db: Queryable, note: bigint, block: AtBlock): Promise<Transfer[]> {
-  const rows = await asOf(db.selectFrom('note_transfers').selectAll().where('from_note', '=', note), 'note_transfers', block)
-    .orderBy('note_id').execute();
+  const rows = await asOf(
+    db.selectFrom('note_transfers').selectAll().where('from_note', '=', note),
+    'note_transfers',
+    block,
+  )
+    .orderBy('note_id')
+    .execute();
   return rows.map(transferRecordOf);
 }
 
@@ -205,7 +271,12 @@ export async function transfersFrom(db: Queryable, note: bigint, block: AtBlock)
 export async function freezesOn(db: Queryable, notes: readonly bigint[], block: AtBlock): Promise<Map<bigint, Freeze>> {
   if (notes.length === 0) return new Map();
   const rows = await asOf(
-    db.selectFrom('note_freezes').selectAll().where('note_id', 'in', [...new Set(notes)]), 'note_freezes', block,
+    db
+      .selectFrom('note_freezes')
+      .selectAll()
+      .where('note_id', 'in', [...new Set(notes)]),
+    'note_freezes',
+    block,
   ).execute();
   return new Map(rows.map((row) => [row.note_id, freezeOf(row)]));
 }
@@ -214,15 +285,25 @@ export async function freezesOn(db: Queryable, notes: readonly bigint[], block: 
 export async function pledgesOn(db: Queryable, notes: readonly bigint[], block: AtBlock): Promise<Map<bigint, Pledge>> {
   if (notes.length === 0) return new Map();
   const rows = await asOf(
-    db.selectFrom('note_pledges').selectAll().where('note_id', 'in', [...new Set(notes)]), 'note_pledges', block,
+    db
+      .selectFrom('note_pledges')
+      .selectAll()
+      .where('note_id', 'in', [...new Set(notes)]),
+    'note_pledges',
+    block,
   ).execute();
   return new Map(rows.map((row) => [row.note_id, pledgeOf(row)]));
 }
 
 /** What an obligor may owe and owes, by currency; its own, without those it succeeded. */
 export async function exposuresOf(db: Queryable, obligor: number, block: AtBlock): Promise<Exposure[]> {
-  const rows = await asOf(db.selectFrom('exposures').selectAll().where('obligor', '=', BigInt(obligor)), 'exposures', block)
-    .orderBy('currency').execute();
+  const rows = await asOf(
+    db.selectFrom('exposures').selectAll().where('obligor', '=', BigInt(obligor)),
+    'exposures',
+    block,
+  )
+    .orderBy('currency')
+    .execute();
   return rows.map(exposureOf);
 }
 
@@ -303,14 +384,30 @@ function transferRecordOf(row: Selectable<NoteTransfersTable>): Transfer {
 
 function freezeOf(row: Selectable<NoteFreezesTable>): Freeze {
   return {
-    note: row.note_id, executor: Number(row.executor), units: row.units, since: row.frozen_at, expiresAt: row.expires_at, order: row.order_id,
+    note: row.note_id,
+    executor: Number(row.executor),
+    units: row.units,
+    since: row.frozen_at,
+    expiresAt: row.expires_at,
+    order: row.order_id,
   };
 }
 
 function pledgeOf(row: Selectable<NotePledgesTable>): Pledge {
-  return { note: row.note_id, beneficiary: Number(row.beneficiary), units: row.units, since: row.pledged_at, order: row.order_id };
+  return {
+    note: row.note_id,
+    beneficiary: Number(row.beneficiary),
+    units: row.units,
+    since: row.pledged_at,
+    order: row.order_id,
+  };
 }
 
 function exposureOf(row: Selectable<ExposuresTable>): Exposure {
-  return { obligor: Number(row.obligor), currency: row.currency, limit: row.credit_limit, outstanding: row.outstanding };
+  return {
+    obligor: Number(row.obligor),
+    currency: row.currency,
+    limit: row.credit_limit,
+    outstanding: row.outstanding,
+  };
 }

@@ -1,4 +1,4 @@
-import { defineRefusals } from '../platform/errors.ts';
+import { defineRefusals } from '../values/errors.ts';
 
 /** Errors of the receivable contracts, under the same names, and what the gateway itself refuses. */
 export const receivableRefusals = defineRefusals({
@@ -7,37 +7,65 @@ export const receivableRefusals = defineRefusals({
   PAYABLE_NOT_ACTIVE: { rule: 'REC-2', status: 409, sentence: 'Payable {payableId} is {status}.' },
   NOTE_NOT_HELD: { rule: 'REC-3', status: 409, sentence: 'Note {note} is {status}, and this needs a held one.' },
   NOTE_NOT_OFFERED: { rule: 'REC-3', status: 409, sentence: 'Note {note} is {status}, not offered.' },
-  NOT_THE_HOLDER: { rule: 'REC-4', status: 403, sentence: 'Note {note} belongs to party {holder}, not to party {caller}.' },
-  NOT_THE_RECIPIENT: { rule: 'REC-4', status: 403, sentence: 'Note {note} is offered to party {recipient}, not to party {caller}.' },
+  NOT_THE_HOLDER: {
+    rule: 'REC-4',
+    status: 403,
+    sentence: 'Note {note} belongs to party {holder}, not to party {caller}.',
+  },
+  NOT_THE_RECIPIENT: {
+    rule: 'REC-4',
+    status: 403,
+    sentence: 'Note {note} is offered to party {recipient}, not to party {caller}.',
+  },
   OFFER_HAS_EXPIRED: { rule: 'REC-5', status: 409, sentence: 'The offer of note {note} ended at {expiresAt}.' },
   OFFER_STILL_OPEN: { rule: 'REC-5', status: 409, sentence: 'The offer of note {note} stands until {expiresAt}.' },
   AMOUNT_ZERO: { rule: 'REC-6', status: 422, sentence: 'An amount must be at least 1.' },
   AMOUNT_EXCEEDS_NOTE: {
-    rule: 'REC-7', status: 422, sentence: 'Note {note} has {available} free units, and {wanted} are asked for.',
+    rule: 'REC-7',
+    status: 422,
+    sentence: 'Note {note} has {available} free units, and {wanted} are asked for.',
   },
   NOTE_TOO_SMALL: {
-    rule: 'REC-6', status: 422, sentence: '{amount} is below the smallest note of rule set {ruleSet}, {minimum}.',
+    rule: 'REC-6',
+    status: 422,
+    sentence: '{amount} is below the smallest note of rule set {ruleSet}, {minimum}.',
   },
-  TIER_TOO_DEEP: { rule: 'REC-8', status: 422, sentence: 'Tier {tier} is beyond the deepest of rule set {ruleSet}, {maximum}.' },
+  TIER_TOO_DEEP: {
+    rule: 'REC-8',
+    status: 422,
+    sentence: 'Tier {tier} is beyond the deepest of rule set {ruleSet}, {maximum}.',
+  },
   TOO_MANY_CHILDREN: {
-    rule: 'REC-9', status: 422, sentence: '{children} notes would be cut from one, and rule set {ruleSet} allows {maximum}.',
+    rule: 'REC-9',
+    status: 422,
+    sentence: '{children} notes would be cut from one, and rule set {ruleSet} allows {maximum}.',
   },
   MATURITY_NOT_AHEAD: {
-    rule: 'REC-10', status: 422, sentence: 'The maturity {maturity} is not after the issue date {issueDate}.',
+    rule: 'REC-10',
+    status: 422,
+    sentence: 'The maturity {maturity} is not after the issue date {issueDate}.',
   },
   TERM_TOO_LONG: {
-    rule: 'REC-10', status: 422, sentence: 'The maturity {maturity} is after {latest}, the latest that rule set {ruleSet} allows.',
+    rule: 'REC-10',
+    status: 422,
+    sentence: 'The maturity {maturity} is after {latest}, the latest that rule set {ruleSet} allows.',
   },
   NOTE_MATURED: {
-    rule: 'REC-11', status: 409, sentence: 'Payable {payableId} matured on {maturity}; its notes move no more.',
+    rule: 'REC-11',
+    status: 409,
+    sentence: 'Payable {payableId} matured on {maturity}; its notes move no more.',
   },
   LOOP_TO_OBLIGOR: {
-    rule: 'REC-12', status: 422, sentence: 'A transfer to the obligor {obligor} would be a loop; a note goes back to it by a return.',
+    rule: 'REC-12',
+    status: 422,
+    sentence: 'A transfer to the obligor {obligor} would be a loop; a note goes back to it by a return.',
   },
   TRANSFER_TO_SELF: { rule: 'REC-12', status: 422, sentence: 'Party {party} already holds what it would receive.' },
   SUPPLIER_IS_OBLIGOR: { rule: 'REC-12', status: 422, sentence: 'An obligor cannot be its own first supplier.' },
   DOCUMENTS_DO_NOT_COVER_FACE: {
-    rule: 'REC-13', status: 422, sentence: "The documents' amounts add up to {documented}, and the face is {face}.",
+    rule: 'REC-13',
+    status: 422,
+    sentence: "The documents' amounts add up to {documented}, and the face is {face}.",
   },
   TOO_MANY_ENTRIES: { rule: 'REC-14', status: 422, sentence: '{count} entries in one instruction; at most {maximum}.' },
   LIMIT_EXCEEDED: {
@@ -51,14 +79,18 @@ export const receivableRefusals = defineRefusals({
     sentence: 'Party {obligor} has a payable overdue since {dueDate}, and issues nothing new while it is.',
   },
   NOTE_UNDER_HOLD: {
-    rule: 'REC-17', status: 409, sentence: '{units} units of note {note} are under the hold of order {order} until {expiresAt}.',
+    rule: 'REC-17',
+    status: 409,
+    sentence: '{units} units of note {note} are under the hold of order {order} until {expiresAt}.',
   },
   NOTE_NOT_UNDER_HOLD: { rule: 'REC-17', status: 409, sentence: 'Note {note} is under no hold.' },
   HOLD_ALREADY_EXPIRED: { rule: 'REC-17', status: 422, sentence: 'The hold would end at {expiresAt}, which is past.' },
   NOT_THE_SETTLEMENT: { rule: 'REC-18', status: 403, sentence: 'The caller {caller} is not the settlement contract.' },
   NOT_FINANCING: { rule: 'REC-23', status: 403, sentence: 'The caller {caller} is not a contract of financing.' },
   TOO_MANY_FINANCINGS: {
-    rule: 'REC-24', status: 409, sentence: 'Note {note} was financed {maximum} times on its way, as often as a note can be.',
+    rule: 'REC-24',
+    status: 409,
+    sentence: 'Note {note} was financed {maximum} times on its way, as often as a note can be.',
   },
   NOTE_IS_LOCKED: { rule: 'REC-19', status: 403, sentence: "Note {note} moves only by the ledger's own functions." },
   ERC721_NONEXISTENT_TOKEN: { rule: 'REC-19', status: 404, sentence: 'There is no live note {tokenId}.' },
@@ -68,18 +100,24 @@ export const receivableRefusals = defineRefusals({
   SAME_PERSON: { rule: 'REC-20', status: 403, sentence: '{user} made this draft, and somebody else decides on it.' },
   DRAFT_DECIDED: { rule: 'REC-21', status: 409, sentence: 'Draft {draft} is {state} already.' },
   TREE_NOT_YOURS: {
-    rule: 'REC-22', status: 403, sentence: 'The tree of payable {payableId} is open to its obligor, to a regulator and to auditors it was opened to.',
+    rule: 'REC-22',
+    status: 403,
+    sentence:
+      'The tree of payable {payableId} is open to its obligor, to a regulator and to auditors it was opened to.',
   },
 });
 
 /** The rules behind `receivableRefusals`, in plain words. */
 export const receivableRules: Readonly<Record<string, string>> = {
   'REC-1': 'A payable or note is known to those it concerns; to everybody else there is none of that number.',
-  'REC-2': 'Notes of a payable move and are paid while it is active: accepted by the first supplier, and not yet settled or void.',
+  'REC-2':
+    'Notes of a payable move and are paid while it is active: accepted by the first supplier, and not yet settled or void.',
   'REC-3': 'A spent or offered note can neither move, be held back nor be paid; an offer is decided once.',
   'REC-4': 'Only its holder orders what becomes of a note, and only its recipient takes or declines an offer.',
-  'REC-5': "An offer stands for the offer window of the rule set of the payable's issue date, and never past the maturity.",
-  'REC-6': 'An amount is at least the smallest note of the rule set, and so is what is left behind, unless that is nothing.',
+  'REC-5':
+    "An offer stands for the offer window of the rule set of the payable's issue date, and never past the maturity.",
+  'REC-6':
+    'An amount is at least the smallest note of the rule set, and so is what is left behind, unless that is nothing.',
   'REC-7': 'No more can be taken from a note than it has.',
   'REC-8': 'A payable is passed down as many tiers as the rule set of its issue date allows.',
   'REC-9': 'As many notes are cut from one as the rule set of the issue date allows.',
@@ -90,12 +128,14 @@ export const receivableRules: Readonly<Record<string, string>> = {
   'REC-14': 'The entries of one instruction are bounded.',
   'REC-15': 'What an obligor owes in a currency never exceeds the limit that the operator set.',
   'REC-16': 'An obligor with an overdue payable issues nothing new.',
-  'REC-17': 'A regulator may hold back units of a note by order, until a moment ahead; a pledge holds all of a note until it is released. Either way it stays its holder\'s and is still paid.',
+  'REC-17':
+    "A regulator may hold back units of a note by order, until a moment ahead; a pledge holds all of a note until it is released. Either way it stays its holder's and is still paid.",
   'REC-18': 'Only the settlement contract says that units are paid, or owed again.',
   'REC-19': 'Wallets and explorers can read notes as ERC-721 tokens; only the ledger moves them.',
   'REC-20': 'A payable is issued by two persons of the obligor: one drafts, another one approves or rejects.',
   'REC-21': 'A draft is decided once.',
   'REC-22': 'A holder sees its own notes and the path above them, not what others did with theirs.',
-  'REC-23': 'Notes are sold and pledged through the contracts of financing alone, which answer for the holder\'s consent and for the cash.',
-  'REC-24': 'A note\'s path has room for fifteen financing hops.',
+  'REC-23':
+    "Notes are sold and pledged through the contracts of financing alone, which answer for the holder's consent and for the cash.",
+  'REC-24': "A note's path has room for fifteen financing hops.",
 };

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { partyReference } from '../parties/schemas.ts';
-import { amount, amountOrZero, blockNumber, currency, hash32, instant, ledgerDateText } from '../platform/http/schemas.ts';
-import { noteIdText, payableIdText } from './ids.ts';
-import { referenceShown } from './references.ts';
+import { amount, amountOrZero, blockNumber, currency, hash32, instant, ledgerDateText } from '../values/schemas.ts';
+import { noteIdText, payableIdText } from '../values/ids.ts';
+import { referenceShown } from '../values/references.ts';
 import { type HopKind, HOPS, NOTE_STATUSES } from './states.ts';
 
 /** `overdue` is an active payable after its due date, and `defaulted` one after its default date. */
@@ -10,9 +10,9 @@ export const PAYABLE_WORDS = ['offered', 'active', 'overdue', 'defaulted', 'sett
 
 export type PayableWord = (typeof PAYABLE_WORDS)[number];
 
-export const payableWord = z.enum(PAYABLE_WORDS).meta({
-  description: '`overdue` from the day after the due date, `defaulted` from the day after the default date.',
-});
+export const payableWord = z
+  .enum(PAYABLE_WORDS)
+  .meta({ description: '`overdue` from the day after the due date, `defaulted` from the day after the default date.' });
 
 export const noteWord = z.enum(NOTE_STATUSES);
 
@@ -25,7 +25,10 @@ export const payableDocument = z
     issueDate: z.string().nullable(),
     amount: amount.optional(),
   })
-  .meta({ id: 'PayableDocument', description: 'A document that a payable stands on; null is what another gateway keeps.' });
+  .meta({
+    id: 'PayableDocument',
+    description: 'A document that a payable stands on; null is what another gateway keeps.',
+  });
 
 export const unitsByStatus = z
   .strictObject({ offered: amountOrZero, held: amountOrZero, settled: amountOrZero, void: amountOrZero })
@@ -34,12 +37,17 @@ export const unitsByStatus = z
 export const payableResource = z
   .strictObject({
     id: payableIdText,
-    view: z.enum(['full', 'obligor', 'holder', 'payment']).meta({
-      description: 'How much of it is shown: all of it, what its obligor, what a holder of its notes, or what a settlement bank may know.',
-    }),
+    view: z
+      .enum(['full', 'obligor', 'holder', 'payment'])
+      .meta({
+        description:
+          'How much of it is shown: all of it, what its obligor, what a holder of its notes, or what a settlement bank may know.',
+      }),
     currency: z.string(),
     dueDate: ledgerDateText.meta({ description: 'The maturity, or the business day after it.' }),
-    defaultDate: ledgerDateText.meta({ description: 'The last day before default, by the rule set of the issue date.' }),
+    defaultDate: ledgerDateText.meta({
+      description: 'The last day before default, by the rule set of the issue date.',
+    }),
     status: payableWord,
     face: amount.optional(),
     outstanding: amountOrZero.optional(),
@@ -51,16 +59,21 @@ export const payableResource = z
     reference: referenceShown.optional(),
     units: unitsByStatus.optional(),
     documents: z.array(payableDocument).optional(),
-    offer: z.strictObject({ to: partyReference, expiresAt: instant }).nullable().optional().meta({
-      description: 'While the first supplier has not accepted.',
-    }),
+    offer: z
+      .strictObject({ to: partyReference, expiresAt: instant })
+      .nullable()
+      .optional()
+      .meta({ description: 'While the first supplier has not accepted.' }),
     issued: z.strictObject({ at: instant, transaction: hash32 }).optional(),
   })
   .meta({ id: 'Payable', description: 'A promise to pay, as far as the caller may know it.' });
 
-const hopKind = z.enum(HOPS).meta({
-  description: 'The `issue` and each `transfer` are one tier; a `financing`, by which a financier took it or it came back from one, moves no tier.',
-});
+const hopKind = z
+  .enum(HOPS)
+  .meta({
+    description:
+      'The `issue` and each `transfer` are one tier; a `financing`, by which a financier took it or it came back from one, moves no tier.',
+  });
 
 /** A piece that was cut from a note for another party, or the issue itself. */
 export const transferResource = z
@@ -86,7 +99,9 @@ export const holdResource = z
     purpose: z.enum(['pledge', 'freeze']),
     amount: amount.meta({ description: 'When the hold was put on it.' }),
     by: partyReference.meta({ description: 'Who releases it or carries it out.' }),
-    beneficiary: partyReference.nullable().meta({ description: 'Who receives the note when the hold is carried out; null for nobody.' }),
+    beneficiary: partyReference
+      .nullable()
+      .meta({ description: 'Who receives the note when the hold is carried out; null for nobody.' }),
     order: referenceShown.meta({ description: 'The reference of the order behind it, or the number of the loan.' }),
     since: instant,
     expiresAt: instant.nullable().meta({ description: 'Null where only a release ends it.' }),
@@ -111,10 +126,15 @@ export const noteResource = z
     maturity: ledgerDateText,
     dueDate: ledgerDateText,
     payableStatus: payableWord,
-    parent: noteIdText.nullable().optional().meta({ description: 'The note it was transferred from; shown to whom the whole tree is open.' }),
+    parent: noteIdText
+      .nullable()
+      .optional()
+      .meta({ description: 'The note it was transferred from; shown to whom the whole tree is open.' }),
     title: transferResource.nullable().meta({ description: 'The transfer or sale that gave its holder the title.' }),
     offer: transferResource.nullable().meta({ description: 'While it is offered.' }),
-    holds: z.array(holdResource).meta({ description: 'A pledge, which holds all of it, before a freeze; each ends for itself.' }),
+    holds: z
+      .array(holdResource)
+      .meta({ description: 'A pledge, which holds all of it, before a freeze; each ends for itself.' }),
     returnReference: referenceShown,
   })
   .meta({ id: 'Note', description: "A stretch of a payable's units with one holder." });
@@ -124,18 +144,22 @@ export const noteDetail = noteResource
   .extend({ given: z.array(transferResource) })
   .meta({ id: 'NoteDetail', description: 'A note, and the pieces that were cut from it for others.' });
 
-const hop = z.strictObject({
-  hop: hopKind,
-  tier: z.int(),
-  note: noteIdText.nullable(),
-  from: partyReference.nullable(),
-  to: partyReference.nullable(),
-  units: z.strictObject({ start: amountOrZero, end: amountOrZero }).nullable(),
-  offeredAt: instant.nullable(),
-  titleAt: instant,
-  operation: z.strictObject({ transaction: hash32, block: blockNumber }).nullable(),
-  redacted: z.boolean().meta({ description: 'Whether parties, note and units are withheld, as none of the caller’s business.' }),
-}).meta({ id: 'Hop', description: 'One step of the chain: who passed the claim to whom, how and when.' });
+const hop = z
+  .strictObject({
+    hop: hopKind,
+    tier: z.int(),
+    note: noteIdText.nullable(),
+    from: partyReference.nullable(),
+    to: partyReference.nullable(),
+    units: z.strictObject({ start: amountOrZero, end: amountOrZero }).nullable(),
+    offeredAt: instant.nullable(),
+    titleAt: instant,
+    operation: z.strictObject({ transaction: hash32, block: blockNumber }).nullable(),
+    redacted: z
+      .boolean()
+      .meta({ description: 'Whether parties, note and units are withheld, as none of the caller’s business.' }),
+  })
+  .meta({ id: 'Hop', description: 'One step of the chain: who passed the claim to whom, how and when.' });
 
 export const pathResource = z
   .strictObject({
@@ -146,7 +170,12 @@ export const pathResource = z
     maturity: ledgerDateText,
     dueDate: ledgerDateText,
     source: z.enum(['projection', 'state']),
-    hops: z.array(hop).meta({ description: "From the note itself back to the first supplier's; as many as its tier and its financings together." }),
+    hops: z
+      .array(hop)
+      .meta({
+        description:
+          "From the note itself back to the first supplier's; as many as its tier and its financings together.",
+      }),
     documents: z.array(payableDocument),
   })
   .meta({ id: 'NotePath', description: 'The chain of debts behind a note, back to the promise.' });
@@ -196,26 +225,37 @@ export const treeResource = z
     byStatus: unitsByStatus,
     byTier: z.array(z.strictObject({ tier: z.int(), amount })).optional(),
     byHolder: z.array(z.strictObject({ holder: partyReference, amount })).optional(),
-    notes: z.array(treeNode).optional().meta({ description: 'Notes of the first supplier, and what stands beside them; the others below.' }),
+    notes: z
+      .array(treeNode)
+      .optional()
+      .meta({ description: 'Notes of the first supplier, and what stands beside them; the others below.' }),
   })
-  .meta({ id: 'PayableTree', description: 'A payable with everything below it; each of the totals adds up to the face.' });
+  .meta({
+    id: 'PayableTree',
+    description: 'A payable with everything below it; each of the totals adds up to the face.',
+  });
 
 export const debtorsResource = z
   .strictObject({
     holder: partyReference,
-    debtors: z.array(z.strictObject({
-      debtor: partyReference,
-      currency: z.string(),
-      amount: amountOrZero.meta({ description: 'What the party holds of it.' }),
-      overdue: amountOrZero.meta({ description: 'Of that, what was due and is not paid, in default or not yet.' }),
-      defaulted: amountOrZero.meta({ description: 'Of that, what is in default.' }),
-      pledged: amountOrZero.meta({ description: 'What others hold of it and pledged to the party.' }),
-      notes: z.int().meta({ description: 'Of both.' }),
-      nearestDueDate: ledgerDateText,
-      byTier: z.array(z.strictObject({ tier: z.int(), amount })).meta({ description: 'What it holds.' }),
-    })),
+    debtors: z.array(
+      z.strictObject({
+        debtor: partyReference,
+        currency: z.string(),
+        amount: amountOrZero.meta({ description: 'What the party holds of it.' }),
+        overdue: amountOrZero.meta({ description: 'Of that, what was due and is not paid, in default or not yet.' }),
+        defaulted: amountOrZero.meta({ description: 'Of that, what is in default.' }),
+        pledged: amountOrZero.meta({ description: 'What others hold of it and pledged to the party.' }),
+        notes: z.int().meta({ description: 'Of both.' }),
+        nearestDueDate: ledgerDateText,
+        byTier: z.array(z.strictObject({ tier: z.int(), amount })).meta({ description: 'What it holds.' }),
+      }),
+    ),
   })
-  .meta({ id: 'Debtors', description: 'Who owes in the end what a party holds or has as a pledge, by debtor and currency.' });
+  .meta({
+    id: 'Debtors',
+    description: 'Who owes in the end what a party holds or has as a pledge, by debtor and currency.',
+  });
 
 export const limitResource = z
   .strictObject({

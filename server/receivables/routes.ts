@@ -1,5 +1,5 @@
-import type { Contracts } from '../platform/chain/contracts.ts';
-import type { Route } from '../platform/http/route.ts';
+import type { Contracts } from '../ledger/contracts.ts';
+import type { Route } from '../http/route.ts';
 import { draftRoutes } from './draft-routes.ts';
 import { limitRoutes } from './limit-routes.ts';
 import { noteRoutes } from './note-routes.ts';

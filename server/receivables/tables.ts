@@ -1,9 +1,9 @@
-import type { SchemaStep } from '../platform/store/database.ts';
-import { type Validity, versionedTable, versionedTableDdl } from '../platform/store/versioned.ts';
+import type { SchemaStep } from '../store/database.ts';
+import { type Validity, versionedTable, versionedTableDdl } from '../store/versioned.ts';
 import { draftSteps } from './draft-table.ts';
 import type { HopKind, NoteStatus, PayableStatus, TransferOutcome } from './states.ts';
 
-declare module '../platform/store/database.ts' {
+declare module '../store/database.ts' {
   interface Tables {
     payables: PayablesTable;
     payable_documents: PayableDocumentsTable;

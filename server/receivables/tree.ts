@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { partyNames } from '../parties/queries.ts';
 import { referenceTo } from '../parties/schemas.ts';
-import { dateAt, instantOf, momentOf } from './moment.ts';
+import { dateAt, instantOf, blockTimeOf } from '../ledger/block-time.ts';
 import { hopOf } from './path.ts';
 import { type PresentContext, statusTotals, wordOf } from './present.ts';
 import { type Note, notesOf, type Payable, type Pledge, pledgesOn, unitsByStatusOf } from './queries.ts';
@@ -9,15 +9,28 @@ import type { TreeNode, treeResource } from './resources.ts';
 
 /** A payable with everything below it; for its obligor, what has become of the face and nothing of deeper tiers. */
 export async function presentTree(
-  ctx: PresentContext, payable: Payable, view: 'full' | 'obligor',
+  ctx: PresentContext,
+  payable: Payable,
+  view: 'full' | 'obligor',
 ): Promise<z.input<typeof treeResource>> {
   const { db, asOf } = ctx;
   const units = (await unitsByStatusOf(db, [payable.id], asOf)).get(payable.id) ?? {};
   const notes = view === 'full' ? await notesOf(db, payable.id, asOf) : [];
-  const pledges = await pledgesOn(db, notes.map(({ id }) => id), asOf);
-  const names = await partyNames(db, [
-    payable.obligor, payable.firstSupplier, ...notes.map(({ holder }) => holder), ...[...pledges.values()].map(({ beneficiary }) => beneficiary),
-  ], asOf);
+  const pledges = await pledgesOn(
+    db,
+    notes.map(({ id }) => id),
+    asOf,
+  );
+  const names = await partyNames(
+    db,
+    [
+      payable.obligor,
+      payable.firstSupplier,
+      ...notes.map(({ holder }) => holder),
+      ...[...pledges.values()].map(({ beneficiary }) => beneficiary),
+    ],
+    asOf,
+  );
   const totals = {
     payable: payable.id.toString(),
     view,
@@ -25,7 +38,7 @@ export async function presentTree(
     face: payable.face.toString(),
     obligor: referenceTo(payable.obligor, names),
     firstSupplier: referenceTo(payable.firstSupplier, names),
-    status: wordOf(payable, dateAt(await momentOf(ctx))),
+    status: wordOf(payable, dateAt(await blockTimeOf(ctx))),
     byStatus: statusTotals(units),
   };
   if (view === 'obligor') return totals;
@@ -33,14 +46,19 @@ export async function presentTree(
     ...totals,
     byTier: sumBy(notes, ({ tier }) => tier).map(([tier, amount]) => ({ tier, amount: amount.toString() })),
     byHolder: sumBy(notes, ({ holder }) => holder).map(([holder, amount]) => ({
-      holder: referenceTo(holder, names), amount: amount.toString(),
+      holder: referenceTo(holder, names),
+      amount: amount.toString(),
     })),
     notes: nested(notes, pledges, names),
   };
 }
 
 /** Notes come in the order of their paths: each after the one it was transferred from. */
-function nested(notes: readonly Note[], pledges: ReadonlyMap<bigint, Pledge>, names: ReadonlyMap<number, string>): TreeNode[] {
+function nested(
+  notes: readonly Note[],
+  pledges: ReadonlyMap<bigint, Pledge>,
+  names: ReadonlyMap<number, string>,
+): TreeNode[] {
   const roots: TreeNode[] = [];
   const known = new Map(notes.map((note) => [note.id, note]));
   const byId = new Map<bigint, TreeNode>();

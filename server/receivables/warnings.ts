@@ -1,6 +1,6 @@
 import { documentSummaries } from '../documents/queries.ts';
-import { daysBetween, ledgerDate } from '../platform/dates.ts';
-import type { Queryable } from '../platform/store/database.ts';
+import { daysBetween, ledgerDate } from '../values/dates.ts';
+import type { Queryable } from '../store/database.ts';
 import type { IssueOrder } from './commands.ts';
 import type { DraftWarning } from './draft-table.ts';
 
@@ -8,7 +8,10 @@ import type { DraftWarning } from './draft-table.ts';
 const SMALL_FIRM_DAYS = 60;
 
 /** What the second person should know before a payable is issued; the ledger itself would take it. */
-export async function warningsOf(db: Queryable, { documents, maturity }: Pick<IssueOrder, 'documents' | 'maturity'>): Promise<DraftWarning[]> {
+export async function warningsOf(
+  db: Queryable,
+  { documents, maturity }: Pick<IssueOrder, 'documents' | 'maturity'>,
+): Promise<DraftWarning[]> {
   const fingerprints = [...new Set(documents.map(({ fingerprint }) => fingerprint))];
   const summaries = await documentSummaries(db, fingerprints, 'latest');
   return fingerprints.flatMap((fingerprint) => {
@@ -17,10 +20,18 @@ export async function warningsOf(db: Queryable, { documents, maturity }: Pick<Is
     const days = daysBetween(ledgerDate(summary.deliveryDate), ledgerDate(maturity));
     if (days <= SMALL_FIRM_DAYS) return [];
     const number = summary.number ?? fingerprint;
-    return [{
-      code: 'LATE_FOR_SMALL_FIRM',
-      text: `The maturity is ${days} days after the delivery of ${number} on ${summary.deliveryDate}; a supplier that is a small or medium firm is to be paid within ${SMALL_FIRM_DAYS} days of delivery, and is free to refuse this.`,
-      values: { document: number, deliveryDate: summary.deliveryDate, maturity, days: String(days), maximum: String(SMALL_FIRM_DAYS) },
-    }];
+    return [
+      {
+        code: 'LATE_FOR_SMALL_FIRM',
+        text: `The maturity is ${days} days after the delivery of ${number} on ${summary.deliveryDate}; a supplier that is a small or medium firm is to be paid within ${SMALL_FIRM_DAYS} days of delivery, and is free to refuse this.`,
+        values: {
+          document: number,
+          deliveryDate: summary.deliveryDate,
+          maturity,
+          days: String(days),
+          maximum: String(SMALL_FIRM_DAYS),
+        },
+      },
+    ];
   });
 }

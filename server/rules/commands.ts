@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Call } from '../platform/chain/contracts.ts';
-import { dayNumber, type LedgerDate } from '../platform/dates.ts';
-import { decimalPattern, maximumOf } from '../platform/http/schemas.ts';
+import type { Call } from '../ledger/contracts.ts';
+import { dayNumber, type LedgerDate } from '../values/dates.ts';
+import { decimalPattern, maximumOf } from '../values/schemas.ts';
 import { dateOnLedger } from '../parties/schemas.ts';
 import { DAY_KINDS } from './day-kinds.ts';
 
@@ -9,7 +9,11 @@ const MOST_DAYS = 100;
 
 /** From 1 to the largest value of the `uintN` the ledger keeps it in. */
 const count = (bits: number, description: string, example: number) =>
-  z.int().min(1).max(Number(maximumOf(bits))).meta({ description, example });
+  z
+    .int()
+    .min(1)
+    .max(Number(maximumOf(bits)))
+    .meta({ description, example });
 
 const WHOLE = 10_000;
 
@@ -24,21 +28,36 @@ export const ruleSetFields = {
   offerWindowDays: count(8, 'How long an offer stays open, in days of 24 hours.', 10),
   minNote: z
     .string()
-    .regex(decimalPattern('1', maximumOf(32)), `must be a whole number of minor units from 1 to ${maximumOf(32)}, as a string`)
+    .regex(
+      decimalPattern('1', maximumOf(32)),
+      `must be a whole number of minor units from 1 to ${maximumOf(32)}, as a string`,
+    )
     .meta({ description: 'Smallest note, in minor units of whichever currency.', example: '1' }),
   recourseAllowed: z.boolean().meta({ description: 'Whether notes may be sold with recourse.', example: true }),
-  maxDebtorShare: share("Most of a financier's risk assets that may lie with one debtor, in basis points: 5000 is 50 %.", 5000),
-  maxAffiliateShare: share("Most of a financier's risk assets that may lie with its own affiliates, in basis points: 4000 is 40 %.", 4000),
+  maxDebtorShare: share(
+    "Most of a financier's risk assets that may lie with one debtor, in basis points: 5000 is 50 %.",
+    5000,
+  ),
+  maxAffiliateShare: share(
+    "Most of a financier's risk assets that may lie with its own affiliates, in basis points: 4000 is 40 %.",
+    4000,
+  ),
   defaultDays: count(16, 'Days after the due date from which an unpaid payable is in default.', 30),
   recourseMonths: count(
-    8, 'Calendar months from the due date within which a holder must claim on an endorser (bills law, art. 17: 6).', 6,
+    8,
+    'Calendar months from the due date within which a holder must claim on an endorser (bills law, art. 17: 6).',
+    6,
   ),
-  againMonths: count(
+  reRecourseMonths: count(
     8,
     'Calendar months from having paid within which an endorser must claim on the one before it (bills law, art. 17: 3).',
     3,
   ),
-  limitationMonths: count(8, 'Calendar months from the due date within which the obligor can be sued (Civil Code, art. 188: 36).', 36),
+  limitationMonths: count(
+    8,
+    'Calendar months from the due date within which the obligor can be sued (Civil Code, art. 188: 36).',
+    36,
+  ),
 };
 
 export const ruleSetBody = z.strictObject(ruleSetFields);

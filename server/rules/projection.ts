@@ -1,6 +1,6 @@
-import { dateOfDayNumber } from '../platform/dates.ts';
-import type { Projection } from '../platform/projector/projection.ts';
-import { current, put, remove } from '../platform/store/versioned.ts';
+import { dateOfDayNumber } from '../values/dates.ts';
+import type { Projection } from '../ledger/projector/projection.ts';
+import { current, put, remove } from '../store/versioned.ts';
 import { DAY_KINDS } from './day-kinds.ts';
 import { calendarDaysTable, ruleSetsTable } from './tables.ts';
 
@@ -17,7 +17,7 @@ interface PublishedRules {
   readonly maxAffiliateShare: number;
   readonly defaultDays: number;
   readonly recourseMonths: number;
-  readonly againMonths: number;
+  readonly reRecourseMonths: number;
   readonly limitationMonths: number;
 }
 
@@ -44,7 +44,7 @@ export const ruleProjection: Projection = {
           max_affiliate_share: rules.maxAffiliateShare,
           default_days: rules.defaultDays,
           recourse_months: rules.recourseMonths,
-          again_months: rules.againMonths,
+          re_recourse_months: rules.reRecourseMonths,
           limitation_months: rules.limitationMonths,
         },
         block.number,

@@ -1,8 +1,8 @@
 import type { Selectable } from 'kysely';
-import type { Page } from '../platform/http/pagination.ts';
-import { dateOfDayNumber, dayNumber, type LedgerDate } from '../platform/dates.ts';
-import type { Queryable } from '../platform/store/database.ts';
-import { asOf, type AtBlock } from '../platform/store/versioned.ts';
+import type { Page } from '../http/pagination.ts';
+import { dateOfDayNumber, dayNumber, type LedgerDate } from '../values/dates.ts';
+import type { Queryable } from '../store/database.ts';
+import { asOf, type AtBlock } from '../store/versioned.ts';
 import type { DayKind } from './day-kinds.ts';
 import type { RuleSetsTable } from './tables.ts';
 
@@ -27,7 +27,7 @@ export interface RuleSet {
   /** From the due date: within them a holder must claim on an endorser. */
   readonly recourseMonths: number;
   /** From having paid: within them an endorser must claim on the one before it. */
-  readonly againMonths: number;
+  readonly reRecourseMonths: number;
   /** From the due date: within them the obligor can be sued. */
   readonly limitationMonths: number;
 }
@@ -47,13 +47,17 @@ export async function ruleSets(db: Queryable, block: AtBlock): Promise<RuleSet[]
 
 /** One page of the rule sets, by number. */
 export async function ruleSetsPage(db: Queryable, block: AtBlock, page: Page): Promise<RuleSet[]> {
-  let query = asOf(db.selectFrom('rule_sets').selectAll(), 'rule_sets', block).orderBy('number').limit(page.limit + 1);
+  let query = asOf(db.selectFrom('rule_sets').selectAll(), 'rule_sets', block)
+    .orderBy('number')
+    .limit(page.limit + 1);
   if (page.after) query = query.where('number', '>', Number(page.after[0]));
   return (await query.execute()).map(ruleSetFrom);
 }
 
 export async function ruleSetByNumber(db: Queryable, number: number, block: AtBlock): Promise<RuleSet | undefined> {
-  const row = await asOf(db.selectFrom('rule_sets').selectAll(), 'rule_sets', block).where('number', '=', number).executeTakeFirst();
+  const row = await asOf(db.selectFrom('rule_sets').selectAll(), 'rule_sets', block)
+    .where('number', '=', number)
+    .executeTakeFirst();
   return row && ruleSetFrom(row);
 }
 
@@ -68,7 +72,12 @@ export async function ruleSetOn(db: Queryable, date: LedgerDate, block: AtBlock)
 }
 
 /** The days from `from` to `to`, both of them included. */
-export async function calendar(db: Queryable, from: LedgerDate, to: LedgerDate, block: AtBlock): Promise<CalendarDay[]> {
+export async function calendar(
+  db: Queryable,
+  from: LedgerDate,
+  to: LedgerDate,
+  block: AtBlock,
+): Promise<CalendarDay[]> {
   const rows = await asOf(db.selectFrom('calendar_days').select(['day', 'kind']), 'calendar_days', block)
     .where('day', '>=', from)
     .where('day', '<=', to)
@@ -101,7 +110,7 @@ function ruleSetFrom(row: Selectable<RuleSetsTable>): RuleSet {
     maxAffiliateShare: row.max_affiliate_share,
     defaultDays: row.default_days,
     recourseMonths: row.recourse_months,
-    againMonths: row.again_months,
+    reRecourseMonths: row.re_recourse_months,
     limitationMonths: row.limitation_months,
   };
 }

@@ -1,4 +1,4 @@
-import { defineRefusals } from '../platform/errors.ts';
+import { defineRefusals } from '../values/errors.ts';
 
 /** Errors of `RuleBook`, under the same names. */
 export const ruleRefusals = defineRefusals({

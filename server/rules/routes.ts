@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { USER_ROLES } from '../platform/auth/caller.ts';
-import { type LedgerDate, dateOfDayNumber, daysBetween } from '../platform/dates.ts';
-import { DeeptierError } from '../platform/errors.ts';
-import { commandRoute, readRoute, type Route } from '../platform/http/route.ts';
-import { ledgerDateText, pageOf, pageQuery } from '../platform/http/schemas.ts';
+import { USER_ROLES } from '../auth/caller.ts';
+import { type LedgerDate, dateOfDayNumber, daysBetween } from '../values/dates.ts';
+import { DeeptierError } from '../values/errors.ts';
+import { commandRoute, readRoute, type Route } from '../http/route.ts';
+import { ledgerDateText, pageOf, pageQuery } from '../values/schemas.ts';
 import { actingRefusals } from '../parties/refusals.ts';
 import { calendarDaysBody, publishRuleSet, ruleSetBody, ruleSetFields, setCalendarDays } from './commands.ts';
 import { DAY_KINDS } from './day-kinds.ts';
-import { ledgerToday } from './ledger-date.ts';
+import { ledgerToday } from '../values/ledger-date.ts';
 import { calendar, type RuleSet, ruleSetByNumber, ruleSetOn, ruleSetsPage } from './queries.ts';
 import { ruleRefusals } from './refusals.ts';
 
@@ -16,8 +16,14 @@ const MOST_CALENDAR_DAYS = 400;
 const everybody = { partyRoles: 'any', userRoles: USER_ROLES } as const;
 
 const ruleSetResource = z
-  .strictObject({ number: z.int().meta({ description: 'In the order of the effective dates.', example: 2 }), ...ruleSetFields })
-  .meta({ id: 'RuleSet', description: 'Rules that govern a payable for life, from those in effect on its issue date.' });
+  .strictObject({
+    number: z.int().meta({ description: 'In the order of the effective dates.', example: 2 }),
+    ...ruleSetFields,
+  })
+  .meta({
+    id: 'RuleSet',
+    description: 'Rules that govern a payable for life, from those in effect on its issue date.',
+  });
 
 const calendarDay = z
   .strictObject({ date: ledgerDateText, kind: z.enum(DAY_KINDS), businessDay: z.boolean() })
@@ -31,12 +37,18 @@ export function ruleRoutes(): readonly Route[] {
       path: '/v1/rule-sets',
       capability: 'rules',
       summary: 'Publish a rule set before it takes effect',
-      description: 'It governs what is issued from its effective date on; payables that are there keep the rules they were issued under.',
+      description:
+        'It governs what is issued from its effective date on; payables that are there keep the rules they were issued under.',
       access: { partyRoles: ['operator'], userRoles: ['checker'] },
       body: ruleSetBody,
       status: 201,
       response: ruleSetResource,
-      refusals: [ruleRefusals.RULE_SET_NOT_AHEAD, ruleRefusals.RULE_SET_INCOMPLETE, ruleRefusals.SHARE_ABOVE_WHOLE, ...actingRefusals],
+      refusals: [
+        ruleRefusals.RULE_SET_NOT_AHEAD,
+        ruleRefusals.RULE_SET_INCOMPLETE,
+        ruleRefusals.SHARE_ABOVE_WHOLE,
+        ...actingRefusals,
+      ],
       async prepare(_ctx, { body }) {
         return { calls: [publishRuleSet(body)] };
       },
@@ -56,7 +68,11 @@ export function ruleRoutes(): readonly Route[] {
       response: pageOf(ruleSetResource),
       refusals: [],
       async handle(ctx) {
-        return ctx.page.of(await ruleSetsPage(ctx.db, ctx.asOf, ctx.page), ({ number }) => [String(number)], resourceOf);
+        return ctx.page.of(
+          await ruleSetsPage(ctx.db, ctx.asOf, ctx.page),
+          ({ number }) => [String(number)],
+          resourceOf,
+        );
       },
     }),
     readRoute({

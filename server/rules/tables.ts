@@ -1,7 +1,7 @@
-import type { SchemaStep } from '../platform/store/database.ts';
-import { type Validity, versionedTable, versionedTableDdl } from '../platform/store/versioned.ts';
+import type { SchemaStep } from '../store/database.ts';
+import { type Validity, versionedTable, versionedTableDdl } from '../store/versioned.ts';
 
-declare module '../platform/store/database.ts' {
+declare module '../store/database.ts' {
   interface Tables {
     rule_sets: RuleSetsTable;
     calendar_days: CalendarDaysTable;
@@ -25,7 +25,7 @@ export interface RuleSetsTable extends Validity {
   max_affiliate_share: number;
   default_days: number;
   recourse_months: number;
-  again_months: number;
+  re_recourse_months: number;
   limitation_months: number;
 }
 
@@ -53,8 +53,11 @@ export const ruleSteps: readonly SchemaStep[] = [
      max_affiliate_share integer not null,
      default_days integer not null,
      recourse_months integer not null,
-     again_months integer not null,
+     re_recourse_months integer not null,
      limitation_months integer not null`,
   ),
-  versionedTableDdl(calendarDaysTable, `day date not null, kind text not null check (kind in ('holiday', 'working-day'))`),
+  versionedTableDdl(
+    calendarDaysTable,
+    `day date not null, kind text not null check (kind in ('holiday', 'working-day'))`,
+  ),
 ];

@@ -44,10 +44,13 @@ export function allot(notes: readonly ShareHolder[], amount: bigint): Allotment 
     remainder: (amount * units) % owed,
   }));
   const left = amount - parts.reduce((sum, { down }) => sum + down, 0n);
-  const byRemainder = parts.toSorted((a, b) => Number(b.remainder > a.remainder) - Number(b.remainder < a.remainder) || Number(a.index - b.index));
+  const byRemainder = parts.toSorted(
+    (a, b) => Number(b.remainder > a.remainder) - Number(b.remainder < a.remainder) || Number(a.index - b.index),
+  );
   // The remainders add up to `left` times what is owed and each is less than that: so the last one served is above zero.
   const last = byRemainder[Number(left) - 1];
-  const cut: Cut = last === undefined ? { remainder: 0n, lastIndex: 0 } : { remainder: last.remainder, lastIndex: Number(last.index) };
+  const cut: Cut =
+    last === undefined ? { remainder: 0n, lastIndex: 0 } : { remainder: last.remainder, lastIndex: Number(last.index) };
   const isServed = (part: { index: bigint; remainder: bigint }): boolean =>
     part.remainder > cut.remainder || (part.remainder === cut.remainder && part.index <= BigInt(cut.lastIndex));
   return { cut, shares: parts.map((part) => (part.remainder > 0n && isServed(part) ? part.down + 1n : part.down)) };

@@ -5,16 +5,24 @@ import { partyNames } from '../parties/queries.ts';
 import { partyRefusals } from '../parties/refusals.ts';
 import { PARTY_ROLES } from '../parties/roles.ts';
 import { partyId, partyReference, referenceTo } from '../parties/schemas.ts';
-import { fixedText } from '../platform/chain/codec.ts';
-import { DeeptierError } from '../platform/errors.ts';
-import type { Context } from '../platform/http/context.ts';
-import { commandRoute, type Done, readRoute, type Route } from '../platform/http/route.ts';
-import { address, currency, instant, pageOf, pageQuery } from '../platform/http/schemas.ts';
-import { noteIdText } from '../receivables/ids.ts';
-import { instantOf } from '../receivables/moment.ts';
-import { referenceShown, referenceText } from '../receivables/references.ts';
+import { fixedText } from '../values/fixed-text.ts';
+import { DeeptierError } from '../values/errors.ts';
+import type { Context } from '../http/context.ts';
+import { commandRoute, type Done, readRoute, type Route } from '../http/route.ts';
+import { address, currency, instant, pageOf, pageQuery } from '../values/schemas.ts';
+import { noteIdText } from '../values/ids.ts';
+import { instantOf } from '../ledger/block-time.ts';
+import { referenceShown, referenceText } from '../values/references.ts';
 import {
-  cashPaymentBody, inheritanceBody, inheritCash, issueBody, issueCash, openCash, payCash, redeemCash, redemptionBody,
+  cashPaymentBody,
+  inheritanceBody,
+  inheritCash,
+  issueBody,
+  issueCash,
+  openCash,
+  payCash,
+  redeemCash,
+  redemptionBody,
 } from './commands.ts';
 import { accountOf, type Cash, cashCurrencies, cashIn, type StatementEntry, statementOf } from './queries.ts';
 import { settlementRefusals } from './refusals.ts';
@@ -30,14 +38,21 @@ const EVENTS = {
 } as const satisfies Partial<Record<CashKind, { name: string; from: string | undefined; to: string | undefined }>>;
 
 // The operator admits and sets rules; what anybody has is not its business.
-const HAVE_CASH = { partyRoles: PARTY_ROLES.filter((role) => role !== 'operator'), userRoles: ['admin', 'maker', 'checker', 'viewer'] } as const;
+const HAVE_CASH = {
+  partyRoles: PARTY_ROLES.filter((role) => role !== 'operator'),
+  userRoles: ['admin', 'maker', 'checker', 'viewer'],
+} as const;
 const MAY_PAY = { ...HAVE_CASH, userRoles: ['maker'] } as const;
 const BANK_MAKER = { partyRoles: ['settlement-bank'], userRoles: ['maker'] } as const;
 const BANK_CHECKER = { partyRoles: ['settlement-bank'], userRoles: ['checker'] } as const;
 
 const currencyParams = z.strictObject({ currency });
-const someParty = partyId.optional().meta({ description: 'Whose; your own if absent. Another one for a regulator, or for who succeeded it.' });
-const kind = z.enum(CASH_KINDS).meta({ id: 'CashKind', description: 'Why cash moved; `transfer` is a plain ERC-20 transfer.' });
+const someParty = partyId
+  .optional()
+  .meta({ description: 'Whose; your own if absent. Another one for a regulator, or for who succeeded it.' });
+const kind = z
+  .enum(CASH_KINDS)
+  .meta({ id: 'CashKind', description: 'Why cash moved; `transfer` is a plain ERC-20 transfer.' });
 
 const cash = z
   .strictObject({
@@ -45,7 +60,9 @@ const cash = z
     bank: partyReference,
     address: address.meta({ description: 'Of the ERC-20 that keeps it.' }),
     decimals: z.int().meta({ description: 'Of the minor unit.', example: 2 }),
-    circulating: cashAmount.nullable().meta({ description: 'Issued and not redeemed; shown to its bank and to a regulator.' }),
+    circulating: cashAmount
+      .nullable()
+      .meta({ description: 'Issued and not redeemed; shown to its bank and to a regulator.' }),
   })
   .meta({ id: 'SettlementCash' });
 
@@ -66,7 +83,10 @@ const balance = z
     party: partyReference,
     currency,
     balance: cashAmount,
-    reserved: cashAmount.meta({ description: 'Of it, set aside for what the party agreed to, such as a loan for a directed use; it leaves the account in no other way.' }),
+    reserved: cashAmount.meta({
+      description:
+        'Of it, set aside for what the party agreed to, such as a loan for a directed use; it leaves the account in no other way.',
+    }),
     available: cashAmount.meta({ description: 'The rest: what the party can pay with.' }),
   })
   .meta({ id: 'CashBalance' });
@@ -77,9 +97,9 @@ const entry = z
     movedAt: instant,
     direction: z.enum(['in', 'out']),
     kind,
-    counterparty: partyReference.nullable().meta({
-      description: 'None of an issue or a redemption, nor of what you paid to the holders of your payables.',
-    }),
+    counterparty: partyReference
+      .nullable()
+      .meta({ description: 'None of an issue or a redemption, nor of what you paid to the holders of your payables.' }),
     amount: cashAmount,
     balance: cashAmount.meta({ description: 'Afterwards.' }),
     reference: referenceShown,
@@ -88,7 +108,15 @@ const entry = z
   })
   .meta({ id: 'StatementEntry' });
 
-const { CASH_ALREADY_OPEN, CASH_IS_RESERVED, CASH_NOT_YOURS, CASH_UNKNOWN, ERC20_INSUFFICIENT_BALANCE, NOT_THE_BANK, NOT_THE_SUCCESSOR } = settlementRefusals;
+const {
+  CASH_ALREADY_OPEN,
+  CASH_IS_RESERVED,
+  CASH_NOT_YOURS,
+  CASH_UNKNOWN,
+  ERC20_INSUFFICIENT_BALANCE,
+  NOT_THE_BANK,
+  NOT_THE_SUCCESSOR,
+} = settlementRefusals;
 const { ADMISSION_EXPIRED, PARTY_IS_SUCCEEDED, PARTY_IS_SUSPENDED, PARTY_UNKNOWN, ROLE_MISSING } = partyRefusals;
 const PAYEE_REFUSALS = [PARTY_UNKNOWN, PARTY_IS_SUSPENDED, PARTY_IS_SUCCEEDED, ADMISSION_EXPIRED];
 
@@ -138,8 +166,16 @@ export const cashRoutes: readonly Route[] = [
     async handle(ctx, { params, query }) {
       const party = await partyToShow(ctx, params.currency, query.party, 'cash statement');
       const rows = await statementOf(ctx.db, params.currency, party, ctx.asOf, ctx.page);
-      const names = await partyNames(ctx.db, rows.flatMap(({ counterparty }) => counterparty ?? []), ctx.asOf);
-      return ctx.page.of(rows, (row) => [row.block.toString(), String(row.log)], (row) => entryView(row, names));
+      const names = await partyNames(
+        ctx.db,
+        rows.flatMap(({ counterparty }) => counterparty ?? []),
+        ctx.asOf,
+      );
+      return ctx.page.of(
+        rows,
+        (row) => [row.block.toString(), String(row.log)],
+        (row) => entryView(row, names),
+      );
     },
   }),
   commandRoute({
@@ -234,9 +270,14 @@ async function partyToShow(ctx: Context, code: string, asked: string | undefined
 }
 
 async function cashViews(ctx: Context, items: readonly Cash[]): Promise<z.input<typeof cash>[]> {
-  const names = await partyNames(ctx.db, items.map(({ bank }) => bank), ctx.asOf);
+  const names = await partyNames(
+    ctx.db,
+    items.map(({ bank }) => bank),
+    ctx.asOf,
+  );
   const visibility = await visibilityOf(ctx);
-  const seesTotals = (bank: number): boolean => visibility.kind === 'all' || (visibility.kind === 'own' && visibility.parties.has(bank));
+  const seesTotals = (bank: number): boolean =>
+    visibility.kind === 'all' || (visibility.kind === 'own' && visibility.parties.has(bank));
   return items.map((item) => ({
     currency: item.currency,
     bank: referenceTo(item.bank, names),
@@ -267,7 +308,8 @@ function respondMovement(what: keyof typeof EVENTS) {
   return async (ctx: Context, { events }: Done): Promise<{ body: z.input<typeof movement> }> => {
     const event = events.find((one) => one.name === name);
     if (!event) throw new Error(`the cash book did not announce ${name}`);
-    const partyIn = (argument: string | undefined): number | undefined => (argument === undefined ? undefined : (event.args[argument] as number));
+    const partyIn = (argument: string | undefined): number | undefined =>
+      argument === undefined ? undefined : (event.args[argument] as number);
     const [payer, payee] = [partyIn(from), partyIn(to)];
     const names = await partyNames(ctx.db, [payer ?? [], payee ?? []].flat(), ctx.asOf);
     const ref = event.args['ref'] as Hex | undefined;

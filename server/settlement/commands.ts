@@ -2,19 +2,19 @@ import type { Hex } from 'viem';
 import { z } from 'zod';
 import { visibilityOf } from '../audit/visibility.ts';
 import { partyId } from '../parties/schemas.ts';
-import { codeBytes3, textBytes32 } from '../platform/chain/codec.ts';
-import { minorUnitDecimals } from '../platform/currencies.ts';
-import { DeeptierError } from '../platform/errors.ts';
-import type { Context } from '../platform/http/context.ts';
-import type { Prepared } from '../platform/http/route.ts';
-import { amount, currency } from '../platform/http/schemas.ts';
-import type { Call } from '../platform/instructions/desk.ts';
-import { payableIdText } from '../receivables/ids.ts';
-import { dateAt, momentOf } from '../receivables/moment.ts';
+import { codeBytes3, textBytes32 } from '../values/fixed-text.ts';
+import { minorUnitDecimals } from '../values/currencies.ts';
+import { DeeptierError } from '../values/errors.ts';
+import type { Context } from '../http/context.ts';
+import type { Prepared } from '../http/route.ts';
+import { amount, currency } from '../values/schemas.ts';
+import type { Call } from '../ledger/client.ts';
+import { payableIdText } from '../values/ids.ts';
+import { dateAt, blockTimeOf } from '../ledger/block-time.ts';
 import { isOverdue, liveNotesOf, notesById, type Payable, payableById } from '../receivables/queries.ts';
-import { referenceField } from '../receivables/references.ts';
+import { referenceField } from '../values/references.ts';
 import { receivableRefusals } from '../receivables/refusals.ts';
-import { payableViewOf } from '../receivables/visible.ts';
+import { payableViewOf } from '../receivables/visibility.ts';
 import { fitsRehearsal, orderAlone, paymentCalls, type PaymentOrder, returnCalls } from './instalments.ts';
 import { type Payment, paymentByReference, priorClaimsOf, unreturnedNotesOf } from './queries.ts';
 import { settlementRefusals } from './refusals.ts';
@@ -31,7 +31,11 @@ export const confirmationBody = z
   .strictObject({ payable: payableIdText, currency, amount, reference })
   .meta({ id: 'PaymentConfirmation' });
 export const returnBody = z
-  .strictObject({ reason: reference.optional().meta({ description: 'Why, as the bank was told; an ISO 20022 code.', example: 'AC04' }) })
+  .strictObject({
+    reason: reference
+      .optional()
+      .meta({ description: 'Why, as the bank was told; an ISO 20022 code.', example: 'AC04' }),
+  })
   .meta({ id: 'PaymentReturn' });
 
 //---------------------------------------------------------------------- cash
@@ -61,7 +65,12 @@ export function inheritCash(code: string, body: z.output<typeof inheritanceBody>
 /** Pays what is owed on a payable, or part of it, in settlement cash. */
 export async function payPayable(ctx: Context, payable: bigint, body: z.output<typeof paymentBody>): Promise<Prepared> {
   const { currency: code } = await knownPayable(ctx, payable);
-  return prepared(ctx, 'pay', { payable, currency: code, amount: BigInt(body.amount), reference: textBytes32(body.reference) });
+  return prepared(ctx, 'pay', {
+    payable,
+    currency: code,
+    amount: BigInt(body.amount),
+    reference: textBytes32(body.reference),
+  });
 }
 
 /** Books a payment that a settlement bank made in the banking system. */
@@ -84,10 +93,18 @@ export async function returnPayment(ctx: Context, ref: string, body: z.output<ty
   }
   const states = await notesById(ctx.db, notes, ctx.asOf);
   const claims = await priorClaimsOf(ctx.db, payment.id, notes, ctx.asOf);
-  return rehearsed(ctx, returnCalls(payment.orderedBy, word, textBytes32(body.reason), notes.map((id) => {
-    const state = states.get(id);
-    return { id, hasClaims: claims.has(id) || state === undefined || state.underHold || state.financings > 0 };
-  })));
+  return rehearsed(
+    ctx,
+    returnCalls(
+      payment.orderedBy,
+      word,
+      textBytes32(body.reason),
+      notes.map((id) => {
+        const state = states.get(id);
+        return { id, hasClaims: claims.has(id) || state === undefined || state.underHold || state.financings > 0 };
+      }),
+    ),
+  );
 }
 
 /** Gives up the rest of the payment that is under way. */
@@ -98,24 +115,29 @@ export async function abandonPayment(ctx: Context, payable: bigint): Promise<Pre
 
 async function prepared(ctx: Context, how: 'pay' | 'confirm', order: PaymentOrder): Promise<Prepared> {
   // First the ledger's own answer to the order; what it says holds also where these tables are behind.
-  await ctx.desk.simulate(ctx.caller.key, orderAlone(how, order));
-  const notes = (await liveNotesOf(ctx.db, order.payable, ctx.asOf))
-    .map(({ id, units, underHold, financings }) => ({ id, units, hasClaims: underHold || financings > 0 }));
+  await ctx.ledgerClient.simulate(ctx.caller.key, orderAlone(how, order));
+  const notes = (await liveNotesOf(ctx.db, order.payable, ctx.asOf)).map(({ id, units, underHold, financings }) => ({
+    id,
+    units,
+    hasClaims: underHold || financings > 0,
+  }));
   const owed = notes.reduce((sum, { units }) => sum + units, 0n);
   if (order.amount > owed) {
     throw new DeeptierError(settlementRefusals.PAYMENT_EXCEEDS_DEBT, {
-      payableId: order.payable.toString(), owed: owed.toString(), amount: order.amount.toString(),
+      payableId: order.payable.toString(),
+      owed: owed.toString(),
+      amount: order.amount.toString(),
     });
   }
   const payable = await payableById(ctx.db, order.payable, ctx.asOf);
-  const isLate = !payable || isOverdue(payable, dateAt(await momentOf(ctx)));
+  const isLate = !payable || isOverdue(payable, dateAt(await blockTimeOf(ctx)));
   return rehearsed(ctx, paymentCalls(how, order, notes, isLate));
 }
 
 /** Rehearses all of it where that fits into one block, else only how it begins. */
 async function rehearsed(ctx: Context, calls: readonly Call[]): Promise<Prepared> {
   if (fitsRehearsal(calls)) return { calls };
-  await ctx.desk.simulateAll(ctx.caller.key, calls.slice(0, 1));
+  await ctx.ledgerClient.simulateAll(ctx.caller.key, calls.slice(0, 1));
   return { calls, simulate: false };
 }
 

@@ -1,6 +1,6 @@
 import type { Hex } from 'viem';
-import { codeBytes3 } from '../platform/chain/codec.ts';
-import type { Call } from '../platform/instructions/desk.ts';
+import { codeBytes3 } from '../values/fixed-text.ts';
+import type { Call } from '../ledger/client.ts';
 import { allot, type Cut, type ShareHolder } from './allotment.ts';
 
 /** What is to be paid: minor units of the payable's currency, and a reference of 32 bytes. */
@@ -56,17 +56,30 @@ export function orderAlone(functionName: 'pay' | 'confirm', order: PaymentOrder)
  * @param notes all live notes of the payable, in ascending order
  * @param isLate whether the due date is past
  */
-export function paymentCalls(functionName: 'pay' | 'confirm', order: PaymentOrder, notes: readonly DueNote[], isLate: boolean): Call[] {
+export function paymentCalls(
+  functionName: 'pay' | 'confirm',
+  order: PaymentOrder,
+  notes: readonly DueNote[],
+  isLate: boolean,
+): Call[] {
   const { cut, shares } = allot(notes, order.amount);
   const isWhole = notes.every(({ units }, place) => shares[place] === units);
   const payGas = ({ hasClaims }: DueNote): bigint => PAY_GAS + (isLate ? LATE_GAS : 0n) + (hasClaims ? CLAIMS_GAS : 0n);
   const measureGas = (): bigint => MEASURE_GAS;
   const begin = (first: readonly DueNote[], gasOf: (note: DueNote) => bigint): Call => ({
-    contract: 'Settlement', functionName, args: [orderArgument(order, cut), first.map(({ id }) => id)], gas: callGas(first, gasOf),
+    contract: 'Settlement',
+    functionName,
+    args: [orderArgument(order, cut), first.map(({ id }) => id)],
+    gas: callGas(first, gasOf),
   });
-  const proceed = (gasOf: (note: DueNote) => bigint) => (some: readonly DueNote[]): Call => ({
-    contract: 'Settlement', functionName: 'proceed', args: [order.payable, some.map(({ id }) => id)], gas: callGas(some, gasOf),
-  });
+  const proceed =
+    (gasOf: (note: DueNote) => bigint) =>
+    (some: readonly DueNote[]): Call => ({
+      contract: 'Settlement',
+      functionName: 'proceed',
+      args: [order.payable, some.map(({ id }) => id)],
+      gas: callGas(some, gasOf),
+    });
 
   if (isWhole) {
     const [first = [], ...others] = chunksOf(notes, payGas);
@@ -87,7 +100,10 @@ export function returnCalls(bank: number, reference: Hex, reason: Hex, notes: re
   const gasOf = ({ hasClaims }: PaidUnits): bigint => REOPEN_GAS + (hasClaims ? CLAIMS_GAS : 0n);
   const chunks = notes.length === 0 ? [[]] : chunksOf(notes, gasOf);
   return chunks.map((some) => ({
-    contract: 'Settlement', functionName: 'returnPayment', args: [bank, reference, reason, some.map(({ id }) => id)], gas: callGas(some, gasOf),
+    contract: 'Settlement',
+    functionName: 'returnPayment',
+    args: [bank, reference, reason, some.map(({ id }) => id)],
+    gas: callGas(some, gasOf),
   }));
 }
 

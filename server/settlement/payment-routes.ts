@@ -3,25 +3,40 @@ import { logLookUp, type Visibility, visibilityOf } from '../audit/visibility.ts
 import { partyNames } from '../parties/queries.ts';
 import { PARTY_ROLES } from '../parties/roles.ts';
 import { partyReference, referenceTo } from '../parties/schemas.ts';
-import { DeeptierError } from '../platform/errors.ts';
-import type { Context } from '../platform/http/context.ts';
-import { commandRoute, type Done, type Made, readRoute, type Route } from '../platform/http/route.ts';
-import { amount, amountOrZero, currency, instant, pageOf, pageQuery } from '../platform/http/schemas.ts';
-import { noteIdText, payableIdText } from '../receivables/ids.ts';
-import { instantOf } from '../receivables/moment.ts';
+import { DeeptierError } from '../values/errors.ts';
+import type { Context } from '../http/context.ts';
+import { commandRoute, type Done, type Made, readRoute, type Route } from '../http/route.ts';
+import { amount, amountOrZero, currency, instant, pageOf, pageQuery } from '../values/schemas.ts';
+import { noteIdText, payableIdText } from '../values/ids.ts';
+import { instantOf } from '../ledger/block-time.ts';
 import { type Payable, payableById, payablesById } from '../receivables/queries.ts';
-import { referenceShown, referenceText } from '../receivables/references.ts';
+import { referenceShown, referenceText } from '../values/references.ts';
 import { receivableRefusals } from '../receivables/refusals.ts';
-import { payableViewOf } from '../receivables/visible.ts';
+import { payableViewOf } from '../receivables/visibility.ts';
 import {
-  abandonPayment, confirmationBody, confirmPayment, paymentBody, payPayable, reference, returnBody, returnPayment,
+  abandonPayment,
+  confirmationBody,
+  confirmPayment,
+  paymentBody,
+  payPayable,
+  reference,
+  returnBody,
+  returnPayment,
 } from './commands.ts';
 import {
-  paidNotesOf, paidTo, type Payment, paymentById, paymentsById, paymentsOf, priorClaimsOf, type Received, receivedFrom,
+  paidNotesOf,
+  paidTo,
+  type Payment,
+  paymentById,
+  paymentsById,
+  paymentsOf,
+  priorClaimsOf,
+  type Received,
+  receivedFrom,
 } from './queries.ts';
 import { settlementRefusals } from './refusals.ts';
 import { paymentId } from './schemas.ts';
-import { payeesOf, seesAllOf, sightOf } from './sight.ts';
+import { payeesOf, seesAllOf, paymentVisibilityOf } from './payment-visibility.ts';
 import { PAYMENT_STAGES } from './tables.ts';
 
 const ALL_USERS = ['admin', 'maker', 'checker', 'viewer'] as const;
@@ -34,7 +49,9 @@ const BANK_CHECKER = { partyRoles: ['settlement-bank'], userRoles: ['checker'] }
 
 const payableParams = z.strictObject({ id: payableIdText });
 const paymentParams = z.strictObject({ id: paymentId });
-const method = z.enum(['cash', 'outside']).meta({ description: 'In settlement cash here, or in the banking system, as a settlement bank confirmed.' });
+const method = z
+  .enum(['cash', 'outside'])
+  .meta({ description: 'In settlement cash here, or in the banking system, as a settlement bank confirmed.' });
 const totalsOnly = 'None for who sees only what he was paid himself.';
 
 const payment = z
@@ -45,13 +62,19 @@ const payment = z
     currency,
     method,
     confirmedBy: partyReference.nullable().meta({ description: 'The bank, of a payment outside.' }),
-    stage: z.enum(PAYMENT_STAGES).meta({ description: 'One of many notes takes several steps, and is under way in between.' }),
+    stage: z
+      .enum(PAYMENT_STAGES)
+      .meta({ description: 'One of many notes takes several steps, and is under way in between.' }),
     reference: referenceShown,
     orderedAt: instant,
     amount: amount.nullable().meta({ description: totalsOnly }),
     owedBefore: amount.nullable().meta({ description: totalsOnly }),
-    owedAfter: amountOrZero.nullable().meta({ description: `What it left owed, so far as it went and was not returned. ${totalsOnly}` }),
-    paid: amountOrZero.nullable().meta({ description: `What was paid on notes so far, to holders and to who comes before them. ${totalsOnly}` }),
+    owedAfter: amountOrZero
+      .nullable()
+      .meta({ description: `What it left owed, so far as it went and was not returned. ${totalsOnly}` }),
+    paid: amountOrZero
+      .nullable()
+      .meta({ description: `What was paid on notes so far, to holders and to who comes before them. ${totalsOnly}` }),
     returned: amountOrZero.nullable().meta({ description: totalsOnly }),
     returnReason: referenceShown,
     received: z
@@ -69,8 +92,13 @@ const paidNote = z
     amount: amount.meta({ description: 'What was paid on it.' }),
     prior: z
       .array(z.strictObject({ payee: partyReference, amount }))
-      .meta({ description: 'Who was paid before its holder, in that order: a lender, a guarantor. To one of them, himself alone.' }),
-    toHolder: amountOrZero.nullable().meta({ description: 'What that left its holder. None for who was paid before him.' }),
+      .meta({
+        description:
+          'Who was paid before its holder, in that order: a lender, a guarantor. To one of them, himself alone.',
+      }),
+    toHolder: amountOrZero
+      .nullable()
+      .meta({ description: 'What that left its holder. None for who was paid before him.' }),
     paidAt: instant,
     returned: z.boolean(),
   })
@@ -84,7 +112,9 @@ const receivedPayment = z
     obligor: partyReference,
     payment: paymentId,
     currency,
-    as: z.enum(['holder', 'prior claim']).meta({ description: 'As the note\'s holder, or before him: as his lender, as a guarantor.' }),
+    as: z
+      .enum(['holder', 'prior claim'])
+      .meta({ description: "As the note's holder, or before him: as his lender, as a guarantor." }),
     amount: amountOrZero.meta({ description: 'What reached you; zero where others before you had all of it.' }),
     method,
     reference: referenceShown,
@@ -94,14 +124,33 @@ const receivedPayment = z
   .meta({ id: 'ReceivedPayment' });
 
 const {
-  CUT_DOES_NOT_ADD_UP, NOT_THE_OBLIGOR, NOT_THE_PAYER, NOT_YET_DUE, NOTE_NOT_IN_PAYMENT, NOTES_OUT_OF_ORDER, NOTHING_UNDER_WAY,
-  PAYMENT_ALREADY_RETURNED, PAYMENT_CURRENCY_DIFFERS, PAYMENT_EXCEEDS_BALANCE, PAYMENT_EXCEEDS_DEBT, PAYMENT_UNDER_WAY,
-  PAYMENT_UNKNOWN, REFERENCE_TAKEN, REFERENCE_UNKNOWN, CASH_UNKNOWN,
+  CUT_DOES_NOT_ADD_UP,
+  NOT_THE_OBLIGOR,
+  NOT_THE_PAYER,
+  NOT_YET_DUE,
+  NOTE_NOT_IN_PAYMENT,
+  NOTES_OUT_OF_ORDER,
+  NOTHING_UNDER_WAY,
+  PAYMENT_ALREADY_RETURNED,
+  PAYMENT_CURRENCY_DIFFERS,
+  PAYMENT_EXCEEDS_BALANCE,
+  PAYMENT_EXCEEDS_DEBT,
+  PAYMENT_UNDER_WAY,
+  PAYMENT_UNKNOWN,
+  REFERENCE_TAKEN,
+  REFERENCE_UNKNOWN,
+  CASH_UNKNOWN,
 } = settlementRefusals;
 const { PAYABLE_NOT_ACTIVE, PAYABLE_UNKNOWN } = receivableRefusals;
 /** What the ledger may say to either kind of payment. */
 const ORDER_REFUSALS = [
-  PAYABLE_UNKNOWN, PAYABLE_NOT_ACTIVE, NOT_YET_DUE, PAYMENT_UNDER_WAY, PAYMENT_EXCEEDS_DEBT, NOTE_NOT_IN_PAYMENT, NOTES_OUT_OF_ORDER,
+  PAYABLE_UNKNOWN,
+  PAYABLE_NOT_ACTIVE,
+  NOT_YET_DUE,
+  PAYMENT_UNDER_WAY,
+  PAYMENT_EXCEEDS_DEBT,
+  NOTE_NOT_IN_PAYMENT,
+  NOTES_OUT_OF_ORDER,
   CUT_DOES_NOT_ADD_UP,
 ];
 
@@ -112,13 +161,20 @@ export const paymentRoutes: readonly Route[] = [
     openWithoutStanding: true,
     capability: 'settlement',
     summary: 'Pay a matured payable, all that is owed or part of it',
-    description: 'The cash goes from the obligor straight to each holder, after those who come before him: who bore part of the loss, who lent against the note. Holders share a part payment pro rata, to the minor unit.',
+    description:
+      'The cash goes from the obligor straight to each holder, after those who come before him: who bore part of the loss, who lent against the note. Holders share a part payment pro rata, to the minor unit.',
     access: MAY_ORDER,
     params: payableParams,
     body: paymentBody,
     status: 201,
     response: payment,
-    refusals: [...ORDER_REFUSALS, NOT_THE_OBLIGOR, CASH_UNKNOWN, PAYMENT_EXCEEDS_BALANCE, settlementRefusals.ERC20_INSUFFICIENT_BALANCE],
+    refusals: [
+      ...ORDER_REFUSALS,
+      NOT_THE_OBLIGOR,
+      CASH_UNKNOWN,
+      PAYMENT_EXCEEDS_BALANCE,
+      settlementRefusals.ERC20_INSUFFICIENT_BALANCE,
+    ],
     prepare: (ctx, { params, body }) => payPayable(ctx, BigInt(params.id), body),
     respond: respondPayment('PaymentOrdered'),
   }),
@@ -167,7 +223,8 @@ export const paymentRoutes: readonly Route[] = [
     path: '/v1/payables/{id}/payments',
     capability: 'settlement',
     summary: 'The payments of a payable',
-    description: 'Its obligor sees the sums, a holder or a lender what it was paid, a bank what it confirmed, an auditor what its grants open.',
+    description:
+      'Its obligor sees the sums, a holder or a lender what it was paid, a bank what it confirmed, an auditor what its grants open.',
     access: CONCERNED,
     params: payableParams,
     query: z.strictObject(pageQuery),
@@ -180,8 +237,19 @@ export const paymentRoutes: readonly Route[] = [
         throw new DeeptierError(PAYABLE_UNKNOWN, { payableId: params.id });
       }
       const payees = payeesOf(visibility);
-      await logLookUp(ctx, { kind: 'payments', subject: params.id, payable: payable.id, parties: [payable.obligor, ...payees] });
-      const rows = await paymentsOf(ctx.db, payable.id, seesAllOf(visibility, payable) ? 'all' : payees, ctx.asOf, ctx.page);
+      await logLookUp(ctx, {
+        kind: 'payments',
+        subject: params.id,
+        payable: payable.id,
+        parties: [payable.obligor, ...payees],
+      });
+      const rows = await paymentsOf(
+        ctx.db,
+        payable.id,
+        seesAllOf(visibility, payable) ? 'all' : payees,
+        ctx.asOf,
+        ctx.page,
+      );
       const viewOf = await paymentViewer(ctx, rows, visibility);
       return ctx.page.of(rows, (row) => [row.id.toString()], viewOf);
     },
@@ -217,7 +285,8 @@ export const paymentRoutes: readonly Route[] = [
     path: '/v1/payments/{id}/notes',
     capability: 'settlement',
     summary: 'The notes a payment paid',
-    description: 'A holder sees its own, and who was paid on them first; such a one sees his own claims. An obligor does not see who holds its promise. A bank sees those it confirmed, an auditor what its grants open.',
+    description:
+      'A holder sees its own, and who was paid on them first; such a one sees his own claims. An obligor does not see who holds its promise. A bank sees those it confirmed, an auditor what its grants open.',
     access: CONCERNED,
     params: paymentParams,
     query: z.strictObject(pageQuery),
@@ -225,24 +294,37 @@ export const paymentRoutes: readonly Route[] = [
     refusals: [PAYMENT_UNKNOWN],
     async handle(ctx, { params }) {
       const { found, payable, visibility } = await paymentToShow(ctx, params.id, 'payment notes');
-      const payees = sightOf(visibility, payable, found) === 'notes' ? 'all' : payeesOf(visibility);
+      const payees = paymentVisibilityOf(visibility, payable, found) === 'notes' ? 'all' : payeesOf(visibility);
       const rows = await paidNotesOf(ctx.db, found.id, payees, ctx.asOf, ctx.page);
-      const claims = await priorClaimsOf(ctx.db, found.id, rows.map(({ note }) => note), ctx.asOf);
-      const names = await partyNames(ctx.db, [...rows, ...[...claims.values()].flat()].map(({ payee }) => payee), ctx.asOf);
-      return ctx.page.of(rows, (row) => [row.note.toString()], (row) => {
-        const isOpen = payees === 'all' || payees.includes(row.payee);
-        const prior = (claims.get(row.note) ?? []).filter(({ payee }) => isOpen || payees.includes(payee));
-        return {
-          note: row.note.toString(),
-          cutFrom: row.cutFrom.toString(),
-          payee: referenceTo(row.payee, names),
-          amount: row.amount.toString(),
-          prior: prior.map((claim) => ({ payee: referenceTo(claim.payee, names), amount: claim.amount.toString() })),
-          toHolder: isOpen ? (row.amount - row.prior).toString() : null,
-          paidAt: instantOf(row.paidAt),
-          returned: row.returned,
-        };
-      });
+      const claims = await priorClaimsOf(
+        ctx.db,
+        found.id,
+        rows.map(({ note }) => note),
+        ctx.asOf,
+      );
+      const names = await partyNames(
+        ctx.db,
+        [...rows, ...[...claims.values()].flat()].map(({ payee }) => payee),
+        ctx.asOf,
+      );
+      return ctx.page.of(
+        rows,
+        (row) => [row.note.toString()],
+        (row) => {
+          const isOpen = payees === 'all' || payees.includes(row.payee);
+          const prior = (claims.get(row.note) ?? []).filter(({ payee }) => isOpen || payees.includes(payee));
+          return {
+            note: row.note.toString(),
+            cutFrom: row.cutFrom.toString(),
+            payee: referenceTo(row.payee, names),
+            amount: row.amount.toString(),
+            prior: prior.map((claim) => ({ payee: referenceTo(claim.payee, names), amount: claim.amount.toString() })),
+            toHolder: isOpen ? (row.amount - row.prior).toString() : null,
+            paidAt: instantOf(row.paidAt),
+            returned: row.returned,
+          };
+        },
+      );
     },
   }),
 ];
@@ -259,7 +341,10 @@ async function paymentToShow(
   const payable = await payableOf(ctx, found);
   const visibility = await visibilityOf(ctx);
   const payees = payeesOf(visibility);
-  if (sightOf(visibility, payable, found) === 'received' && !(await receivedFrom(ctx.db, [found.id], payees, ctx.asOf)).has(found.id)) {
+  if (
+    paymentVisibilityOf(visibility, payable, found) === 'received' &&
+    !(await receivedFrom(ctx.db, [found.id], payees, ctx.asOf)).has(found.id)
+  ) {
     throw unknown;
   }
   await logLookUp(ctx, { kind: what, subject: id, payable: payable.id, parties: [payable.obligor, ...payees] });
@@ -278,14 +363,27 @@ async function paymentViewer(
   payments: readonly Payment[],
   visibility: Visibility,
 ): Promise<(one: Payment) => z.input<typeof payment>> {
-  const payables = await payablesById(ctx.db, payments.map(({ payable }) => payable), ctx.asOf);
-  const received = await receivedFrom(ctx.db, payments.map(({ id }) => id), payeesOf(visibility), ctx.asOf);
-  const parties = [...[...payables.values()].map(({ obligor }) => obligor), ...payments.map(({ orderedBy }) => orderedBy)];
+  const payables = await payablesById(
+    ctx.db,
+    payments.map(({ payable }) => payable),
+    ctx.asOf,
+  );
+  const received = await receivedFrom(
+    ctx.db,
+    payments.map(({ id }) => id),
+    payeesOf(visibility),
+    ctx.asOf,
+  );
+  const parties = [
+    ...[...payables.values()].map(({ obligor }) => obligor),
+    ...payments.map(({ orderedBy }) => orderedBy),
+  ];
   const names = await partyNames(ctx.db, parties, ctx.asOf);
   return (one) => {
     const payable = payables.get(one.payable);
     if (!payable) throw new Error(`payable ${one.payable} is paid and not known`);
-    const total = (units: bigint): string | null => (sightOf(visibility, payable, one) === 'received' ? null : units.toString());
+    const total = (units: bigint): string | null =>
+      paymentVisibilityOf(visibility, payable, one) === 'received' ? null : units.toString();
     const own = received.get(one.id);
     return {
       id: one.id.toString(),
@@ -308,13 +406,29 @@ async function paymentViewer(
   };
 }
 
-async function receivedViewer(ctx: Context, rows: readonly Received[]): Promise<(row: Received) => z.input<typeof receivedPayment>> {
-  const payments = await paymentsById(ctx.db, rows.map((row) => row.payment), ctx.asOf);
-  const payables = await payablesById(ctx.db, rows.map((row) => row.payable), ctx.asOf);
-  const names = await partyNames(ctx.db, [...payables.values()].map(({ obligor }) => obligor), ctx.asOf);
+async function receivedViewer(
+  ctx: Context,
+  rows: readonly Received[],
+): Promise<(row: Received) => z.input<typeof receivedPayment>> {
+  const payments = await paymentsById(
+    ctx.db,
+    rows.map((row) => row.payment),
+    ctx.asOf,
+  );
+  const payables = await payablesById(
+    ctx.db,
+    rows.map((row) => row.payable),
+    ctx.asOf,
+  );
+  const names = await partyNames(
+    ctx.db,
+    [...payables.values()].map(({ obligor }) => obligor),
+    ctx.asOf,
+  );
   return (row) => {
     const [by, payable] = [payments.get(row.payment), payables.get(row.payable)];
-    if (!by || !payable) throw new Error(`note ${row.note} is paid by payment ${row.payment}, and not all of that is known`);
+    if (!by || !payable)
+      throw new Error(`note ${row.note} is paid by payment ${row.payment}, and not all of that is known`);
     return {
       note: row.note.toString(),
       cutFrom: row.cutFrom.toString(),

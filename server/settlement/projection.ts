@@ -1,9 +1,9 @@
 import type { Hex } from 'viem';
-import { fixedText } from '../platform/chain/codec.ts';
-import type { LedgerEvent } from '../platform/chain/contracts.ts';
-import type { Projection } from '../platform/projector/projection.ts';
-import type { Transaction } from '../platform/store/database.ts';
-import { current, patch, put } from '../platform/store/versioned.ts';
+import { fixedText } from '../values/fixed-text.ts';
+import type { LedgerEvent } from '../ledger/contracts.ts';
+import type { Projection } from '../ledger/projector/projection.ts';
+import type { Transaction } from '../store/database.ts';
+import { current, patch, put } from '../store/versioned.ts';
 import { explainMovement } from './movements.ts';
 import {
   type CashBalancesTable,
@@ -27,15 +27,24 @@ export const settlementProjection: Projection = {
         tx,
         cashCurrenciesTable,
         { currency: currencyIn(args) },
-        { bank: partyIn(args, 'bank'), address: args['cash'] as string, decimals: args['decimals'] as number, issued: 0n, redeemed: 0n },
+        {
+          bank: partyIn(args, 'bank'),
+          address: args['cash'] as string,
+          decimals: args['decimals'] as number,
+          issued: 0n,
+          redeemed: 0n,
+        },
         block.number,
       ),
     'CashBook.CashMoved': cashMoved,
     'CashBook.CashReserved': (tx, { args, block }) =>
       changeCash(tx, currencyIn(args), partyIn(args, 'party'), { reserved: args['reserved'] as bigint }, block.number),
-    'CashBook.CashMinted': (tx, event) => explainMovement(tx, event, { kind: 'issue', reference: event.args['ref'] as Hex }),
-    'CashBook.CashRedeemed': (tx, event) => explainMovement(tx, event, { kind: 'redemption', reference: event.args['ref'] as Hex }),
-    'CashBook.CashPaid': (tx, event) => explainMovement(tx, event, { kind: 'payment', reference: event.args['ref'] as Hex }),
+    'CashBook.CashMinted': (tx, event) =>
+      explainMovement(tx, event, { kind: 'issue', reference: event.args['ref'] as Hex }),
+    'CashBook.CashRedeemed': (tx, event) =>
+      explainMovement(tx, event, { kind: 'redemption', reference: event.args['ref'] as Hex }),
+    'CashBook.CashPaid': (tx, event) =>
+      explainMovement(tx, event, { kind: 'payment', reference: event.args['ref'] as Hex }),
     'CashBook.CashInherited': (tx, event) => explainMovement(tx, event, { kind: 'inheritance' }),
     'Settlement.PaymentOrdered': (tx, { args, block }) =>
       put(
@@ -105,16 +114,31 @@ async function cashMoved(tx: Transaction, { args, block, logIndex }: LedgerEvent
   );
 }
 
-async function changeBalance(tx: Transaction, currency: string, party: bigint, change: bigint, block: bigint): Promise<bigint> {
+async function changeBalance(
+  tx: Transaction,
+  currency: string,
+  party: bigint,
+  change: bigint,
+  block: bigint,
+): Promise<bigint> {
   const balance = ((await current(tx, cashBalancesTable, { currency, party }))?.balance ?? 0n) + change;
   await changeCash(tx, currency, party, { balance }, block);
   return balance;
 }
 
 async function changeCash(
-  tx: Transaction, currency: string, party: bigint, change: Partial<Pick<CashBalancesTable, 'balance' | 'reserved'>>, block: bigint,
+  tx: Transaction,
+  currency: string,
+  party: bigint,
+  change: Partial<Pick<CashBalancesTable, 'balance' | 'reserved'>>,
+  block: bigint,
 ): Promise<void> {
-  const { balance, reserved } = { balance: 0n, reserved: 0n, ...(await current(tx, cashBalancesTable, { currency, party })), ...change };
+  const { balance, reserved } = {
+    balance: 0n,
+    reserved: 0n,
+    ...(await current(tx, cashBalancesTable, { currency, party })),
+    ...change,
+  };
   await put(tx, cashBalancesTable, { currency, party }, { balance, reserved }, block);
 }
 
@@ -160,8 +184,14 @@ async function notePaid(tx: Transaction, event: LedgerEvent): Promise<void> {
   if (prior < amount) await explainSettlement(tx, event, payment, note);
 }
 
-async function explainSettlement(tx: Transaction, event: LedgerEvent, { id, outside, reference }: PaymentsTable, note: bigint): Promise<void> {
-  if (!outside) await explainMovement(tx, event, { kind: 'settlement', reference: reference as Hex, payment: id, note });
+async function explainSettlement(
+  tx: Transaction,
+  event: LedgerEvent,
+  { id, outside, reference }: PaymentsTable,
+  note: bigint,
+): Promise<void> {
+  if (!outside)
+    await explainMovement(tx, event, { kind: 'settlement', reference: reference as Hex, payment: id, note });
 }
 
 async function paymentRow(tx: Transaction, id: bigint, note: bigint): Promise<PaymentsTable> {

@@ -1,8 +1,8 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Address, Hex } from 'viem';
-import type { Page } from '../platform/http/pagination.ts';
-import type { Queryable } from '../platform/store/database.ts';
-import { asOf, type AtBlock, trueAt } from '../platform/store/versioned.ts';
+import type { Page } from '../http/pagination.ts';
+import type { Queryable } from '../store/database.ts';
+import { asOf, type AtBlock, trueAt } from '../store/versioned.ts';
 import type { CashCurrenciesTable, CashKind, PaidNotesTable, PaymentsTable, PaymentStage } from './tables.ts';
 
 /** The settlement cash of a currency. Amounts in minor units. */
@@ -102,7 +102,9 @@ export interface Received {
 
 /** All settlement cash there is, by currency. */
 export async function cashCurrencies(db: Queryable, block: AtBlock): Promise<Cash[]> {
-  const rows = await asOf(db.selectFrom('cash_currencies').selectAll(), 'cash_currencies', block).orderBy('currency').execute();
+  const rows = await asOf(db.selectFrom('cash_currencies').selectAll(), 'cash_currencies', block)
+    .orderBy('currency')
+    .execute();
   return rows.map(cashFrom);
 }
 
@@ -194,15 +196,24 @@ export async function paymentById(db: Queryable, id: bigint, block: AtBlock): Pr
   return (await paymentsById(db, [id], block)).get(id);
 }
 
-export async function paymentsById(db: Queryable, ids: readonly bigint[], block: AtBlock): Promise<Map<bigint, Payment>> {
+export async function paymentsById(
+  db: Queryable,
+  ids: readonly bigint[],
+  block: AtBlock,
+): Promise<Map<bigint, Payment>> {
   if (ids.length === 0) return new Map();
-  const rows = await asOf(db.selectFrom('payments').selectAll(), 'payments', block).where('id', 'in', [...new Set(ids)]).execute();
+  const rows = await asOf(db.selectFrom('payments').selectAll(), 'payments', block)
+    .where('id', 'in', [...new Set(ids)])
+    .execute();
   return new Map(rows.map((row) => [row.id, paymentFrom(row)]));
 }
 
 /** The newest outside payment that one of the banks confirmed under that reference. */
 export async function paymentByReference(
-  db: Queryable, banks: readonly number[], reference: Hex, block: AtBlock,
+  db: Queryable,
+  banks: readonly number[],
+  reference: Hex,
+  block: AtBlock,
 ): Promise<Payment | undefined> {
   if (banks.length === 0) return undefined;
   const row = await asOf(db.selectFrom('payments').selectAll(), 'payments', block)
@@ -234,12 +245,20 @@ export async function paymentsOf(
       eb.or([
         eb.and([eb('outside', '=', true), eb('ordered_by', 'in', ids)]),
         eb.exists(
-          eb.selectFrom('paid_notes as p').select('p.note')
-            .whereRef('p.payment', '=', 'payments.id').where('p.payee', 'in', ids).where(trueAt('p', block)),
+          eb
+            .selectFrom('paid_notes as p')
+            .select('p.note')
+            .whereRef('p.payment', '=', 'payments.id')
+            .where('p.payee', 'in', ids)
+            .where(trueAt('p', block)),
         ),
         eb.exists(
-          eb.selectFrom('prior_claims as c').select('c.note')
-            .whereRef('c.payment', '=', 'payments.id').where('c.payee', 'in', ids).where(trueAt('c', block)),
+          eb
+            .selectFrom('prior_claims as c')
+            .select('c.note')
+            .whereRef('c.payment', '=', 'payments.id')
+            .where('c.payee', 'in', ids)
+            .where(trueAt('c', block)),
         ),
       ]),
     );
@@ -266,8 +285,13 @@ export async function paidNotesOf(
       eb.or([
         eb('payee', 'in', ids),
         eb.exists(
-          eb.selectFrom('prior_claims as c').select('c.note').whereRef('c.payment', '=', 'paid_notes.payment')
-            .whereRef('c.note', '=', 'paid_notes.note').where('c.payee', 'in', ids).where(trueAt('c', block)),
+          eb
+            .selectFrom('prior_claims as c')
+            .select('c.note')
+            .whereRef('c.payment', '=', 'paid_notes.payment')
+            .whereRef('c.note', '=', 'paid_notes.note')
+            .where('c.payee', 'in', ids)
+            .where(trueAt('c', block)),
         ),
       ]),
     );
@@ -277,7 +301,10 @@ export async function paidNotesOf(
 
 /** Who was paid by a payment before the holders of some of its notes, by note, in the order they were paid. */
 export async function priorClaimsOf(
-  db: Queryable, payment: bigint, notes: readonly bigint[], block: AtBlock,
+  db: Queryable,
+  payment: bigint,
+  notes: readonly bigint[],
+  block: AtBlock,
 ): Promise<Map<bigint, PriorClaim[]>> {
   if (notes.length === 0) return new Map();
   const rows = await asOf(db.selectFrom('prior_claims').select(['note', 'payee', 'amount']), 'prior_claims', block)
@@ -286,7 +313,10 @@ export async function priorClaimsOf(
     .orderBy('note')
     .orderBy('position')
     .execute();
-  return Map.groupBy(rows.map(({ note, payee, amount }) => ({ note, payee: Number(payee), amount })), ({ note }) => note);
+  return Map.groupBy(
+    rows.map(({ note, payee, amount }) => ({ note, payee: Number(payee), amount })),
+    ({ note }) => note,
+  );
 }
 
 /** What a payment paid and was not returned, by note. */
@@ -300,7 +330,12 @@ export async function unreturnedNotesOf(db: Queryable, payment: bigint, block: A
 }
 
 /** One page of what `parties` were paid, as holders and before holders, newest first. */
-export async function paidTo(db: Queryable, parties: readonly number[], block: AtBlock, page: Page): Promise<Received[]> {
+export async function paidTo(
+  db: Queryable,
+  parties: readonly number[],
+  block: AtBlock,
+  page: Page,
+): Promise<Received[]> {
   const after = page.after?.map(BigInt);
   const { rows } = await sql<{
     payment: bigint;

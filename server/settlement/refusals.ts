@@ -1,14 +1,26 @@
-import { defineRefusals } from '../platform/errors.ts';
+import { defineRefusals } from '../values/errors.ts';
 
 /** Errors of `CashBook`, `SettlementCash` and `Settlement`, and of OpenZeppelin's ERC-20, under the same names. */
 export const settlementRefusals = defineRefusals({
-  CASH_ALREADY_OPEN: { rule: 'SET-1', status: 409, sentence: 'Settlement cash in {currency} was already opened, by party {bank}.' },
+  CASH_ALREADY_OPEN: {
+    rule: 'SET-1',
+    status: 409,
+    sentence: 'Settlement cash in {currency} was already opened, by party {bank}.',
+  },
   CASH_UNKNOWN: { rule: 'SET-1', status: 404, sentence: 'There is no settlement cash in {currency}.' },
-  NOT_THE_BANK: { rule: 'SET-2', status: 403, sentence: 'Only the settlement bank {bank} may do this, not party {caller}.' },
+  NOT_THE_BANK: {
+    rule: 'SET-2',
+    status: 403,
+    sentence: 'Only the settlement bank {bank} may do this, not party {caller}.',
+  },
   NOT_A_MOVER: { rule: 'SET-3', status: 403, sentence: 'The caller {caller} may not move settlement cash.' },
   NOT_THE_CASH_BOOK: { rule: 'SET-3', status: 403, sentence: 'Only the cash book may do this, not {caller}.' },
   ACCOUNT_UNKNOWN: { rule: 'SET-3', status: 422, sentence: "{account} is no party's account." },
-  ERC20_INSUFFICIENT_BALANCE: { rule: 'SET-4', status: 422, sentence: 'The account {sender} has {balance}, and {needed} is needed.' },
+  ERC20_INSUFFICIENT_BALANCE: {
+    rule: 'SET-4',
+    status: 422,
+    sentence: 'The account {sender} has {balance}, and {needed} is needed.',
+  },
   ERC20_INSUFFICIENT_ALLOWANCE: {
     rule: 'SET-4',
     status: 422,
@@ -16,7 +28,11 @@ export const settlementRefusals = defineRefusals({
   },
   ERC20_INVALID_SENDER: { rule: 'SET-3', status: 422, sentence: 'Cash cannot come from the account {sender}.' },
   ERC20_INVALID_RECEIVER: { rule: 'SET-3', status: 422, sentence: 'Cash cannot go to the account {receiver}.' },
-  ERC20_INVALID_APPROVER: { rule: 'SET-3', status: 422, sentence: 'The account {approver} cannot let others take its cash.' },
+  ERC20_INVALID_APPROVER: {
+    rule: 'SET-3',
+    status: 422,
+    sentence: 'The account {approver} cannot let others take its cash.',
+  },
   ERC20_INVALID_SPENDER: { rule: 'SET-3', status: 422, sentence: '{spender} cannot be allowed to take cash.' },
   PAYMENT_EXCEEDS_BALANCE: {
     rule: 'SET-4',
@@ -24,7 +40,9 @@ export const settlementRefusals = defineRefusals({
     sentence: 'The payment is {amount} {currency}, and the payer has {balance} to pay with.',
   },
   CASH_IS_RESERVED: {
-    rule: 'SET-13', status: 422, sentence: 'Party {party} has {available} {currency} that is not reserved, and {wanted} is asked for.',
+    rule: 'SET-13',
+    status: 422,
+    sentence: 'Party {party} has {available} {currency} that is not reserved, and {wanted} is asked for.',
   },
   NOT_THE_SUCCESSOR: { rule: 'SET-5', status: 403, sentence: 'Party {caller} did not succeed party {predecessor}.' },
   NOT_YET_DUE: { rule: 'SET-6', status: 422, sentence: 'Payable {payableId} matures on {maturity}; today is {today}.' },
@@ -60,7 +78,11 @@ export const settlementRefusals = defineRefusals({
     status: 409,
     sentence: 'Note {note} is not part of payment {payment}, or already done.',
   },
-  NOTES_OUT_OF_ORDER: { rule: 'SET-10', status: 422, sentence: 'Notes must come in ascending order, each once; note {note} does not.' },
+  NOTES_OUT_OF_ORDER: {
+    rule: 'SET-10',
+    status: 422,
+    sentence: 'Notes must come in ascending order, each once; note {note} does not.',
+  },
   CUT_DOES_NOT_ADD_UP: {
     rule: 'SET-10',
     status: 422,
@@ -75,14 +97,19 @@ export const settlementRefusals = defineRefusals({
     status: 409,
     sentence: 'All that was paid under the reference {ref} was returned already.',
   },
-  CASH_NOT_YOURS: { rule: 'SET-12', status: 403, sentence: 'The cash of party {party} is shown to itself and to a regulator.' },
+  CASH_NOT_YOURS: {
+    rule: 'SET-12',
+    status: 403,
+    sentence: 'The cash of party {party} is shown to itself and to a regulator.',
+  },
 });
 
 /** The rules behind `settlementRefusals`, in plain words. */
 export const settlementRules: Readonly<Record<string, string>> = {
   'SET-1': 'Settlement cash in a currency is opened once, by a settlement bank, which is its bank from then on.',
   'SET-2': 'Only the bank of a currency puts deposits on the ledger, and it takes off only what was given back to it.',
-  'SET-3': "Cash moves between parties' accounts only, by the payer's order; no contract and no operator holds or moves it.",
+  'SET-3':
+    "Cash moves between parties' accounts only, by the payer's order; no contract and no operator holds or moves it.",
   'SET-4': 'Nobody pays more than he has.',
   'SET-5': 'What a party had goes to the party that succeeded it, when that party asks for it.',
   'SET-6': 'A payable is paid from its maturity on.',
@@ -90,7 +117,8 @@ export const settlementRules: Readonly<Record<string, string>> = {
   'SET-8': 'A payment is in the currency of the payable, at least one minor unit and at most what is owed.',
   'SET-9': 'A payable has one payment under way at a time; only who ordered it goes on with it or gives it up.',
   'SET-10': 'A part payment reaches all holders pro rata, by largest remainder, each live note once.',
-  'SET-11': 'A payment made in the banking system is known by its reference, which is used once; only the bank that confirmed it says that it was returned.',
+  'SET-11':
+    'A payment made in the banking system is known by its reference, which is used once; only the bank that confirmed it says that it was returned.',
   'SET-12': 'Payments and cash are shown to those they concern.',
   'SET-13': 'What is set aside in an account for what its party agreed to is paid for that, and for nothing else.',
 };

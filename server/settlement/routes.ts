@@ -1,4 +1,4 @@
-import type { Route } from '../platform/http/route.ts';
+import type { Route } from '../http/route.ts';
 import { cashRoutes } from './cash-routes.ts';
 import { paymentRoutes } from './payment-routes.ts';
 

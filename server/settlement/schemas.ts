@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decimalPattern, maximumOf, numberedId } from '../platform/http/schemas.ts';
+import { decimalPattern, maximumOf, numberedId } from '../values/schemas.ts';
 
 export const paymentId = numberedId('PaymentId', 63, 'Number of a payment.', '3');
 

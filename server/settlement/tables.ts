@@ -1,7 +1,7 @@
-import type { SchemaStep } from '../platform/store/database.ts';
-import { type Validity, versionedTable, versionedTableDdl } from '../platform/store/versioned.ts';
+import type { SchemaStep } from '../store/database.ts';
+import { type Validity, versionedTable, versionedTableDdl } from '../store/versioned.ts';
 
-declare module '../platform/store/database.ts' {
+declare module '../store/database.ts' {
   interface Tables {
     cash_currencies: CashCurrenciesTable;
     cash_balances: CashBalancesTable;
@@ -14,7 +14,18 @@ declare module '../platform/store/database.ts' {
 
 /** Why cash went from one party to another; a plain `transfer` used the ERC-20's own functions. */
 export const CASH_KINDS = [
-  'issue', 'redemption', 'payment', 'settlement', 'inheritance', 'sale', 'fee', 'loan', 'repayment', 'recourse', 'cover', 'transfer',
+  'issue',
+  'redemption',
+  'payment',
+  'settlement',
+  'inheritance',
+  'sale',
+  'fee',
+  'loan',
+  'repayment',
+  'recourse',
+  'cover',
+  'transfer',
 ] as const;
 export type CashKind = (typeof CASH_KINDS)[number];
 
@@ -113,7 +124,12 @@ export const paidNotesTable = versionedTable('paid_notes', ['payment', 'note']);
 export const priorClaimsTable = versionedTable('prior_claims', ['payment', 'note', 'position']);
 
 export const settlementTables = [
-  cashCurrenciesTable, cashBalancesTable, cashMovementsTable, paymentsTable, paidNotesTable, priorClaimsTable,
+  cashCurrenciesTable,
+  cashBalancesTable,
+  cashMovementsTable,
+  paymentsTable,
+  paidNotesTable,
+  priorClaimsTable,
 ];
 
 const words = (list: readonly string[]): string => list.map((word) => `'${word}'`).join(', ');

@@ -5,13 +5,13 @@ import {AccessGrants} from "../../contracts/audit/AccessGrants.sol";
 import {Calendar, Day} from "../../contracts/common/Calendar.sol";
 import {InstructionForwarder} from "../../contracts/common/InstructionForwarder.sol";
 import {DocumentUse, IDocumentRegistry} from "../../contracts/documents/IDocumentRegistry.sol";
-import {IConcentration} from "../../contracts/financing/IConcentration.sol";
-import {IDiscounting} from "../../contracts/financing/IDiscounting.sol";
-import {ILossCovers} from "../../contracts/financing/ILossCovers.sol";
-import {IRecourse} from "../../contracts/financing/IRecourse.sol";
-import {ILoanOffers} from "../../contracts/financing/ILoanOffers.sol";
-import {IPledgedLoans} from "../../contracts/financing/IPledgedLoans.sol";
-import {ISaleRounds} from "../../contracts/financing/ISaleRounds.sol";
+import {IConcentration} from "../../contracts/exposure/IConcentration.sol";
+import {IDiscounting} from "../../contracts/discounting/IDiscounting.sol";
+import {ILossCovers} from "../../contracts/covers/ILossCovers.sol";
+import {IRecourse} from "../../contracts/recourse/IRecourse.sol";
+import {ILoanOffers} from "../../contracts/loans/ILoanOffers.sol";
+import {IPledgedLoans} from "../../contracts/loans/IPledgedLoans.sol";
+import {ISaleRounds} from "../../contracts/rounds/ISaleRounds.sol";
 import {Admission, IPartyRegistry} from "../../contracts/parties/IPartyRegistry.sol";
 import {NOBODY, PartyId} from "../../contracts/parties/PartyId.sol";
 import {Roles} from "../../contracts/parties/Roles.sol";
@@ -90,21 +90,22 @@ abstract contract LedgerFixture is Test {
 
     /// @dev The rules of the day; tests that need others override this.
     function genesis() internal view virtual returns (RuleSet memory) {
-        return RuleSet({
-            effectiveFrom: issueDay,
-            maxTermMonths: 6,
-            maxTier: 4,
-            maxChildren: 10,
-            offerWindowDays: 3,
-            minNote: 100,
-            recourseAllowed: true,
-            maxDebtorShare: 5_000,
-            maxAffiliateShare: 4_000,
-            defaultDays: 30,
-            recourseMonths: 6,
-            againMonths: 3,
-            limitationMonths: 36
-        });
+        return
+            RuleSet({
+                effectiveFrom: issueDay,
+                maxTermMonths: 6,
+                maxTier: 4,
+                maxChildren: 10,
+                offerWindowDays: 3,
+                minNote: 100,
+                recourseAllowed: true,
+                maxDebtorShare: 5_000,
+                maxAffiliateShare: 4_000,
+                defaultDays: 30,
+                recourseMonths: 6,
+                reRecourseMonths: 3,
+                limitationMonths: 36
+            });
     }
 
     /// @dev In the order of the deployment plan: the contracts name one another for good.
@@ -136,8 +137,9 @@ abstract contract LedgerFixture is Test {
         );
         rules = IRuleBook(_create("rules/RuleBook.sol", abi.encode(forwarder, parties, UTC_OFFSET, genesis())));
         metadata = _create("receivables/NoteMetadata.sol", "");
-        documents =
-            IDocumentRegistry(_create("documents/DocumentRegistry.sol", abi.encode(forwarder, parties, ledgerAddress)));
+        documents = IDocumentRegistry(
+            _create("documents/DocumentRegistry.sol", abi.encode(forwarder, parties, ledgerAddress))
+        );
         ledger = IReceivableLedger(
             _create(
                 "receivables/ReceivableLedger.sol",
@@ -164,15 +166,19 @@ abstract contract LedgerFixture is Test {
             )
         );
         settlement = ISettlement(
-            _create(
-                "settlement/Settlement.sol", abi.encode(forwarder, parties, rules, ledger, cashBook, claimsAddress)
-            )
+            _create("settlement/Settlement.sol", abi.encode(forwarder, parties, rules, ledger, cashBook, claimsAddress))
         );
         grants = AccessGrants(_create("audit/AccessGrants.sol", abi.encode(forwarder, parties, ledger)));
         concentration = IConcentration(
             _create(
                 "financing/Concentration.sol",
-                abi.encode(forwarder, parties, rules, ledger, _list(discountingAddress, loansAddress, recourseAddress, claimsAddress))
+                abi.encode(
+                    forwarder,
+                    parties,
+                    rules,
+                    ledger,
+                    _list(discountingAddress, loansAddress, recourseAddress, claimsAddress)
+                )
             )
         );
         discounting = IDiscounting(
@@ -191,7 +197,15 @@ abstract contract LedgerFixture is Test {
             _create(
                 "financing/PledgedLoans.sol",
                 abi.encode(
-                    forwarder, parties, rules, ledger, cashBook, concentration, loanOffersAddress, claimsAddress, coversAddress
+                    forwarder,
+                    parties,
+                    rules,
+                    ledger,
+                    cashBook,
+                    concentration,
+                    loanOffersAddress,
+                    claimsAddress,
+                    coversAddress
                 )
             )
         );
@@ -241,11 +255,7 @@ abstract contract LedgerFixture is Test {
         (all[0], all[1], all[2], all[3]) = (a, b, c, d);
     }
 
-    function _list(address a, address b, address c, address d, address e)
-        private
-        pure
-        returns (address[] memory all)
-    {
+    function _list(address a, address b, address c, address d, address e) private pure returns (address[] memory all) {
         all = new address[](5);
         (all[0], all[1], all[2], all[3], all[4]) = (a, b, c, d, e);
     }
@@ -453,9 +463,13 @@ abstract contract LedgerFixture is Test {
 
     //------------------------------------------------------------------ refusals
 
-    function assertRefused(PartyId sender, address target, bytes memory data, bytes memory reason, string memory message)
-        internal
-    {
+    function assertRefused(
+        PartyId sender,
+        address target,
+        bytes memory data,
+        bytes memory reason,
+        string memory message
+    ) internal {
         assertRefused(keyOf(sender), target, data, reason, message);
     }
 }

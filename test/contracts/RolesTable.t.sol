@@ -45,10 +45,16 @@ contract RolesTableTest is LedgerFixture {
         _row("proposeSuccession", p, abi.encodeCall(parties.proposeSuccession, (supplier1, supplier2, "")), op);
         _row("confirmRoles", p, abi.encodeCall(parties.confirmRoles, (supplier1, 8)), Roles.REGULATOR);
         _row(
-            "confirmKeyRecovery", p, abi.encodeCall(parties.confirmKeyRecovery, (supplier1, address(9))), Roles.REGULATOR
+            "confirmKeyRecovery",
+            p,
+            abi.encodeCall(parties.confirmKeyRecovery, (supplier1, address(9))),
+            Roles.REGULATOR
         );
         _row(
-            "setStandingAcceptance", p, abi.encodeCall(parties.setStandingAcceptance, (supplier1, true)), Roles.HOLDERS
+            "setStandingAcceptance",
+            p,
+            abi.encodeCall(parties.setStandingAcceptance, (supplier1, true)),
+            Roles.HOLDERS
         );
     }
 
@@ -61,9 +67,7 @@ contract RolesTableTest is LedgerFixture {
             abi.encodeCall(rules.setCalendarDays, (days_, DayKind.Holiday)),
             Roles.OPERATOR
         );
-        _row(
-            "register", address(documents), abi.encodeCall(documents.register, ("x", obligor, CNY, 1)), Roles.HOLDERS
-        );
+        _row("register", address(documents), abi.encodeCall(documents.register, ("x", obligor, CNY, 1)), Roles.HOLDERS);
         _row("credit", address(documents), abi.encodeCall(documents.credit, ("x", "y", 1)), Roles.HOLDERS);
     }
 
@@ -155,7 +159,9 @@ contract RolesTableTest is LedgerFixture {
         for (uint256 i = 0; i < all.length; ++i) suspend(all[i]);
         for (uint256 i = 0; i < all.length; ++i) {
             _refusedEverywhere(
-                all[i], abi.encodeWithSelector(IPartyRegistry.PartyIsSuspended.selector, all[i]), "suspended"
+                all[i],
+                abi.encodeWithSelector(IPartyRegistry.PartyIsSuspended.selector, all[i]),
+                "suspended"
             );
         }
     }
@@ -172,7 +178,9 @@ contract RolesTableTest is LedgerFixture {
     function test_TheKeyOfAPartyThatWasSucceededIsRefusedEverywhere() public {
         succeed(supplier1, supplier2);
         _refusedEverywhere(
-            supplier1, abi.encodeWithSelector(IPartyRegistry.KeyUnknown.selector, keyOf(supplier1)), "succeeded"
+            supplier1,
+            abi.encodeWithSelector(IPartyRegistry.KeyUnknown.selector, keyOf(supplier1)),
+            "succeeded"
         );
     }
 

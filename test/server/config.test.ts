@@ -15,10 +15,13 @@ const PRODUCTION = {
 };
 
 let directory: string;
-beforeEach(async () => { directory = await fs.mkdtemp(path.join(os.tmpdir(), 'deeptier-config-')); });
+beforeEach(async () => {
+  directory = await fs.mkdtemp(path.join(os.tmpdir(), 'deeptier-config-'));
+});
 afterEach(() => fs.rm(directory, { recursive: true, force: true }));
 
-const read = (env: Record<string, string | undefined>) => readConfig({ DEEPTIER_DATA_DIR: path.join(directory, 'data'), ...env });
+const read = (env: Record<string, string | undefined>) =>
+  readConfig({ DEEPTIER_DATA_DIR: path.join(directory, 'data'), ...env });
 
 test('a gateway listens on loopback, with the embedded database and chain, unless told otherwise', async () => {
   const config = await read({});
@@ -43,7 +46,13 @@ test('what the environment gives goes before what was kept', async () => {
 });
 
 test('a production start makes no secret of its own', async () => {
-  for (const missing of ['DEEPTIER_SECRET', 'DEEPTIER_KEYSTORE_PASSPHRASE', 'DEEPTIER_REGISTRY_KEY', 'DEEPTIER_VAULT_KEY', 'DEEPTIER_FOUNDING_FILE']) {
+  for (const missing of [
+    'DEEPTIER_SECRET',
+    'DEEPTIER_KEYSTORE_PASSPHRASE',
+    'DEEPTIER_REGISTRY_KEY',
+    'DEEPTIER_VAULT_KEY',
+    'DEEPTIER_FOUNDING_FILE',
+  ]) {
     await assert.rejects(read({ ...PRODUCTION, [missing]: undefined }), /a production start needs/, missing);
   }
   assert.equal((await read(PRODUCTION)).production, true);
@@ -58,7 +67,9 @@ test('an environment that makes no sense is refused with the name of what is wro
 
 test('a founding party with a wrong identifier is refused', async () => {
   const file = path.join(directory, 'founding.json');
-  const founding = JSON.parse(await fs.readFile(PRODUCTION.DEEPTIER_FOUNDING_FILE, 'utf8')) as { operator: { identifier: string } };
+  const founding = JSON.parse(await fs.readFile(PRODUCTION.DEEPTIER_FOUNDING_FILE, 'utf8')) as {
+    operator: { identifier: string };
+  };
   founding.operator.identifier = '91440101MA5DPT1340';
   await fs.writeFile(file, JSON.stringify(founding));
   await assert.rejects(read({ DEEPTIER_FOUNDING_FILE: file }), /identifier is not valid/);
@@ -66,8 +77,14 @@ test('a founding party with a wrong identifier is refused', async () => {
 
 test('first rules that leave something out, or allow more than the whole, are refused', async () => {
   const file = path.join(directory, 'founding.json');
-  const founding = JSON.parse(await fs.readFile(PRODUCTION.DEEPTIER_FOUNDING_FILE, 'utf8')) as { rules: Record<string, unknown> };
-  for (const [field, value] of [['maxDebtorShare', 10_001], ['maxAffiliateShare', 0], ['recourseAllowed', undefined]] as const) {
+  const founding = JSON.parse(await fs.readFile(PRODUCTION.DEEPTIER_FOUNDING_FILE, 'utf8')) as {
+    rules: Record<string, unknown>;
+  };
+  for (const [field, value] of [
+    ['maxDebtorShare', 10_001],
+    ['maxAffiliateShare', 0],
+    ['recourseAllowed', undefined],
+  ] as const) {
     await fs.writeFile(file, JSON.stringify({ ...founding, rules: { ...founding.rules, [field]: value } }));
     await assert.rejects(read({ DEEPTIER_FOUNDING_FILE: file }), new RegExp(`rules\\.${field}`));
   }

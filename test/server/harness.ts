@@ -2,23 +2,23 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Chain } from '../../server/platform/chain/chain.ts';
-import { ManualClock } from '../../server/platform/chain/clock.ts';
-import type { Contracts } from '../../server/platform/chain/contracts.ts';
+import type { Chain } from '../../server/ledger/chain/chain.ts';
+import { ManualClock } from '../../server/values/clock.ts';
+import type { Contracts } from '../../server/ledger/contracts.ts';
 import { readFounding, type Config } from '../../server/config.ts';
 import { demoConsortium } from '../../server/demo/consortium.ts';
 import { openGateway, type Gateway } from '../../server/gateway.ts';
 import { partyById } from '../../server/parties/queries.ts';
 import { maskOf } from '../../server/parties/roles.ts';
-import { createUser, userById } from '../../server/platform/auth/users.ts';
-import { USER_ROLES, type UserRole } from '../../server/platform/auth/caller.ts';
-import { codeBytes3 } from '../../server/platform/chain/codec.ts';
-import { dayNumber, ledgerDate } from '../../server/platform/dates.ts';
-import { listen } from '../../server/platform/http/listen.ts';
-import type { Call, InstructionDesk } from '../../server/platform/instructions/desk.ts';
-import { createLog } from '../../server/platform/log.ts';
-import type { Projector } from '../../server/platform/projector/projector.ts';
-import type { Database } from '../../server/platform/store/database.ts';
+import { createUser, userById } from '../../server/auth/users.ts';
+import { USER_ROLES, type UserRole } from '../../server/auth/caller.ts';
+import { codeBytes3 } from '../../server/values/fixed-text.ts';
+import { dayNumber, ledgerDate } from '../../server/values/dates.ts';
+import { listen } from '../../server/http/listen.ts';
+import type { Call, LedgerClient } from '../../server/ledger/client.ts';
+import { createLog } from '../../server/runtime/log.ts';
+import type { Projector } from '../../server/ledger/projector/projector.ts';
+import type { Database } from '../../server/store/database.ts';
 import type { Address } from 'viem';
 
 const PROJECT = path.resolve(import.meta.dirname, '../..');
@@ -45,7 +45,7 @@ export interface TestLedger {
   readonly db: Database;
   readonly chain: Chain;
   readonly contracts: Contracts;
-  readonly desk: InstructionDesk;
+  readonly ledgerClient: LedgerClient;
   readonly projector: Projector;
   readonly clock: ManualClock;
   readonly directory: string;
@@ -56,9 +56,9 @@ export interface TestLedger {
   /** `hengtai.maker`: a user of that party with that one role. `nobody` has no token. */
   as(username: string): Client;
   /** Has a party call the ledger without the API, and waits until the tables know. */
-  instruct(name: string, ...calls: Call[]): Promise<Awaited<ReturnType<InstructionDesk['await']>>>;
+  instruct(name: string, ...calls: Call[]): Promise<Awaited<ReturnType<LedgerClient['await']>>>;
   /** The same with any key of the keystore. */
-  instructWith(key: Address, ...calls: Call[]): Promise<Awaited<ReturnType<InstructionDesk['await']>>>;
+  instructWith(key: Address, ...calls: Call[]): Promise<Awaited<ReturnType<LedgerClient['await']>>>;
   /** Sets the ledger's time to 09:00 in Beijing on that day. */
   goTo(date: string): void;
   /** Stops and starts the gateway on the same data. */
@@ -76,9 +76,23 @@ export async function openTestLedger(options: { readonly date?: string } = {}): 
   const goTo = (date: string): void => clock.set(dayNumber(ledgerDate(date)) * 86_400 + 3_600);
   goTo(options.date ?? '2026-03-16');
   const config: Config = {
-    production: false, dataDir: directory, host: '127.0.0.1', port: 0, databaseUrl: undefined, rpcUrl: undefined, chainId: 31_415,
-    logLevel: 'silent', logFile: undefined, trustedProxies: 0, metricsForAll: false,
-    secrets: { gateway: randomBytes(32), keystorePassphrase: randomUUID(), registry: randomBytes(32), vault: randomBytes(32) },
+    production: false,
+    dataDir: directory,
+    host: '127.0.0.1',
+    port: 0,
+    databaseUrl: undefined,
+    rpcUrl: undefined,
+    chainId: 31_415,
+    logLevel: 'silent',
+    logFile: undefined,
+    trustedProxies: 0,
+    metricsForAll: false,
+    secrets: {
+      gateway: randomBytes(32),
+      keystorePassphrase: randomUUID(),
+      registry: randomBytes(32),
+      vault: randomBytes(32),
+    },
     founding: await readFounding(path.join(PROJECT, 'samples/founding.json')),
   };
   const log = createLog({ level: (process.env['TEST_LOG'] ?? 'silent') as 'silent' });
@@ -95,22 +109,41 @@ export async function openTestLedger(options: { readonly date?: string } = {}): 
 
   const instructAs = async (key: Address, calls: readonly Call[]) => {
     const operation = randomUUID();
-    await running.gateway.db.transaction().execute((tx) => running.gateway.desk.enqueue(tx, operation, key, calls));
-    const outcome = await running.gateway.desk.await(operation, 60_000);
-    if (outcome.state !== 'done') throw new Error(`the instruction was not done: ${JSON.stringify(outcome, (_k, v: unknown) => (typeof v === 'bigint' ? `${v}` : v))}`);
+    await running.gateway.db
+      .transaction()
+      .execute((tx) => running.gateway.ledgerClient.enqueue(tx, operation, key, calls));
+    const outcome = await running.gateway.ledgerClient.await(operation, 60_000);
+    if (outcome.state !== 'done')
+      throw new Error(
+        `the instruction was not done: ${JSON.stringify(outcome, (_k, v: unknown) => (typeof v === 'bigint' ? `${v}` : v))}`,
+      );
     return outcome;
   };
 
   await admitAll();
 
   const ledger: TestLedger = {
-    get url() { return running.server.url; },
-    get gateway() { return running.gateway; },
-    get db() { return running.gateway.db; },
-    get chain() { return running.gateway.chain; },
-    get contracts() { return running.gateway.contracts; },
-    get desk() { return running.gateway.desk; },
-    get projector() { return running.gateway.projector; },
+    get url() {
+      return running.server.url;
+    },
+    get gateway() {
+      return running.gateway;
+    },
+    get db() {
+      return running.gateway.db;
+    },
+    get chain() {
+      return running.gateway.chain;
+    },
+    get contracts() {
+      return running.gateway.contracts;
+    },
+    get ledgerClient() {
+      return running.gateway.ledgerClient;
+    },
+    get projector() {
+      return running.gateway.projector;
+    },
     clock,
     directory,
     party: (name) => known(name).number,
@@ -149,13 +182,23 @@ export async function openTestLedger(options: { readonly date?: string } = {}): 
     const regulator = founder('founding regulator');
     const others = parties.filter(({ role }) => role !== 'operator' && role !== 'regulator');
     const keys = await Promise.all(others.map(() => keystore.create()));
-    await instructAs(operator, others.map((party, index) => ({
-      contract: 'PartyRegistry', functionName: 'admit',
-      args: [{
-        scheme: 'USCC', identifier: party.uscc, name: party.name.en, roles: maskOf([party.role]),
-        validUntil: dayNumber(ledgerDate('2036-12-31')), key: keys[index],
-      }],
-    })));
+    await instructAs(
+      operator,
+      others.map((party, index) => ({
+        contract: 'PartyRegistry',
+        functionName: 'admit',
+        args: [
+          {
+            scheme: 'USCC',
+            identifier: party.uscc,
+            name: party.name.en,
+            roles: maskOf([party.role]),
+            validUntil: dayNumber(ledgerDate('2036-12-31')),
+            key: keys[index],
+          },
+        ],
+      })),
+    );
     for (const party of parties) {
       const name = party.short;
       if (party.role === 'operator') byName.set(name, { number: 1, key: operator });
@@ -166,11 +209,25 @@ export async function openTestLedger(options: { readonly date?: string } = {}): 
       }
     }
     const banks = others.filter(({ role }) => role === 'settlement-bank').map((party) => known(party.short).number);
-    await instructAs(regulator, banks.map((bank) => ({ contract: 'PartyRegistry', functionName: 'confirmRoles', args: [bank, maskOf(['settlement-bank'])] })));
+    await instructAs(
+      regulator,
+      banks.map((bank) => ({
+        contract: 'PartyRegistry',
+        functionName: 'confirmRoles',
+        args: [bank, maskOf(['settlement-bank'])],
+      })),
+    );
     const obligors = others.filter(({ role }) => role === 'obligor').map((party) => known(party.short).number);
-    await instructAs(operator, obligors.flatMap((obligor) => ['CNY', 'EUR', 'USD', 'SEK', 'NOK', 'DKK', 'GBP', 'HUF'].map((currency) => ({
-      contract: 'ReceivableLedger', functionName: 'setLimit', args: [obligor, codeBytes3(currency), 10n ** 15n],
-    }))));
+    await instructAs(
+      operator,
+      obligors.flatMap((obligor) =>
+        ['CNY', 'EUR', 'USD', 'SEK', 'NOK', 'DKK', 'GBP', 'HUF'].map((currency) => ({
+          contract: 'ReceivableLedger',
+          functionName: 'setLimit',
+          args: [obligor, codeBytes3(currency), 10n ** 15n],
+        })),
+      ),
+    );
     for (const party of parties) {
       for (const role of USER_ROLES) await addUser(party.short, role);
     }
@@ -178,7 +235,10 @@ export async function openTestLedger(options: { readonly date?: string } = {}): 
 
   async function addUser(name: string, role: UserRole): Promise<void> {
     const user = await createUser(running.gateway.db, {
-      party: known(name).number, username: `${name}.${role}`, password: 'a password for tests only', roles: [role],
+      party: known(name).number,
+      username: `${name}.${role}`,
+      password: 'a password for tests only',
+      roles: [role],
       passwordCost: { ln: 1, r: 1, p: 1 },
     });
     users.set(user.username, { userId: user.id });
@@ -187,20 +247,36 @@ export async function openTestLedger(options: { readonly date?: string } = {}): 
   function clientOf(username: string): Client {
     const user = users.get(username);
     if (!user && username !== 'nobody') throw new Error(`there is no user ${username}`);
-    const call = async (method: string, target: string, content?: { type: string; body: string | Uint8Array }, headers: Record<string, string> = {}): Promise<Reply> => {
+    const call = async (
+      method: string,
+      target: string,
+      content?: { type: string; body: string | Uint8Array },
+      headers: Record<string, string> = {},
+    ): Promise<Reply> => {
       const epoch = user && (await userById(running.gateway.db, user.userId))?.epoch;
       const token = user && (await running.gateway.tokens.issue({ userId: user.userId, epoch: epoch ?? 0 })).token;
       const response = await fetch(running.server.url + target, {
         method,
-        headers: { ...(token && { Authorization: `Bearer ${token}` }), ...(content && { 'Content-Type': content.type }), ...headers },
+        headers: {
+          ...(token && { Authorization: `Bearer ${token}` }),
+          ...(content && { 'Content-Type': content.type }),
+          ...headers,
+        },
         ...(content && { body: content.body as NonNullable<RequestInit['body']> }),
       });
       const text = await response.text();
       const isJson = (response.headers.get('content-type') ?? '').includes('json');
-      return { status: response.status, body: isJson ? JSON.parse(text) as unknown : text, headers: response.headers };
+      return {
+        status: response.status,
+        body: isJson ? (JSON.parse(text) as unknown) : text,
+        headers: response.headers,
+      };
     };
     const json = (body: object | undefined) => body && { type: 'application/json', body: JSON.stringify(body) };
-    const keyed = (options?: { key?: string; headers?: Record<string, string> }) => ({ 'Idempotency-Key': options?.key ?? randomUUID(), ...options?.headers });
+    const keyed = (options?: { key?: string; headers?: Record<string, string> }) => ({
+      'Idempotency-Key': options?.key ?? randomUUID(),
+      ...options?.headers,
+    });
     return {
       get: (target, headers) => call('GET', target, undefined, headers),
       post: (target, body, options) => call('POST', target, json(body), keyed(options)),

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
 import { capabilities } from '../../server/capabilities.ts';
-import { Contracts, loadArtifacts } from '../../server/platform/chain/contracts.ts';
-import type { Refusal } from '../../server/platform/errors.ts';
+import { Contracts, loadArtifacts } from '../../server/ledger/contracts.ts';
+import type { Refusal } from '../../server/values/errors.ts';
 import { INTERNAL_ERRORS, joinRefusals, refusalCode, type RefusalOf } from '../../server/refusals.ts';
 
 const declared: readonly Refusal[] = capabilities.flatMap(({ refusals }) => refusals);
@@ -35,7 +35,8 @@ describe('the refusals of contracts and gateway', () => {
       const refusal = byCode.get(refusalCode(name));
       if (!refusal) continue;
       const carried = new Set(inputs.map((input) => input.name));
-      for (const [, value] of refusal.sentence.matchAll(/\{(\w+)\}/g)) assert.ok(carried.has(value), `${name} carries no {${value}}`);
+      for (const [, value] of refusal.sentence.matchAll(/\{(\w+)\}/g))
+        assert.ok(carried.has(value), `${name} carries no {${value}}`);
       compared += 1;
     }
     assert.ok(compared > 60, `only ${compared} errors were compared`);
@@ -43,7 +44,8 @@ describe('the refusals of contracts and gateway', () => {
 
   test('every refusal names a rule, and every rule has its text', () => {
     for (const { name, refusals, rules } of capabilities) {
-      for (const { code, rule } of refusals) assert.ok(rules[rule], `${name}: ${code} names the rule ${rule}, which has no text`);
+      for (const { code, rule } of refusals)
+        assert.ok(rules[rule], `${name}: ${code} names the rule ${rule}, which has no text`);
     }
   });
 
@@ -54,11 +56,27 @@ describe('the refusals of contracts and gateway', () => {
     assert.equal(refusalOf('NoteNotHeld', { note: 16_777_217n, status: 1 }).values['status'], 'offered');
     assert.deepEqual(refusalOf('RoleMissing', { party: 3, held: 16, needed: 8 }).values['needed'], ['obligor']);
     assert.equal(refusalOf('CashUnknown', { currency: '0x434e59' }).values['currency'], 'CNY');
-    assert.equal(refusalOf('OfferHasExpired', { note: 1n, expiresAt: 0 }).values['expiresAt'], '1970-01-01T00:00:00.000Z');
+    assert.equal(
+      refusalOf('OfferHasExpired', { note: 1n, expiresAt: 0 }).values['expiresAt'],
+      '1970-01-01T00:00:00.000Z',
+    );
     const order = (bytes: string) => `0x${bytes.padEnd(64, '0')}`;
-    const frozen = refusalOf('NoteUnderHold', { note: 1n, units: 5n, expiresAt: 86_400, order: order(Buffer.from('粤金执2026-142').toString('hex')) });
-    assert.equal(frozen.message, '5 units of note 1 are under the hold of order 粤金执2026-142 until 1970-01-02T00:00:00.000Z.');
-    const pledged = refusalOf('NoteUnderHold', { note: 1n, units: 5n, expiresAt: 2 ** 40 - 1, order: `0x${'7'.padStart(64, '0')}` });
+    const frozen = refusalOf('NoteUnderHold', {
+      note: 1n,
+      units: 5n,
+      expiresAt: 86_400,
+      order: order(Buffer.from('粤金执2026-142').toString('hex')),
+    });
+    assert.equal(
+      frozen.message,
+      '5 units of note 1 are under the hold of order 粤金执2026-142 until 1970-01-02T00:00:00.000Z.',
+    );
+    const pledged = refusalOf('NoteUnderHold', {
+      note: 1n,
+      units: 5n,
+      expiresAt: 2 ** 40 - 1,
+      order: `0x${'7'.padStart(64, '0')}`,
+    });
     assert.equal(pledged.message, '5 units of note 1 are under the hold of order 7 until further notice.');
   });
 

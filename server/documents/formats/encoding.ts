@@ -1,4 +1,4 @@
-import { DeeptierError } from '../../platform/errors.ts';
+import { DeeptierError } from '../../values/errors.ts';
 import { documentRefusals } from '../refusals.ts';
 
 // Declared name → WHATWG label. Anything else is refused rather than guessed.

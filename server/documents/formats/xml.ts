@@ -1,5 +1,5 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import { DeeptierError } from '../../platform/errors.ts';
+import { DeeptierError } from '../../values/errors.ts';
 import { documentRefusals } from '../refusals.ts';
 import { decodeXml } from './encoding.ts';
 import type { ReadingLimits } from './limits.ts';
@@ -40,10 +40,7 @@ const parser = new XMLParser({
  */
 export function readXml(bytes: Uint8Array, limits: ReadingLimits): XmlElement {
   if (bytes.byteLength > limits.maxBytes) {
-    throw new DeeptierError(documentRefusals.DOCUMENT_TOO_LARGE, {
-      bytes: bytes.byteLength,
-      maximum: limits.maxBytes,
-    });
+    throw new DeeptierError(documentRefusals.DOCUMENT_TOO_LARGE, { bytes: bytes.byteLength, maximum: limits.maxBytes });
   }
   const text = decodeXml(bytes);
   inspectMarkup(text, limits);
@@ -147,7 +144,8 @@ function element(node: ParsedNode, inherited: ReadonlyMap<string, string>): XmlE
   }
   const attributes = new Map<string, string>();
   for (const [name, value] of rawAttributes) {
-    if (name !== 'xmlns' && !name.startsWith('xmlns:')) attributes.set(localName(name), resolveReferences(value).trim());
+    if (name !== 'xmlns' && !name.startsWith('xmlns:'))
+      attributes.set(localName(name), resolveReferences(value).trim());
   }
 
   const children: XmlElement[] = [];
@@ -199,8 +197,11 @@ function resolveReferences(text: string): string {
     }
     const codePoint = decimal === undefined ? Number.parseInt(hexadecimal, 16) : Number(decimal);
     const allowed =
-      codePoint === 0x9 || codePoint === 0xa || codePoint === 0xd ||
-      (codePoint >= 0x20 && codePoint <= 0xd7ff) || (codePoint >= 0xe000 && codePoint <= 0xfffd) ||
+      codePoint === 0x9 ||
+      codePoint === 0xa ||
+      codePoint === 0xd ||
+      (codePoint >= 0x20 && codePoint <= 0xd7ff) ||
+      (codePoint >= 0xe000 && codePoint <= 0xfffd) ||
       (codePoint >= 0x10000 && codePoint <= 0x10ffff);
     if (!allowed) throw notWellFormed(`${whole} is not a character`);
     return String.fromCodePoint(codePoint);

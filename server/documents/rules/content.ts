@@ -13,11 +13,15 @@ export const contentRules: readonly DocumentRule[] = [
   states('BR-05', 'currency (BT-5)', (terms) => terms.currency),
   states('BR-06', "seller's name (BT-27)", (terms) => terms.seller?.name),
   states('BR-07', "buyer's name (BT-44)", (terms) => terms.buyer?.name),
-  content('BR-08', 'The seller has a postal address.', (terms) => unless(terms.seller?.hasAddress ?? false, 'BG-5 is absent')),
+  content('BR-08', 'The seller has a postal address.', (terms) =>
+    unless(terms.seller?.hasAddress ?? false, 'BG-5 is absent'),
+  ),
   content('BR-09', "The seller's address has a country.", (terms) =>
     terms.seller?.hasAddress ? unless(stated(terms.seller.country), 'BT-40 is absent') : [],
   ),
-  content('BR-10', 'The buyer has a postal address.', (terms) => unless(terms.buyer?.hasAddress ?? false, 'BG-8 is absent')),
+  content('BR-10', 'The buyer has a postal address.', (terms) =>
+    unless(terms.buyer?.hasAddress ?? false, 'BG-8 is absent'),
+  ),
   content('BR-11', "The buyer's address has a country.", (terms) =>
     terms.buyer?.hasAddress ? unless(stated(terms.buyer.country), 'BT-55 is absent') : [],
   ),
@@ -60,11 +64,15 @@ export const contentRules: readonly DocumentRule[] = [
   eachAllowance('BR-42', 'A line allowance has a reason (BT-139, BT-140).', lineAllowancesOf, hasReason),
   eachAllowance('BR-43', 'A line charge has an amount (BT-141).', lineChargesOf, hasAmount),
   eachAllowance('BR-44', 'A line charge has a reason (BT-144, BT-145).', lineChargesOf, hasReason),
-  eachSubtotal('BR-45', 'Each row of the VAT breakdown has a taxable amount (BT-116).', (row) => stated(row.taxable?.value)),
+  eachSubtotal('BR-45', 'Each row of the VAT breakdown has a taxable amount (BT-116).', (row) =>
+    stated(row.taxable?.value),
+  ),
   eachSubtotal('BR-46', 'Each row of the VAT breakdown has a tax amount (BT-117).', (row) => stated(row.tax?.value)),
   eachSubtotal('BR-47', 'Each row of the VAT breakdown has a category (BT-118).', (row) => stated(row.vat?.category)),
-  eachSubtotal('BR-48', 'Each row of the VAT breakdown has a rate (BT-119), unless it is not subject to VAT.', (row) =>
-    stated(row.vat?.rate) || row.vat?.category === 'O',
+  eachSubtotal(
+    'BR-48',
+    'Each row of the VAT breakdown has a rate (BT-119), unless it is not subject to VAT.',
+    (row) => stated(row.vat?.rate) || row.vat?.category === 'O',
   ),
   content('BR-49', 'A payment instruction has a means code (BT-81).', (terms) =>
     terms.paymentMeans.flatMap((means) => unless(stated(means.code), 'BT-81 is absent')),
@@ -114,8 +122,10 @@ export const contentRules: readonly DocumentRule[] = [
   content('BR-63', "The buyer's electronic address has a scheme.", ({ buyer }) =>
     buyer?.endpoint ? unless(stated(buyer.endpoint.scheme), 'the scheme of BT-49 is absent') : [],
   ),
-  eachLine('BR-64', 'A standard item identifier has a scheme (BT-157).', (line) =>
-    line.standardId === undefined || stated(line.standardId.scheme),
+  eachLine(
+    'BR-64',
+    'A standard item identifier has a scheme (BT-157).',
+    (line) => line.standardId === undefined || stated(line.standardId.scheme),
   ),
   eachLine('BR-65', 'An item classification has a list (BT-158).', (line) =>
     line.classifications.every((classification) => stated(classification.list)),
@@ -126,7 +136,9 @@ export const contentRules: readonly DocumentRule[] = [
   ),
   eachLine('BR-CO-04', 'Each line has a VAT category (BT-151).', (line) => stated(line.vat?.category)),
   content('BR-CO-09', 'VAT identifiers start with a country code.', vatIdsHaveCountry),
-  content('BR-CO-18', 'There is a VAT breakdown.', (terms) => unless(allSubtotals(terms).length > 0, 'BG-23 is absent')),
+  content('BR-CO-18', 'There is a VAT breakdown.', (terms) =>
+    unless(allSubtotals(terms).length > 0, 'BG-23 is absent'),
+  ),
   content('BR-CO-19', 'An invoicing period has a start or an end.', (terms) => periodsHaveDates(terms.periods)),
   content('BR-CO-20', 'A line period has a start or an end.', (terms) =>
     terms.lines.flatMap((line) => periodsHaveDates(line.periods)),
@@ -287,7 +299,11 @@ function inTotals(id: string, term: string, name: 'lineNet' | 'net' | 'gross' | 
   );
 }
 
-function eachLine(id: string, sentence: string, holds: (line: DocumentTerms['lines'][number]) => boolean): DocumentRule {
+function eachLine(
+  id: string,
+  sentence: string,
+  holds: (line: DocumentTerms['lines'][number]) => boolean,
+): DocumentRule {
   return content(id, sentence, (terms) =>
     terms.lines.flatMap((line, index) => unless(holds(line), `not so in line ${line.id || index + 1}`)),
   );

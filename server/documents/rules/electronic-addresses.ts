@@ -11,7 +11,13 @@ export const electronicAddressRules: readonly DocumentRule[] = [
   scheme('R045', '0210', 'Italian tax code', 'warning', isItalianTaxCode),
   scheme('R046', '9907', 'Italian tax code', 'warning', isItalianTaxCode, ['endpoint']),
   scheme('R047', '0211', 'Italian VAT code', 'warning', isItalianVatCode),
-  scheme('R049', '0007', 'Swedish organisation number', 'error', (value) => /^\d{10}$/.test(value) && hasLuhnCheck(value)),
+  scheme(
+    'R049',
+    '0007',
+    'Swedish organisation number',
+    'error',
+    (value) => /^\d{10}$/.test(value) && hasLuhnCheck(value),
+  ),
   scheme('R050', '0151', 'Australian business number', 'error', isAustralianNumber),
 ];
 
@@ -66,7 +72,10 @@ function isItalianVatCode(value: string): boolean {
 function isAustralianNumber(value: string): boolean {
   if (!/^\d{11}$/.test(value)) return false;
   const weights = [10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19];
-  const total = weights.reduce((sum, weight, index) => sum + weight * (Number(value[index]) - (index === 0 ? 1 : 0)), 0);
+  const total = weights.reduce(
+    (sum, weight, index) => sum + weight * (Number(value[index]) - (index === 0 ? 1 : 0)),
+    0,
+  );
   return total % 89 === 0;
 }
 

@@ -25,11 +25,16 @@ const DOCUMENT_TOLERANCE: Decimal = { coefficient: 127n, scale: 2 };
 
 /** What must hold inside a 数电票 and its accounting record (market.md 3B). */
 export const fapiaoRules: readonly DocumentRule[] = [
-  rule('FAPIAO-01', 'amounts', 'The total with tax is the total without tax plus the tax, to the fen.', ({ totals, taxTotals }) => {
-    const net = amountOf(totals?.net);
-    const tax = amountOf(taxTotals[0]?.amount);
-    return mustEqual('the total with tax', amountOf(totals?.gross), 'net + tax', net && tax && add(net, tax));
-  }),
+  rule(
+    'FAPIAO-01',
+    'amounts',
+    'The total with tax is the total without tax plus the tax, to the fen.',
+    ({ totals, taxTotals }) => {
+      const net = amountOf(totals?.net);
+      const tax = amountOf(taxTotals[0]?.amount);
+      return mustEqual('the total with tax', amountOf(totals?.gross), 'net + tax', net && tax && add(net, tax));
+    },
+  ),
   rule('FAPIAO-02', 'amounts', 'The total without tax is the sum of the lines.', ({ totals, lines }) =>
     lines.length === 0
       ? []
@@ -38,7 +43,12 @@ export const fapiaoRules: readonly DocumentRule[] = [
   rule('FAPIAO-03', 'amounts', 'The total tax is the sum of the tax of the lines.', ({ taxTotals, lines }) =>
     lines.length === 0
       ? []
-      : mustEqual('the total tax', amountOf(taxTotals[0]?.amount), 'Σ tax of the lines', sumOf(lines.map((line) => line.tax))),
+      : mustEqual(
+          'the total tax',
+          amountOf(taxTotals[0]?.amount),
+          'Σ tax of the lines',
+          sumOf(lines.map((line) => line.tax)),
+        ),
   ),
   rule('FAPIAO-04', 'amounts', 'The tax of a line is its amount × its rate, within 0.06.', ({ lines }) =>
     lines.flatMap(lineTaxFindings),

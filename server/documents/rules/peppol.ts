@@ -1,6 +1,6 @@
-import { divideHalfUp } from '../../platform/amounts.ts';
-import { isCurrencyCode } from '../../platform/currencies.ts';
-import { asLedgerDate } from '../../platform/dates.ts';
+import { divideHalfUp } from '../../values/amounts.ts';
+import { isCurrencyCode } from '../../values/currencies.ts';
+import { asLedgerDate } from '../../values/dates.ts';
 import {
   absolute,
   add,
@@ -51,7 +51,9 @@ function claimsPeppol(terms: DocumentTerms): boolean {
 
 function documentRules(): DocumentRule[] {
   return [
-    content('R001', 'The business process is given (BT-23).', (terms) => unless(terms.process !== undefined, 'it is absent')),
+    content('R001', 'The business process is given (BT-23).', (terms) =>
+      unless(terms.process !== undefined, 'it is absent'),
+    ),
     content('R002', 'At most one note is given, unless seller and buyer are German.', (terms) =>
       unless(
         terms.notes.length <= 1 || (terms.seller?.country === 'DE' && terms.buyer?.country === 'DE'),
@@ -68,7 +70,10 @@ function documentRules(): DocumentRule[] {
       unless(terms.vatCurrency === undefined || terms.vatCurrency !== terms.currency, `both are ${terms.currency}`),
     ),
     content('R007', 'The business process has the form urn:fdc:peppol.eu:2017:poacc:billing:NN:1.0.', (terms) =>
-      unless(/urn:fdc:peppol\.eu:2017:poacc:billing:\d{2}:1\.0/.test(terms.process ?? ''), `it is ${terms.process ?? 'absent'}`),
+      unless(
+        /urn:fdc:peppol\.eu:2017:poacc:billing:\d{2}:1\.0/.test(terms.process ?? ''),
+        `it is ${terms.process ?? 'absent'}`,
+      ),
     ),
     content('R008', 'No element is empty.', (terms) => terms.emptyElements.map((name) => broken(`${name} is`))),
     content('R010', "The buyer's electronic address is given.", ({ buyer }) =>
@@ -84,7 +89,8 @@ function documentRules(): DocumentRule[] {
     ),
     content('R080', 'A credit note has at most one project reference.', (terms) =>
       unless(
-        terms.root === 'invoice' || terms.supportingDocuments.filter((document) => document.typeCode === '50').length <= 1,
+        terms.root === 'invoice' ||
+          terms.supportingDocuments.filter((document) => document.typeCode === '50').length <= 1,
         'there are more',
       ),
     ),
@@ -138,7 +144,9 @@ function percentageFindings(item: AllowanceTerms): readonly Finding[] {
   const exact = multiply(multiply(base, percentage), PER_CENT);
   if (equal(amount, roundHalfUp(exact, 2))) return [];
   const near = compare(absolute(subtract(amount, exact)), SLACK) <= 0;
-  return [broken(`it is ${formatDecimal(amount)}, base × percentage is ${formatDecimal(exact)}`, near ? 'text' : 'both')];
+  return [
+    broken(`it is ${formatDecimal(amount)}, base × percentage is ${formatDecimal(exact)}`, near ? 'text' : 'both'),
+  ];
 }
 
 function netPriceFindings(line: LineTerms, discount: AllowanceTerms): readonly Finding[] {
@@ -184,7 +192,9 @@ function taxTotalRules(): DocumentRule[] {
 function lineRules(): DocumentRule[] {
   return [
     content('R100', 'A line refers to at most one object.', (terms) =>
-      terms.lines.flatMap((line) => unless(line.objects.length <= 1, `line ${line.id ?? ''} refers to ${line.objects.length}`)),
+      terms.lines.flatMap((line) =>
+        unless(line.objects.length <= 1, `line ${line.id ?? ''} refers to ${line.objects.length}`),
+      ),
     ),
     content('R101', 'A document reference of a line is to an invoiced object (130).', (terms) =>
       terms.lines.flatMap((line) =>
@@ -214,7 +224,10 @@ function lineRules(): DocumentRule[] {
     content('R121', 'A base quantity is above zero.', (terms) =>
       terms.lines.flatMap((line) => {
         const base = parseDecimal(line.baseQuantity);
-        return unless(line.baseQuantity === undefined || (base !== undefined && sign(base) > 0), `it is ${line.baseQuantity}`);
+        return unless(
+          line.baseQuantity === undefined || (base !== undefined && sign(base) > 0),
+          `it is ${line.baseQuantity}`,
+        );
       }),
     ),
     content('R130', 'The base quantity has the unit of the quantity.', (terms) =>
@@ -263,10 +276,14 @@ function codeRules(): DocumentRule[] {
       terms.supportingDocuments.flatMap((document) => document.mimeCode ?? []),
     ),
     inList('CL002', 'allowance reason code', ALLOWANCE_CODES, (terms) =>
-      everyAllowance(terms).filter(isAllowance).flatMap((item) => item.reasonCodes),
+      everyAllowance(terms)
+        .filter(isAllowance)
+        .flatMap((item) => item.reasonCodes),
     ),
     inList('CL003', 'charge reason code', CHARGE_CODES, (terms) =>
-      everyAllowance(terms).filter(isCharge).flatMap((item) => item.reasonCodes),
+      everyAllowance(terms)
+        .filter(isCharge)
+        .flatMap((item) => item.reasonCodes),
     ),
     inList('CL006', 'period code', PERIOD_CODES, (terms) => terms.periods.flatMap((period) => period.code ?? [])),
     content('CL007', 'Currencies are codes of ISO 4217.', (terms) =>
@@ -314,7 +331,10 @@ function datesOf(terms: DocumentTerms): readonly string[] {
     terms.taxPointDate,
     terms.delivery?.date,
     ...terms.precedingDocuments.map((document) => document.issueDate),
-    ...[...terms.periods, ...terms.lines.flatMap((line) => line.periods)].flatMap((period) => [period.start, period.end]),
+    ...[...terms.periods, ...terms.lines.flatMap((line) => line.periods)].flatMap((period) => [
+      period.start,
+      period.end,
+    ]),
   ].filter((date) => date !== undefined);
 }
 

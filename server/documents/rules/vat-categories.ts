@@ -1,5 +1,23 @@
-import { absolute, add, compare, type Decimal, equal, formatDecimal, parseDecimal, sign, subtract, ZERO } from '../decimal.ts';
-import type { AllowanceTerms, DocumentTerms, LineTerms, PartyTerms, TaxSubtotalTerms, VatCategoryTerms } from '../terms.ts';
+import {
+  absolute,
+  add,
+  compare,
+  type Decimal,
+  equal,
+  formatDecimal,
+  parseDecimal,
+  sign,
+  subtract,
+  ZERO,
+} from '../decimal.ts';
+import type {
+  AllowanceTerms,
+  DocumentTerms,
+  LineTerms,
+  PartyTerms,
+  TaxSubtotalTerms,
+  VatCategoryTerms,
+} from '../terms.ts';
 import { allSubtotals, amountOf, broken, isAllowance, isCharge, stated } from './reading.ts';
 import type { DocumentRule, Finding } from './rule.ts';
 import { taxOfCategory } from './totals.ts';
@@ -38,14 +56,16 @@ export const vatCategoryRules: readonly DocumentRule[] = [
 function familyRules(name: string, vat: VatFamily): DocumentRule[] {
   const code = vat.codes.join(' or ');
   const lines = (terms: DocumentTerms) => terms.lines.filter((line) => inFamily(line.vat));
-  const allowances = (terms: DocumentTerms) => terms.allowances.filter((item) => isAllowance(item) && inFamily(item.vat));
+  const allowances = (terms: DocumentTerms) =>
+    terms.allowances.filter((item) => isAllowance(item) && inFamily(item.vat));
   const charges = (terms: DocumentTerms) => terms.allowances.filter((item) => isCharge(item) && inFamily(item.vat));
   const rows = (terms: DocumentTerms) => allSubtotals(terms).filter((row) => inFamily(row.vat));
   const inFamily = (category: VatCategoryTerms | undefined) => vat.codes.includes(category?.category ?? '');
 
   const parties = (uses: (terms: DocumentTerms) => readonly unknown[]) => (terms: DocumentTerms) =>
     uses(terms).length === 0 ? [] : partyFindings(vat, terms);
-  const rates = (uses: (terms: DocumentTerms) => readonly { readonly vat: VatCategoryTerms | undefined }[]) =>
+  const rates =
+    (uses: (terms: DocumentTerms) => readonly { readonly vat: VatCategoryTerms | undefined }[]) =>
     (terms: DocumentTerms) =>
       uses(terms).flatMap((use) =>
         rateHolds(vat.rate, use.vat?.rate)
@@ -54,12 +74,31 @@ function familyRules(name: string, vat: VatFamily): DocumentRule[] {
       );
 
   return [
-    rule(`BR-${name}-01`, 'content', `An invoice that uses category ${code} has its row in the VAT breakdown.`, (terms) =>
-      breakdownFindings(vat, [...lines(terms), ...allowances(terms), ...charges(terms)].length, rows(terms).length),
+    rule(
+      `BR-${name}-01`,
+      'content',
+      `An invoice that uses category ${code} has its row in the VAT breakdown.`,
+      (terms) =>
+        breakdownFindings(vat, [...lines(terms), ...allowances(terms), ...charges(terms)].length, rows(terms).length),
     ),
-    rule(`BR-${name}-02`, 'content', `With lines of category ${code}: seller ${vat.seller}, buyer ${vat.buyer}.`, parties(lines)),
-    rule(`BR-${name}-03`, 'content', `With allowances of category ${code}: seller ${vat.seller}, buyer ${vat.buyer}.`, parties(allowances)),
-    rule(`BR-${name}-04`, 'content', `With charges of category ${code}: seller ${vat.seller}, buyer ${vat.buyer}.`, parties(charges)),
+    rule(
+      `BR-${name}-02`,
+      'content',
+      `With lines of category ${code}: seller ${vat.seller}, buyer ${vat.buyer}.`,
+      parties(lines),
+    ),
+    rule(
+      `BR-${name}-03`,
+      'content',
+      `With allowances of category ${code}: seller ${vat.seller}, buyer ${vat.buyer}.`,
+      parties(allowances),
+    ),
+    rule(
+      `BR-${name}-04`,
+      'content',
+      `With charges of category ${code}: seller ${vat.seller}, buyer ${vat.buyer}.`,
+      parties(charges),
+    ),
     rule(`BR-${name}-05`, 'content', `The rate of a line of category ${code} is ${vat.rate}.`, rates(lines)),
     rule(`BR-${name}-06`, 'content', `The rate of an allowance of category ${code} is ${vat.rate}.`, rates(allowances)),
     rule(`BR-${name}-07`, 'content', `The rate of a charge of category ${code} is ${vat.rate}.`, rates(charges)),
@@ -103,7 +142,8 @@ function partyFindings(vat: VatFamily, terms: DocumentTerms): readonly Finding[]
   if (vat.seller === 'VAT id' && !sellerVat) findings.push(broken('the seller has no VAT identifier'));
   if (vat.seller === 'no VAT id' && sellerVat) findings.push(broken('the seller has a VAT identifier'));
   const buyerLegal = hasVatId(terms.buyer) || stated(terms.buyer?.legalId?.value);
-  if (vat.buyer === 'VAT or legal id' && !buyerLegal) findings.push(broken('the buyer has neither VAT nor legal identifier'));
+  if (vat.buyer === 'VAT or legal id' && !buyerLegal)
+    findings.push(broken('the buyer has neither VAT nor legal identifier'));
   if (vat.buyer === 'VAT id' && !hasVatId(terms.buyer)) findings.push(broken('the buyer has no VAT identifier'));
   if (vat.buyer === 'no VAT id' && hasVatId(terms.buyer)) findings.push(broken('the buyer has a VAT identifier'));
   return findings;
@@ -191,7 +231,11 @@ function notSubjectToVatRules(): DocumentRule[] {
     const other = categories.find((category) => category !== undefined && category.category !== 'O');
     return other === undefined ? [] : [broken(`category ${other.category ?? 'absent'} stands beside O`)];
   };
-  const only = (id: string, what: string, categories: (terms: DocumentTerms) => readonly (VatCategoryTerms | undefined)[]) =>
+  const only = (
+    id: string,
+    what: string,
+    categories: (terms: DocumentTerms) => readonly (VatCategoryTerms | undefined)[],
+  ) =>
     rule(id, 'content', `Where the breakdown has category O, ${what} are of category O.`, (terms) =>
       used(terms) ? others(categories(terms)) : [],
     );

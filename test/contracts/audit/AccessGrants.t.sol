@@ -75,9 +75,7 @@ contract AccessGrantsTest is LedgerFixture {
             supplier1,
             address(grants),
             abi.encodeCall(grants.grant, (supplier2, GrantScope.Party, self, until, "audit")),
-            abi.encodeWithSelector(
-                IPartyRegistry.RoleMissing.selector, supplier2, Roles.SUPPLIER, Roles.AUDITOR
-            ),
+            abi.encodeWithSelector(IPartyRegistry.RoleMissing.selector, supplier2, Roles.SUPPLIER, Roles.AUDITOR),
             "to a competitor"
         );
         assertRefused(
@@ -106,7 +104,10 @@ contract AccessGrantsTest is LedgerFixture {
                 address(grants),
                 revoking,
                 abi.encodeWithSelector(
-                    AccessGrants.GrantNotAllowed.selector, others[i], GrantScope.Party, _number(supplier1)
+                    AccessGrants.GrantNotAllowed.selector,
+                    others[i],
+                    GrantScope.Party,
+                    _number(supplier1)
                 ),
                 "another's grant"
             );

@@ -9,14 +9,16 @@ contract DayCountTest is Test {
     uint256 private constant LAST_DAY = 2_932_896; // 9999-12-31
 
     function _day(uint256 yyyymmdd) private pure returns (Day) {
-        return Calendar.fromCivil(yyyymmdd / 10_000, yyyymmdd / 100 % 100, yyyymmdd % 100);
+        return Calendar.fromCivil(yyyymmdd / 10_000, (yyyymmdd / 100) % 100, yyyymmdd % 100);
     }
 
-    function _count(DayCount convention, Day start, Day end, Day termination, uint256 denominator)
-        private
-        pure
-        returns (uint256 numerator)
-    {
+    function _count(
+        DayCount convention,
+        Day start,
+        Day end,
+        Day termination,
+        uint256 denominator
+    ) private pure returns (uint256 numerator) {
         uint256 basis;
         (numerator, basis) = DayCounts.yearFraction(convention, start, end, termination);
         vm.assertEq(basis, denominator, "the denominator");
@@ -27,14 +29,24 @@ contract DayCountTest is Test {
         return convention == DayCount.Act365F ? 365 : 360;
     }
 
-    function _days(DayCount convention, uint256 start, uint256 end, uint256 termination, uint256 expected) private pure {
+    function _days(
+        DayCount convention,
+        uint256 start,
+        uint256 end,
+        uint256 termination,
+        uint256 expected
+    ) private pure {
         uint256 days_ = _count(convention, _day(start), _day(end), _day(termination), 360);
         vm.assertEq(days_, expected, string.concat(vm.toString(start), " to ", vm.toString(end)));
     }
 
     function _years(uint256 start, uint256 end, uint256 ordinary, uint256 leap) private pure {
         uint256 numerator = _count(DayCount.ActActIsda, _day(start), _day(end), _day(end), 365 * 366);
-        vm.assertEq(numerator, ordinary * 366 + leap * 365, string.concat(vm.toString(start), " to ", vm.toString(end)));
+        vm.assertEq(
+            numerator,
+            ordinary * 366 + leap * 365,
+            string.concat(vm.toString(start), " to ", vm.toString(end))
+        );
     }
 
     //------------------------------------------------------------------ published examples
@@ -96,7 +108,11 @@ contract DayCountTest is Test {
     }
 
     function test_TheConventionsDisagreeAroundTheEndOfFebruary() public pure {
-        uint256[2][3] memory periods = [[uint256(20060831), 20070228], [uint256(20271231), 20280229], [uint256(20070228), 20070831]];
+        uint256[2][3] memory periods = [
+            [uint256(20060831), 20070228],
+            [uint256(20271231), 20280229],
+            [uint256(20070228), 20070831]
+        ];
         uint8[3] memory actual = [181, 60, 184];
         for (uint256 i = 0; i < periods.length; ++i) {
             (Day start, Day end) = (_day(periods[i][0]), _day(periods[i][1]));
@@ -139,7 +155,7 @@ contract DayCountTest is Test {
         length = bound(length, 0, 1_500);
         uint256 expected;
         for (uint256 day = start; day < start + length; ++day) {
-            (uint256 year,,) = Calendar.toCivil(Day.wrap(uint24(day)));
+            (uint256 year, , ) = Calendar.toCivil(Day.wrap(uint24(day)));
             expected += Calendar.daysInMonth(year, 2) == 29 ? 365 : 366;
         }
         Day end = Day.wrap(uint24(start + length));
@@ -170,7 +186,13 @@ contract DayCountTest is Test {
     function test_APeriodDoesNotEndBeforeItStarts() public {
         for (uint8 c = 0; c <= uint8(type(DayCount).max); ++c) {
             bytes memory data = abi.encodeCall(this.count, (DayCount(c), _day(20260302), _day(20260301)));
-            assertRefused(address(this), address(this), data, abi.encodeWithSignature("Panic(uint256)", 0x11), "back in time");
+            assertRefused(
+                address(this),
+                address(this),
+                data,
+                abi.encodeWithSignature("Panic(uint256)", 0x11),
+                "back in time"
+            );
         }
     }
 }

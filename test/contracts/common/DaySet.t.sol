@@ -32,7 +32,7 @@ contract DaySetTest is Test {
                 _set.remove(Day.wrap(uint24(base + place)));
                 --_counts[place];
             }
-            uint256 limit = base + (seed >> 64) % (SPAN + 300);
+            uint256 limit = base + ((seed >> 64) % (SPAN + 300));
             (bool found, Day day) = _set.earliestBefore(Day.wrap(uint24(limit)));
             (bool expected, uint256 earliest) = _bySearch(base, limit);
             vm.assertEq(found, expected, "whether there is one");
@@ -41,11 +41,11 @@ contract DaySetTest is Test {
     }
 
     function test_AnEmptySetHasNoEarliestDay() public {
-        (bool found,) = _set.earliestBefore(Day.wrap(type(uint24).max));
+        (bool found, ) = _set.earliestBefore(Day.wrap(type(uint24).max));
         vm.assertTrue(!found, "never used");
         _set.add(Day.wrap(20_000));
         _set.remove(Day.wrap(20_000));
-        (found,) = _set.earliestBefore(Day.wrap(30_000));
+        (found, ) = _set.earliestBefore(Day.wrap(30_000));
         vm.assertTrue(!found, "emptied");
     }
 
@@ -55,7 +55,7 @@ contract DaySetTest is Test {
         _set.remove(Day.wrap(20_000));
         (bool found, Day day) = _set.earliestBefore(Day.wrap(20_001));
         vm.assertTrue(found && day == Day.wrap(20_000), "once more");
-        (found,) = _set.earliestBefore(Day.wrap(20_000));
+        (found, ) = _set.earliestBefore(Day.wrap(20_000));
         vm.assertTrue(!found, "the limit itself is not before it");
     }
 }

@@ -10,8 +10,9 @@ import {LedgerFixture} from "../LedgerFixture.sol";
 import {Vm} from "./Test.sol";
 
 contract InstructionForwarderTest is LedgerFixture {
-    bytes32 private constant DOMAIN =
-        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+    bytes32 private constant DOMAIN = keccak256(
+        "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+    );
     bytes32 private constant REQUEST = keccak256(
         "ForwardRequest(address from,address to,uint256 value,uint256 gas,uint256 nonce,uint48 deadline,bytes data)"
     );
@@ -30,15 +31,19 @@ contract InstructionForwarderTest is LedgerFixture {
 
     //------------------------------------------------------------------ signing
 
-    function _signed(PartyId by, address to, bytes memory data, uint256 nonce, uint48 deadline)
-        private
-        view
-        returns (ERC2771Forwarder.ForwardRequestData memory)
-    {
+    function _signed(
+        PartyId by,
+        address to,
+        bytes memory data,
+        uint256 nonce,
+        uint48 deadline
+    ) private view returns (ERC2771Forwarder.ForwardRequestData memory) {
         address from = keyOf(by);
         bytes32 digest = keccak256(
             abi.encodePacked(
-                "\x19\x01", _domain(), keccak256(abi.encode(REQUEST, from, to, 0, GAS, nonce, deadline, keccak256(data)))
+                "\x19\x01",
+                _domain(),
+                keccak256(abi.encode(REQUEST, from, to, 0, GAS, nonce, deadline, keccak256(data)))
             )
         );
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(secretOf[by], digest);
@@ -46,9 +51,7 @@ contract InstructionForwarderTest is LedgerFixture {
     }
 
     function _domain() private view returns (bytes32) {
-        return keccak256(
-            abi.encode(DOMAIN, keccak256("Deeptier"), keccak256("1"), block.chainid, address(forwarder))
-        );
+        return keccak256(abi.encode(DOMAIN, keccak256("Deeptier"), keccak256("1"), block.chainid, address(forwarder)));
     }
 
     function _deadline() private view returns (uint48) {
@@ -56,11 +59,11 @@ contract InstructionForwarderTest is LedgerFixture {
     }
 
     /// @dev An instruction to transfer, with the signer's nonce plus `ahead`.
-    function _transfer(PartyId by, uint64 amount, uint256 ahead)
-        private
-        view
-        returns (ERC2771Forwarder.ForwardRequestData memory)
-    {
+    function _transfer(
+        PartyId by,
+        uint64 amount,
+        uint256 ahead
+    ) private view returns (ERC2771Forwarder.ForwardRequestData memory) {
         bytes memory data = abi.encodeCall(ledger.transfer, (first, "", share(supplier2, amount)));
         return _signed(by, address(ledger), data, forwarder.nonces(keyOf(by)) + ahead, _deadline());
     }
@@ -86,7 +89,7 @@ contract InstructionForwarderTest is LedgerFixture {
         request.from = keyOf(supplier1);
         vm.assertTrue(!forwarder.verify(request), "it does not verify");
         vm.prank(RELAYER);
-        (bool done,) = address(forwarder).call(abi.encodeCall(forwarder.execute, (request)));
+        (bool done, ) = address(forwarder).call(abi.encodeCall(forwarder.execute, (request)));
         vm.assertTrue(!done, "refused");
         vm.assertEq(unitsOf(first), 100_000, "nothing moved");
     }
@@ -103,7 +106,7 @@ contract InstructionForwarderTest is LedgerFixture {
     function test_AnInstructionRunsOnce() public {
         ERC2771Forwarder.ForwardRequestData memory request = _transfer(supplier1, 10_000, 0);
         forwarder.execute(request);
-        (bool done,) = address(forwarder).call(abi.encodeCall(forwarder.execute, (request)));
+        (bool done, ) = address(forwarder).call(abi.encodeCall(forwarder.execute, (request)));
         vm.assertTrue(!done, "a replay is refused");
         vm.assertEq(unitsOf(first), 90_000, "transferred once");
     }
@@ -123,7 +126,7 @@ contract InstructionForwarderTest is LedgerFixture {
     function test_NobodyButTheForwarderSpeaksForAnother() public {
         bytes memory data = abi.encodeCall(ledger.transfer, (first, "", share(supplier2, 10_000)));
         vm.prank(keyOf(supplier3));
-        (bool done,) = address(ledger).call(abi.encodePacked(data, keyOf(supplier1)));
+        (bool done, ) = address(ledger).call(abi.encodePacked(data, keyOf(supplier1)));
         vm.assertTrue(!done, "an appended address means nothing from anyone else");
     }
 
@@ -147,7 +150,10 @@ contract InstructionForwarderTest is LedgerFixture {
         vm.assertEq(
             reason,
             abi.encodeWithSelector(
-                IReceivableLedger.AmountExceedsNote.selector, first, uint64(90_000), uint64(500_000)
+                IReceivableLedger.AmountExceedsNote.selector,
+                first,
+                uint64(90_000),
+                uint64(500_000)
             ),
             "its reason"
         );
@@ -163,7 +169,7 @@ contract InstructionForwarderTest is LedgerFixture {
         vm.recordLogs();
         vm.prank(RELAYER);
         forwarder.executeBatch(batch, RELAYER);
-        (uint256 count,) = _refusals();
+        (uint256 count, ) = _refusals();
         vm.assertEq(unitsOf(first), 90_000, "the first is done");
         vm.assertEq(count, 0, "what never ran has no reason");
         vm.assertEq(forwarder.nonces(keyOf(supplier4)), 0, "and spends no nonce");

@@ -36,8 +36,7 @@ contract InstructionRehearsalTest is LedgerFixture {
 
     function test_TheFirstRefusalEndsARehearsalWithItsReason() public {
         InstructionRehearsal.Step[] memory steps = new InstructionRehearsal.Step[](3);
-        (steps[0], steps[1], steps[2]) =
-            (_step(supplier1, 60_000), _step(supplier1, 60_000), _step(supplier1, 10_000));
+        (steps[0], steps[1], steps[2]) = (_step(supplier1, 60_000), _step(supplier1, 60_000), _step(supplier1, 10_000));
         (uint256[] memory gasUsed, bytes memory reason, bool refused) = stage.rehearse(steps);
         vm.assertTrue(refused, "the second is refused");
         vm.assertEq(gasUsed.length, 1, "one went through");

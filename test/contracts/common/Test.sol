@@ -42,13 +42,17 @@ abstract contract Test {
     /// @dev Maps `x` into `[low, high]`, the ends as likely as the rest.
     function bound(uint256 x, uint256 low, uint256 high) internal pure returns (uint256) {
         vm.assertLe(low, high, "bound: an empty range");
-        return low + x % (high - low + 1);
+        return low + (x % (high - low + 1));
     }
 
     /// @dev Calls `target` as `sender`; it must refuse with exactly this error.
-    function assertRefused(address sender, address target, bytes memory data, bytes memory reason, string memory message)
-        internal
-    {
+    function assertRefused(
+        address sender,
+        address target,
+        bytes memory data,
+        bytes memory reason,
+        string memory message
+    ) internal {
         vm.prank(sender);
         (bool done, bytes memory returned) = target.call(data);
         vm.assertTrue(!done, string.concat(message, ": it was not refused"));

@@ -42,10 +42,16 @@ contract DocumentRegistryTest is LedgerFixture {
     //------------------------------------------------------------------ registration
 
     function test_ADocumentIsRegisteredOnceWhoeverBringsItAndWhateverItsAmount() public {
-        bytes memory reason =
-            abi.encodeWithSelector(IDocumentRegistry.DocumentAlreadyRegistered.selector, INVOICE, supplier1);
+        bytes memory reason = abi.encodeWithSelector(
+            IDocumentRegistry.DocumentAlreadyRegistered.selector,
+            INVOICE,
+            supplier1
+        );
         _refuses(
-            supplier1, abi.encodeCall(documents.register, (INVOICE, obligor, CNY, AMOUNT)), reason, "the same again"
+            supplier1,
+            abi.encodeCall(documents.register, (INVOICE, obligor, CNY, AMOUNT)),
+            reason,
+            "the same again"
         );
         _refuses(
             supplier2,
@@ -74,9 +80,7 @@ contract DocumentRegistryTest is LedgerFixture {
         _refuses(
             supplier1,
             abi.encodeCall(documents.register, ("other", supplier2, CNY, 1)),
-            abi.encodeWithSelector(
-                IPartyRegistry.RoleMissing.selector, supplier2, Roles.SUPPLIER, Roles.OBLIGOR
-            ),
+            abi.encodeWithSelector(IPartyRegistry.RoleMissing.selector, supplier2, Roles.SUPPLIER, Roles.OBLIGOR),
             "a supplier"
         );
     }
@@ -90,7 +94,10 @@ contract DocumentRegistryTest is LedgerFixture {
             obligor,
             order(supplier1, 40_001, INVOICE),
             abi.encodeWithSelector(
-                IDocumentRegistry.DocumentResidualExceeded.selector, INVOICE, uint64(40_000), uint64(40_001)
+                IDocumentRegistry.DocumentResidualExceeded.selector,
+                INVOICE,
+                uint64(40_000),
+                uint64(40_001)
             ),
             "one fen too much"
         );
@@ -111,9 +118,7 @@ contract DocumentRegistryTest is LedgerFixture {
         _issueRefused(
             otherObligor,
             order(supplier1, 1_000, INVOICE),
-            abi.encodeWithSelector(
-                IDocumentRegistry.DocumentOfOtherDebtor.selector, INVOICE, obligor, otherObligor
-            ),
+            abi.encodeWithSelector(IDocumentRegistry.DocumentOfOtherDebtor.selector, INVOICE, obligor, otherObligor),
             "another's debt"
         );
         setLimit(obligor, USD, LIMIT);
@@ -142,7 +147,10 @@ contract DocumentRegistryTest is LedgerFixture {
         o.documents[0] = DocumentUse(INVOICE, 1_000);
         o.documents[1] = DocumentUse(other, 0);
         _issueRefused(
-            obligor, o, abi.encodeWithSelector(IDocumentRegistry.DocumentAmountZero.selector, other), "nothing of one"
+            obligor,
+            o,
+            abi.encodeWithSelector(IDocumentRegistry.DocumentAmountZero.selector, other),
+            "nothing of one"
         );
     }
 
@@ -158,7 +166,11 @@ contract DocumentRegistryTest is LedgerFixture {
                 "use"
             );
             assertRefused(
-                callers[i], address(documents), abi.encodeCall(documents.release, (uses(INVOICE, 1))), reason, "release"
+                callers[i],
+                address(documents),
+                abi.encodeCall(documents.release, (uses(INVOICE, 1))),
+                reason,
+                "release"
             );
         }
     }
@@ -184,7 +196,10 @@ contract DocumentRegistryTest is LedgerFixture {
             obligor,
             order(supplier1, 1_000, CREDIT),
             abi.encodeWithSelector(
-                IDocumentRegistry.DocumentResidualExceeded.selector, CREDIT, uint64(0), uint64(1_000)
+                IDocumentRegistry.DocumentResidualExceeded.selector,
+                CREDIT,
+                uint64(0),
+                uint64(1_000)
             ),
             "as the ground of a payable"
         );

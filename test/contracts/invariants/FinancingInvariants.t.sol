@@ -98,7 +98,7 @@ contract FinancingInvariantsTest is Test {
             setUp();
             for (uint256 i = 0; i < 300; ++i) {
                 seed = uint256(keccak256(abi.encode(seed)));
-                (bool done,) = address(_model).call(abi.encodePacked(actions[seed % actions.length], seed));
+                (bool done, ) = address(_model).call(abi.encodePacked(actions[seed % actions.length], seed));
                 vm.assertTrue(done, "an act never reverts");
             }
             _model.check();
@@ -116,43 +116,44 @@ contract FinancingInvariantsTest is Test {
     }
 
     function _names() private pure returns (string[36] memory) {
-        return [
-            "issue",
-            "transfer",
-            "return",
-            "publishQuote",
-            "signQuote",
-            "pullQuote",
-            "sell",
-            "sellBundle",
-            "sellSigned",
-            "resell",
-            "recount",
-            "offerLoan",
-            "pullOffer",
-            "borrow",
-            "borrowDirected",
-            "borrowBundle",
-            "draw",
-            "endDrawing",
-            "repay",
-            "releaseCollateral",
-            "seize",
-            "freeze",
-            "release",
-            "pledged",
-            "pay",
-            "confirm",
-            "proceed",
-            "returnPayment",
-            "claim",
-            "honour",
-            "waive",
-            "demand",
-            "consentCover",
-            "claimLoss",
-            "payShares",
-            "succeed"
-        ];
+        return
+            [
+                "issue",
+                "transfer",
+                "return",
+                "publishQuote",
+                "signQuote",
+                "pullQuote",
+                "sell",
+                "sellBundle",
+                "sellSigned",
+                "resell",
+                "recount",
+                "offerLoan",
+                "pullOffer",
+                "borrow",
+                "borrowDirected",
+                "borrowBundle",
+                "draw",
+                "endDrawing",
+                "repay",
+                "releaseCollateral",
+                "seize",
+                "freeze",
+                "release",
+                "pledged",
+                "pay",
+                "confirm",
+                "proceed",
+                "returnPayment",
+                "claim",
+                "honour",
+                "waive",
+                "demand",
+                "consentCover",
+                "claimLoss",
+                "payShares",
+                "succeed"
+            ];
     }
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {ILossCovers} from "../../../contracts/financing/ILossCovers.sol";
-import {IPledgedLoans, Loan} from "../../../contracts/financing/IPledgedLoans.sol";
-import {Payout} from "../../../contracts/financing/IPriorClaims.sol";
-import {IRecourse} from "../../../contracts/financing/IRecourse.sol";
-import {Lot} from "../../../contracts/financing/Quote.sol";
+import {ILossCovers} from "../../../contracts/covers/ILossCovers.sol";
+import {IPledgedLoans, Loan} from "../../../contracts/loans/IPledgedLoans.sol";
+import {Payout} from "../../../contracts/settlement/IPriorClaims.sol";
+import {IRecourse} from "../../../contracts/recourse/IRecourse.sol";
+import {Lot} from "../../../contracts/discounting/Quote.sol";
 import {NOBODY, PartyId} from "../../../contracts/parties/PartyId.sol";
 import {Roles} from "../../../contracts/parties/Roles.sol";
 import {NoteId, PayableId, noteId} from "../../../contracts/receivables/Ids.sol";
@@ -108,7 +108,7 @@ abstract contract FinancingRecord is PaymentActions {
     /// @dev Up to three notes of one holder that have not matured, whole or in part, in ascending order; now and then one under
     /// a hold.
     function _lots(uint256 seed) internal view returns (PartyId holder, Lot[] memory lots) {
-        lots = new Lot[](1 + (seed >> 8) % 3);
+        lots = new Lot[](1 + ((seed >> 8) % 3));
         NoteId first = _pickPending(seed);
         if (NoteId.unwrap(first) == 0) return (holder, new Lot[](0));
         holder = parties.resolve(holderOf[first]);
@@ -131,7 +131,7 @@ abstract contract FinancingRecord is PaymentActions {
     function _pickPending(uint256 seed) private view returns (NoteId id) {
         uint40 count = ledger.payableCount();
         for (uint40 p = 0; p < count; ++p) {
-            PayableId payableId = PayableId.wrap(uint40((seed % count + p) % count) + 1);
+            PayableId payableId = PayableId.wrap(uint40(((seed % count) + p) % count) + 1);
             uint24 notes = ledger.terms(payableId).noteCount;
             for (uint24 i = 0; i < notes && notes < MAX_NOTES; ++i) {
                 id = noteId(payableId, uint24(((seed >> 64) + i) % notes) + 1);
@@ -142,8 +142,10 @@ abstract contract FinancingRecord is PaymentActions {
     }
 
     function _isLot(NoteId id, PartyId holder, uint256 seed) private view returns (bool) {
-        return _isPending(id) && parties.resolve(holderOf[id]) == holder
-            && (pledged[id].units == 0 || (seed >> 8) % 8 == 0);
+        return
+            _isPending(id) &&
+            parties.resolve(holderOf[id]) == holder &&
+            (pledged[id].units == 0 || (seed >> 8) % 8 == 0);
     }
 
     function _part(uint64 units, uint256 seed) internal pure returns (uint64) {
@@ -228,7 +230,8 @@ abstract contract FinancingRecord is PaymentActions {
             else if (logs[i].emitter == address(loans)) _readLoans(logs[i], m);
             else if (logs[i].emitter == address(settlement)) _readSettlement(logs[i], m);
             else if (logs[i].emitter == address(recourse)) _readRecourse(logs[i], m);
-            else if (logs[i].topics[0] == IReceivableLedger.NoteReopened.selector) m.reopened = _note(logs[i].topics[1]);
+            else if (logs[i].topics[0] == IReceivableLedger.NoteReopened.selector)
+                m.reopened = _note(logs[i].topics[1]);
         }
         _require(m.next == m.count, "6: one who comes before the holder was not paid");
         _require(_sharesDue == 0, "6: a share was not paid");
@@ -280,10 +283,13 @@ abstract contract FinancingRecord is PaymentActions {
         if (m.loan != 0) {
             uint64 rest = amount - m.refunded;
             _require(m.lent == (rest < m.owed ? rest : m.owed), "6: a loan had more or less than was owed");
-            _require(m.surplus == (m.taken ? rest - m.lent : 0), "6: a surplus is the borrower's, of a note that was taken");
+            _require(
+                m.surplus == (m.taken ? rest - m.lent : 0),
+                "6: a surplus is the borrower's, of a note that was taken"
+            );
         }
         if (m.recovered < amount) {
-            (,, uint64 outstanding) = covers.lossOn(note);
+            (, , uint64 outstanding) = covers.lossOn(note);
             _require(outstanding == 0, "6: what came in lowered no loss");
         }
         (m.count, m.next, m.sum, m.refunded, m.recovered) = (0, 0, 0, 0, 0);
@@ -324,7 +330,8 @@ abstract contract FinancingRecord is PaymentActions {
         } else if (topic == IPledgedLoans.LoanRestored.selector) {
             NoteId note = _note(log.topics[2]);
             _secure(note, id, _word(log, 2) > 0);
-            if (pledged[note].units == 0) pledged[note] = Pledged(unitsOf(note), 0, parties.resolve(loans.loan(id).lender));
+            if (pledged[note].units == 0)
+                pledged[note] = Pledged(unitsOf(note), 0, parties.resolve(loans.loan(id).lender));
         } else if (topic == IPledgedLoans.CollateralReleased.selector) {
             _readReleased(id, _note(log.topics[2]), _note(log.topics[3]));
         } else if (topic == IPledgedLoans.CollateralSeized.selector) {
@@ -379,8 +386,11 @@ abstract contract FinancingRecord is PaymentActions {
     function _readRecourse(Vm.Log memory log, Incoming memory m) private {
         NoteId note = _note(log.topics[1]);
         if (log.topics[0] == IRecourse.RecoursePaid.selector) {
-            (PartyId endorser, PartyId payee, uint64 amount) =
-                (_party(log.topics[2]), _party(log.topics[3]), uint64(_word(log, 0)));
+            (PartyId endorser, PartyId payee, uint64 amount) = (
+                _party(log.topics[2]),
+                _party(log.topics[3]),
+                uint64(_word(log, 0))
+            );
             _expectMove(endorser, payee, amount);
             if (_pop(m, payee, amount)) return;
             _require(payee == parties.resolve(holderOf[note]), "6: another was paid than the holder");
@@ -395,7 +405,10 @@ abstract contract FinancingRecord is PaymentActions {
 
     function _recordHonoured(NoteId note, NoteId now_, PartyId endorser, uint64 units) private {
         NoteId made = _newNote(note.payableOf(), endorser, true);
-        _require(made == now_ && unitsOf(now_) == units && unitsOf(note) == 0, "4: an endorser took other units than it paid");
+        _require(
+            made == now_ && unitsOf(now_) == units && unitsOf(note) == 0,
+            "4: an endorser took other units than it paid"
+        );
         resumesFrom[now_] = noteId(note.payableOf(), ledger.note(recourse.claimOn(note).hop).parent);
         _uncount(note, units);
         if (parties.party(endorser).roles & Roles.FINANCIER != 0) countedOn[now_] += units;

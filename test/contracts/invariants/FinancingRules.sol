@@ -3,10 +3,10 @@ pragma solidity ^0.8.28;
 
 import {Day} from "../../../contracts/common/Calendar.sol";
 import {DayCount} from "../../../contracts/common/DayCount.sol";
-import {loanKey, noteKey} from "../../../contracts/financing/IConcentration.sol";
-import {Account, Cover, Part} from "../../../contracts/financing/ILossCovers.sol";
-import {Loan, LoanStatus} from "../../../contracts/financing/IPledgedLoans.sol";
-import {Layer} from "../../../contracts/financing/Waterfall.sol";
+import {loanKey, noteKey} from "../../../contracts/exposure/IConcentration.sol";
+import {Account, Cover, Part} from "../../../contracts/covers/ILossCovers.sol";
+import {Loan, LoanStatus} from "../../../contracts/loans/IPledgedLoans.sol";
+import {Layer} from "../../../contracts/covers/Waterfall.sol";
 import {PartyId} from "../../../contracts/parties/PartyId.sol";
 import {NoteId, PayableId, noteId} from "../../../contracts/receivables/Ids.sol";
 import {Note, NoteStatus} from "../../../contracts/receivables/Note.sol";
@@ -24,7 +24,8 @@ contract FinancingRules is LedgerRules, NoteActions, PartyActions, LossActions {
 
     function setUp() public override(FinancingRecord, LedgerModel) {
         super.setUp();
-        for (uint24 i = 0; i < 6; ++i) { // something to finance, from the first act on
+        for (uint24 i = 0; i < 6; ++i) {
+            // something to finance, from the first act on
             _issue(obligors[i % 2], holders[i % 4], 4_000 + 100 * i, plus(rules.today(), 3 + 7 * i), i);
             _accept(noteId(PayableId.wrap(i + 1), 1));
         }
@@ -53,7 +54,11 @@ contract FinancingRules is LedgerRules, NoteActions, PartyActions, LossActions {
         for (uint40 p = 1; p <= ledger.payableCount(); ++p) {
             for (uint24 i = 1; i <= ledger.terms(PayableId.wrap(p)).noteCount; ++i) {
                 if (frozen[noteId(PayableId.wrap(p), i)].units == 0) continue;
-                (bool done,) = _as(regulator, address(ledger), abi.encodeCall(ledger.release, (noteId(PayableId.wrap(p), i))));
+                (bool done, ) = _as(
+                    regulator,
+                    address(ledger),
+                    abi.encodeCall(ledger.release, (noteId(PayableId.wrap(p), i)))
+                );
                 vm.assertTrue(done, "4: a freeze could not be released");
                 delete frozen[noteId(PayableId.wrap(p), i)];
             }
@@ -65,8 +70,7 @@ contract FinancingRules is LedgerRules, NoteActions, PartyActions, LossActions {
                 parties.readmit(lender);
             }
             _remember();
-            (bool done,) =
-                _as(lender, address(loans), abi.encodeCall(loans.release, (id, loans.collateralOf(id))));
+            (bool done, ) = _as(lender, address(loans), abi.encodeCall(loans.release, (id, loans.collateralOf(id))));
             vm.assertTrue(done, "4: a pledge could not be released");
             _requireMoved();
             vm.assertEq(loans.collateralOf(id).length, 0, "4: and so nothing is held");
@@ -84,7 +88,11 @@ contract FinancingRules is LedgerRules, NoteActions, PartyActions, LossActions {
                 (uint64 loan, bool byLender) = loans.loanOn(id);
                 vm.assertEq(loan, secures[id], "4: a note secures another loan than it was pledged for");
                 vm.assertEq(byLender, taken[id], "4: a note was taken that was not, or given back that was not");
-                vm.assertEq(concentrationOn(id), countedOn[id], "6: exposure on a note is what was bought and is not paid");
+                vm.assertEq(
+                    concentrationOn(id),
+                    countedOn[id],
+                    "6: exposure on a note is what was bought and is not paid"
+                );
                 if (pledged[id].units == 0) continue;
                 NoteStatus status = ledger.note(id).status;
                 if (status == NoteStatus.Held) vm.assertTrue(loan != 0, "4: a hold that no loan has");
@@ -94,7 +102,7 @@ contract FinancingRules is LedgerRules, NoteActions, PartyActions, LossActions {
     }
 
     function concentrationOn(NoteId id) private view returns (uint64 units) {
-        (,,, units) = concentration.counted(noteKey(id));
+        (, , , units) = concentration.counted(noteKey(id));
     }
 
     //------------------------------------------------------------------ 6
@@ -104,13 +112,17 @@ contract FinancingRules is LedgerRules, NoteActions, PartyActions, LossActions {
     function rule6_aLoanIsWhatItLent(uint64 id) internal view {
         Loan memory l = loans.loan(id);
         (uint64 principal, uint64 interest) = loans.owed(id);
-        (,,, uint64 counted) = concentration.counted(loanKey(id));
+        (, , , uint64 counted) = concentration.counted(loanKey(id));
         vm.assertEq(counted, l.principal + l.undrawn, "6: exposure on a loan is what is at stake");
         vm.assertLe(uint256(l.principal) + l.undrawn, l.lent, "6: more is owed than was lent");
         vm.assertEq(principal, l.principal, "6: principal grows by nothing");
         vm.assertEq(interest, l.interest + _accrued(l), "6: interest is simple, by the day count");
         bool open = l.status == LoanStatus.Open;
-        vm.assertEq(open, uint256(principal) + interest + l.undrawn > 0, "6: a loan is open as long as something is owed");
+        vm.assertEq(
+            open,
+            uint256(principal) + interest + l.undrawn > 0,
+            "6: a loan is open as long as something is owed"
+        );
 
         NoteId[] memory notes = loans.collateralOf(id);
         vm.assertEq(notes.length, collateralCount[id], "4: a loan's collateral is what was pledged and not let go");
@@ -120,7 +132,10 @@ contract FinancingRules is LedgerRules, NoteActions, PartyActions, LossActions {
             Note memory n = ledger.note(notes[i]);
             vm.assertTrue(n.status == NoteStatus.Held, "4: what secures a loan is held");
             PartyId holder = parties.resolve(taken[notes[i]] ? l.lender : l.borrower);
-            vm.assertTrue(parties.resolve(n.holder) == holder, "4: what secures a loan is the borrower's, or was taken");
+            vm.assertTrue(
+                parties.resolve(n.holder) == holder,
+                "4: what secures a loan is the borrower's, or was taken"
+            );
         }
     }
 
@@ -156,13 +171,17 @@ contract FinancingRules is LedgerRules, NoteActions, PartyActions, LossActions {
             for (uint32 d = 1; d <= PARTIES; ++d) {
                 uint128 exposure = concentration.exposure(financiers[f], PartyId.wrap(d), CNY);
                 uint256 debtor = PartyId.unwrap(parties.resolve(PartyId.wrap(d)));
-                vm.assertEq(exposure, sums[row + debtor], "6: a financier's exposure is what is counted on its notes and loans");
+                vm.assertEq(
+                    exposure,
+                    sums[row + debtor],
+                    "6: a financier's exposure is what is counted on its notes and loans"
+                );
             }
         }
     }
 
     function _sum(uint256[] memory sums, bytes32 key) private view {
-        (PartyId who, PartyId debtor,, uint64 units) = concentration.counted(key);
+        (PartyId who, PartyId debtor, , uint64 units) = concentration.counted(key);
         if (units == 0) return;
         (who, debtor) = (parties.resolve(who), parties.resolve(debtor));
         sums[PartyId.unwrap(who) * uint256(PARTIES + 1) + PartyId.unwrap(debtor)] += units;
@@ -190,7 +209,12 @@ contract FinancingRules is LedgerRules, NoteActions, PartyActions, LossActions {
     }
 
     /// @dev The insured's own is the last part of a layer.
-    function _borneIn(LossAccount memory a, uint8 k, Layer memory layer, Part[] memory parts) private view returns (uint256 sum) {
+    function _borneIn(
+        LossAccount memory a,
+        uint8 k,
+        Layer memory layer,
+        Part[] memory parts
+    ) private view returns (uint256 sum) {
         for (uint256 i = 0; i < parts.length; ++i) {
             sum += parts[i].borne;
             if (i == layer.carriers.length) {

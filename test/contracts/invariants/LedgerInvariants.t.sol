@@ -90,7 +90,7 @@ contract LedgerInvariantsTest is Test {
             setUp();
             for (uint256 i = 0; i < 250; ++i) {
                 seed = uint256(keccak256(abi.encode(seed)));
-                (bool done,) = address(_model).call(abi.encodePacked(actions[seed % actions.length], seed));
+                (bool done, ) = address(_model).call(abi.encodePacked(actions[seed % actions.length], seed));
                 vm.assertTrue(done, "an act never reverts");
             }
             _model.check();
@@ -109,39 +109,40 @@ contract LedgerInvariantsTest is Test {
     }
 
     function _names() private pure returns (string[32] memory) {
-        return [
-            "issue",
-            "credit",
-            "accept",
-            "reject",
-            "withdraw",
-            "expire",
-            "acceptance",
-            "transfer",
-            "return",
-            "assign",
-            "pledge",
-            "unpledge",
-            "freeze",
-            "release",
-            "dead",
-            "frozen",
-            "pledged",
-            "pay",
-            "confirm",
-            "proceed",
-            "abandon",
-            "returnPayment",
-            "mint",
-            "cash",
-            "redeem",
-            "warp",
-            "suspend",
-            "readmit",
-            "rotate",
-            "recover",
-            "succeed",
-            "operate"
-        ];
+        return
+            [
+                "issue",
+                "credit",
+                "accept",
+                "reject",
+                "withdraw",
+                "expire",
+                "acceptance",
+                "transfer",
+                "return",
+                "assign",
+                "pledge",
+                "unpledge",
+                "freeze",
+                "release",
+                "dead",
+                "frozen",
+                "pledged",
+                "pay",
+                "confirm",
+                "proceed",
+                "abandon",
+                "returnPayment",
+                "mint",
+                "cash",
+                "redeem",
+                "warp",
+                "suspend",
+                "readmit",
+                "rotate",
+                "recover",
+                "succeed",
+                "operate"
+            ];
     }
 }

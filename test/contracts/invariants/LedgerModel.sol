@@ -108,7 +108,7 @@ abstract contract LedgerModel is FinancingHops {
     function _pickNote(uint256 seed, uint256 statuses) internal view returns (bool found, NoteId id, Note memory n) {
         uint40 count = ledger.payableCount();
         for (uint40 p = 0; p < count; ++p) {
-            PayableId payableId = PayableId.wrap(uint40((seed % count + p) % count) + 1);
+            PayableId payableId = PayableId.wrap(uint40(((seed % count) + p) % count) + 1);
             uint24 notes = ledger.terms(payableId).noteCount;
             for (uint24 i = 0; i < notes; ++i) {
                 id = noteId(payableId, uint24(((seed >> 64) + i) % notes) + 1);
@@ -164,7 +164,7 @@ abstract contract LedgerModel is FinancingHops {
     }
 
     function _mint(PartyId to, uint256 amount) internal returns (bool done) {
-        (done,) = _as(bank, address(cashBook), abi.encodeCall(cashBook.mint, (CNY, to, amount, "")));
+        (done, ) = _as(bank, address(cashBook), abi.encodeCall(cashBook.mint, (CNY, to, amount, "")));
         if (done) minted += amount;
     }
 

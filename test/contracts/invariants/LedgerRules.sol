@@ -168,8 +168,12 @@ abstract contract LedgerRules is LedgerModel {
         for (uint24 i = 0; i < v.notes.length; ++i) {
             Note memory n = v.notes[i];
             (uint256 tier, uint256 financings, uint24 step) = (0, 0, i + 1);
-            while (n.tier > 0 && step != 0) { // an issue that waits, or came to nothing, is no hop yet
-                vm.assertTrue(step <= v.notes.length && tier + financings <= v.terms.maxTier + 15, "8: the walk goes astray");
+            while (n.tier > 0 && step != 0) {
+                // an issue that waits, or came to nothing, is no hop yet
+                vm.assertTrue(
+                    step <= v.notes.length && tier + financings <= v.terms.maxTier + 15,
+                    "8: the walk goes astray"
+                );
                 if (isFinancingHop[noteId(v.id, step)]) ++financings;
                 else ++tier;
                 step = v.notes[step - 1].parent;

@@ -3,9 +3,9 @@ pragma solidity ^0.8.28;
 
 import {Day} from "../../../contracts/common/Calendar.sol";
 import {DayCount} from "../../../contracts/common/DayCount.sol";
-import {Loan, LoanStatus} from "../../../contracts/financing/IPledgedLoans.sol";
-import {LoanOffer} from "../../../contracts/financing/LoanOffer.sol";
-import {Lot} from "../../../contracts/financing/Quote.sol";
+import {Loan, LoanStatus} from "../../../contracts/loans/IPledgedLoans.sol";
+import {LoanOffer} from "../../../contracts/loans/LoanOffer.sol";
+import {Lot} from "../../../contracts/discounting/Quote.sol";
 import {NOBODY, PartyId} from "../../../contracts/parties/PartyId.sol";
 import {NoteId} from "../../../contracts/receivables/Ids.sol";
 import {SaleActions} from "./SaleActions.sol";
@@ -28,7 +28,7 @@ abstract contract LoanActions is SaleActions {
     function _offerLoan(uint256 seed, PartyId borrower) private {
         LoanOffer memory o = _randomOffer(seed, borrower);
         if (seed % 2 == 0) {
-            (bool done,) = _as(o.lender, address(loanOffers), abi.encodeCall(loanOffers.publish, (o, 0)));
+            (bool done, ) = _as(o.lender, address(loanOffers), abi.encodeCall(loanOffers.publish, (o, 0)));
             if (!done) return;
             _offerSignatures.push("");
         } else {
@@ -43,7 +43,7 @@ abstract contract LoanActions is SaleActions {
         if (_loanOffers.length == 0) return;
         LoanOffer memory o = _loanOffers[seed % _loanOffers.length];
         PartyId by = (seed >> 64) % 8 == 0 ? _pick(holders, seed >> 96) : o.lender;
-        (bool done,) = _as(by, address(loanOffers), abi.encodeCall(loanOffers.pull, (o)));
+        (bool done, ) = _as(by, address(loanOffers), abi.encodeCall(loanOffers.pull, (o)));
         if (!_count(done, "pullOffer")) return;
         _require(parties.resolve(by) == parties.resolve(o.lender), "another pulled a loan offer");
         _offerPulled[loanOffers.hashOf(o)] = true;
@@ -81,13 +81,14 @@ abstract contract LoanActions is SaleActions {
         if (seed % 2 == 0) _offerLoan(_next(seed), borrower);
         if (_loanOffers.length == 0) return;
         uint256 which =
-            _loanOffers.length - 1 - ((seed % 2) * (seed >> 1)) % (_loanOffers.length < 4 ? _loanOffers.length : 4);
+            _loanOffers.length - 1 - (((seed % 2) * (seed >> 1)) % (_loanOffers.length < 4 ? _loanOffers.length : 4));
         LoanOffer memory o = _loanOffers[which];
-        uint256 most = _faceOf(lots) * o.advanceRate / MILLION + 1; // a unit too much, now and then
+        uint256 most = (_faceOf(lots) * o.advanceRate) / MILLION + 1; // a unit too much, now and then
         uint64 principal = (seed >> 8) % 3 == 0 ? uint64(most - 1) : uint64(bound(seed >> 128, 1, most));
         Day dueDate = plus(rules.today(), uint24(bound(seed >> 192, 1, o.maxDays)));
         bytes memory data = abi.encodeCall(
-            loans.borrow, (o, _offerSignatures[which], lots, principal, dueDate, type(uint32).max, "loan")
+            loans.borrow,
+            (o, _offerSignatures[which], lots, principal, dueDate, type(uint32).max, "loan")
         );
         _remember();
         (bool done, bytes memory returned) = _as(borrower, address(loans), data);
@@ -124,7 +125,7 @@ abstract contract LoanActions is SaleActions {
     function _checkCollateral(uint64 id, PartyId lender, PartyId borrower, Lot memory lot) private {
         _require(parties.resolve(holderOf[lot.note]) == borrower, "another pledged a note than its holder");
         _require(pledged[lot.note].units == 0, "4: pledged twice");
-        (uint64 loan,) = loans.loanOn(lot.note);
+        (uint64 loan, ) = loans.loanOn(lot.note);
         NoteId piece = loan == id ? lot.note : _cutOff(lot.note);
         _require(unitsOf(piece) == lot.units, "4: other units were pledged");
         pledged[piece] = Pledged(lot.units, 0, lender);
@@ -137,7 +138,7 @@ abstract contract LoanActions is SaleActions {
     function _openLoan(uint256 seed, bool late) private view returns (uint64 id, Loan memory l) {
         uint64 count = _loanCount();
         for (uint64 i = 0; i < count; ++i) {
-            id = uint64((seed % count + i) % count) + 1;
+            id = uint64(((seed % count) + i) % count) + 1;
             l = loans.loan(id);
             if (l.status == LoanStatus.Open && (!late || rules.today() > l.dueDate)) return (id, l);
         }
@@ -149,10 +150,13 @@ abstract contract LoanActions is SaleActions {
         (uint64 id, Loan memory l) = _openLoan(seed, false);
         for (uint256 i = 0; i < 4 && id != 0 && l.undrawn == 0; ++i) (id, l) = _openLoan(id, false);
         if (id == 0 || l.undrawn == 0) return;
-        PartyId payee = (seed >> 64) % 4 == 0 ? _pick(holders, seed >> 72) : parties.resolve([supplier2, supplier3][(seed >> 80) % 2]);
+        PartyId payee =
+            (seed >> 64) % 4 == 0
+                ? _pick(holders, seed >> 72)
+                : parties.resolve([supplier2, supplier3][(seed >> 80) % 2]);
         uint64 amount = uint64(bound(seed >> 96, 1, l.undrawn));
         _remember();
-        (bool done,) = _as(l.borrower, address(loans), abi.encodeCall(loans.draw, (id, payee, amount, "invoice")));
+        (bool done, ) = _as(l.borrower, address(loans), abi.encodeCall(loans.draw, (id, payee, amount, "invoice")));
         if (!_count(done, "draw")) return;
         bool named = payee == parties.resolve(supplier2) || payee == parties.resolve(supplier3);
         _require(named, "6: directed money went to one who is not named");
@@ -168,7 +172,11 @@ abstract contract LoanActions is SaleActions {
         if (id == 0) return;
         bool byBorrower = (seed >> 64) % 2 == 0;
         _remember();
-        (bool done,) = _as(byBorrower ? l.borrower : supplier1, address(loans), abi.encodeCall(loans.endDrawing, (id)));
+        (bool done, ) = _as(
+            byBorrower ? l.borrower : supplier1,
+            address(loans),
+            abi.encodeCall(loans.endDrawing, (id))
+        );
         if (!_count(done, "endDrawing")) return;
         bool other = !byBorrower && parties.resolve(l.borrower) != parties.resolve(supplier1);
         _require(!other || rules.today() > l.drawUntil, "another ended the drawing");
@@ -182,10 +190,11 @@ abstract contract LoanActions is SaleActions {
         PartyId payer = parties.resolve((seed >> 64) % 4 == 0 ? _pick(holders, seed >> 72) : l.borrower);
         (uint64 principal, uint64 interest) = loans.owed(id);
         if (principal + interest == 0) return;
-        uint64 amount = (seed >> 96) % 2 == 0 ? principal + interest : uint64(bound(seed >> 104, 1, principal + interest));
+        uint64 amount =
+            (seed >> 96) % 2 == 0 ? principal + interest : uint64(bound(seed >> 104, 1, principal + interest));
         if (balanceOf(payer) < amount && (seed >> 168) % 4 > 0) _mint(payer, amount);
         _remember();
-        (bool done,) = _as(payer, address(loans), abi.encodeCall(loans.repay, (id, amount)));
+        (bool done, ) = _as(payer, address(loans), abi.encodeCall(loans.repay, (id, amount)));
         if (!_count(done, "repay")) return;
         _expectMove(payer, parties.resolve(l.lender), amount);
         _requireMoved();
@@ -208,7 +217,7 @@ abstract contract LoanActions is SaleActions {
         PartyId by = parties.resolve([l.borrower, l.lender, l.borrower, supplier1][(seed >> 96) % 4]);
         bool wasTaken = taken[note];
         _remember();
-        (bool done,) = _as(by, address(loans), abi.encodeCall(loans.release, (id, list(note))));
+        (bool done, ) = _as(by, address(loans), abi.encodeCall(loans.release, (id, list(note))));
         if (!_count(done, "releaseCollateral")) return;
         _requireMoved();
         if (l.status == LoanStatus.Closed || by == parties.resolve(l.lender)) return;
@@ -219,7 +228,7 @@ abstract contract LoanActions is SaleActions {
         notes = loans.collateralOf(id);
         for (uint256 i = 0; i < notes.length; ++i) face += unitsOf(notes[i]);
         uint256 stake = uint256(principal) + interest + l.undrawn;
-        _require(face * l.advanceRate / MILLION >= stake, "a borrower left too little collateral");
+        _require((face * l.advanceRate) / MILLION >= stake, "a borrower left too little collateral");
     }
 
     function seizeRandom(uint256 seed) external {
@@ -231,10 +240,13 @@ abstract contract LoanActions is SaleActions {
         PartyId by = parties.resolve((seed >> 72) % 8 == 0 ? _pick(holders, seed >> 80) : l.lender);
         NoteId note = notes[(seed >> 96) % notes.length];
         _remember();
-        (bool done,) = _as(by, address(loans), abi.encodeCall(loans.seize, (id, list(note))));
+        (bool done, ) = _as(by, address(loans), abi.encodeCall(loans.seize, (id, list(note))));
         if (!_count(done, "seize")) return;
         _requireMoved();
         _require(by == parties.resolve(l.lender), "4: another than the lender took a note");
-        _require(rules.today() > plus(l.dueDate, l.graceDays), "4: a note was taken before the days of grace were over");
+        _require(
+            rules.today() > plus(l.dueDate, l.graceDays),
+            "4: a note was taken before the days of grace were over"
+        );
     }
 }

@@ -2,9 +2,9 @@
 pragma solidity ^0.8.28;
 
 import {Day} from "../../../contracts/common/Calendar.sol";
-import {CoverStage, CoverTerms, Part} from "../../../contracts/financing/ILossCovers.sol";
-import {Claim, ClaimStage, Standing} from "../../../contracts/financing/IRecourse.sol";
-import {Carrier, Layer} from "../../../contracts/financing/Waterfall.sol";
+import {CoverStage, CoverTerms, Part} from "../../../contracts/covers/ILossCovers.sol";
+import {Claim, ClaimStage, Standing} from "../../../contracts/recourse/IRecourse.sol";
+import {Carrier, Layer} from "../../../contracts/covers/Waterfall.sol";
 import {NOBODY, PartyId} from "../../../contracts/parties/PartyId.sol";
 import {NoteId, PayableId, noteId} from "../../../contracts/receivables/Ids.sol";
 import {Note, NoteStatus} from "../../../contracts/receivables/Note.sol";
@@ -22,14 +22,14 @@ abstract contract LossActions is LoanActions {
     function _pickDefaulted(uint256 seed, bool answeredFor) private view returns (bool, NoteId id) {
         uint40 count = ledger.payableCount();
         for (uint40 p = 0; p < count; ++p) {
-            PayableId payableId = PayableId.wrap(uint40((seed % count + p) % count) + 1);
+            PayableId payableId = PayableId.wrap(uint40(((seed % count) + p) % count) + 1);
             if (recourse.standingOf(payableId).standing != Standing.Defaulted) continue;
             uint24 notes = ledger.terms(payableId).noteCount;
             for (uint24 i = 0; i < notes; ++i) {
                 id = noteId(payableId, uint24(((seed >> 64) + i) % notes) + 1);
                 if (ledger.note(id).status != NoteStatus.Held) continue;
                 if (!answeredFor) return (true, id);
-                (bool found,,) = _endorser(id);
+                (bool found, , ) = _endorser(id);
                 if (found) return (true, id);
             }
         }
@@ -63,7 +63,7 @@ abstract contract LossActions is LoanActions {
         (, PartyId endorser, NoteId hop) = _endorser(id);
         PartyId by = (seed >> 128) % 8 == 0 ? _pick(holders, seed >> 136) : holderOf[id];
         _remember();
-        (bool done,) = _as(by, address(recourse), abi.encodeCall(recourse.claim, (id, CAUSE)));
+        (bool done, ) = _as(by, address(recourse), abi.encodeCall(recourse.claim, (id, CAUSE)));
         if (parties.resolve(by) == parties.resolve(holderOf[id]) && recourse.claimOn(id).stage == ClaimStage.None) {
             _require(done, "the endorser of a defaulted note could not be claimed on");
         }
@@ -71,7 +71,10 @@ abstract contract LossActions is LoanActions {
         _requireMoved();
         Claim memory c = recourse.claimOn(id);
         _require(parties.resolve(by) == parties.resolve(holderOf[id]), "another claimed than the holder");
-        _require(c.endorser == endorser && c.hop == hop, "another was claimed on than the nearest that sold with recourse");
+        _require(
+            c.endorser == endorser && c.hop == hop,
+            "another was claimed on than the nearest that sold with recourse"
+        );
         _claimed.push(id);
     }
 
@@ -91,7 +94,7 @@ abstract contract LossActions is LoanActions {
         uint64 units = n.end - n.start;
         if (balanceOf(by) < units && (seed >> 128) % 8 > 0) _mint(by, units);
         _remember();
-        (bool done,) = _as(by, address(recourse), abi.encodeCall(recourse.honour, (id, CAUSE)));
+        (bool done, ) = _as(by, address(recourse), abi.encodeCall(recourse.honour, (id, CAUSE)));
         if (!_count(done, "honour")) return;
         _require(by == parties.resolve(c.endorser), "another honoured than the endorser");
         _require(!_isFrozenInForce(id), "4: a frozen note was taken");
@@ -104,7 +107,7 @@ abstract contract LossActions is LoanActions {
         (bool found, NoteId id) = _pickDefaulted(seed, true);
         if (!found) return;
         _remember();
-        (bool done,) = _as(holderOf[id], address(recourse), abi.encodeCall(recourse.waive, (id, CAUSE)));
+        (bool done, ) = _as(holderOf[id], address(recourse), abi.encodeCall(recourse.waive, (id, CAUSE)));
         if (!_count(done, "waive")) return;
         _requireMoved();
         _require(pledged[id].units == 0, "4: recourse was given up under a pledge");
@@ -116,7 +119,7 @@ abstract contract LossActions is LoanActions {
         (bool found, NoteId id) = _pickDefaulted(seed, false);
         if (!found) return;
         _remember();
-        (bool done,) = _as(holderOf[id], address(recourse), abi.encodeCall(recourse.demand, (id, CAUSE)));
+        (bool done, ) = _as(holderOf[id], address(recourse), abi.encodeCall(recourse.demand, (id, CAUSE)));
         if (_count(done, "demand")) _requireMoved();
     }
 
@@ -130,8 +133,13 @@ abstract contract LossActions is LoanActions {
         if (!_count(done, "proposeCover")) return;
         uint64 id = abi.decode(returned, (uint64));
         CoverTerms storage kept = _terms[id];
-        (kept.insured, kept.payableId, kept.currency, kept.from, kept.until) =
-            (t.insured, t.payableId, t.currency, t.from, t.until);
+        (kept.insured, kept.payableId, kept.currency, kept.from, kept.until) = (
+            t.insured,
+            t.payableId,
+            t.currency,
+            t.from,
+            t.until
+        );
         for (uint256 k = 0; k < t.layers.length; ++k) {
             Layer storage layer = kept.layers.push();
             (layer.deductible, layer.cap) = (t.layers[k].deductible, t.layers[k].cap);
@@ -148,7 +156,7 @@ abstract contract LossActions is LoanActions {
 
     function _consent(uint64 id) private {
         bytes32 hash = covers.hashOf(_terms[id]);
-        (bool done,) = _as(insurer, address(covers), abi.encodeCall(covers.consent, (id, insurer, hash)));
+        (bool done, ) = _as(insurer, address(covers), abi.encodeCall(covers.consent, (id, insurer, hash)));
         _count(done, "consentCover");
     }
 
@@ -159,13 +167,16 @@ abstract contract LossActions is LoanActions {
         else t.insured = parties.resolve(_pick(holders, seed >> 48));
         t.currency = CNY;
         t.until = plus(rules.today(), 60);
-        t.layers = new Layer[](1 + (seed >> 80) % 2);
+        t.layers = new Layer[](1 + ((seed >> 80) % 2));
         for (uint256 k = 0; k < t.layers.length; ++k) {
             seed = _next(seed);
             uint32 first = uint32(bound(seed, 1, MILLION - 2));
             Carrier[] memory carriers = new Carrier[](2);
             carriers[0] = Carrier(guarantor, first);
-            carriers[1] = Carrier(insurer, (seed >> 32) % 2 == 0 ? uint32(MILLION) - first : 1 + (uint32(MILLION) - first) / 3);
+            carriers[1] = Carrier(
+                insurer,
+                (seed >> 32) % 2 == 0 ? uint32(MILLION) - first : 1 + (uint32(MILLION) - first) / 3
+            );
             t.layers[k] = Layer(uint64(bound(seed >> 64, 0, 300)), uint64(bound(seed >> 128, 1, 1_500)), carriers);
         }
     }
@@ -175,11 +186,11 @@ abstract contract LossActions is LoanActions {
         (bool found, NoteId id) = _pickDefaulted(seed, false);
         if (!found) return;
         PartyId holder = parties.resolve(holderOf[id]);
-        (uint64 before,, uint64 outstanding) = covers.lossOn(id);
+        (uint64 before, , uint64 outstanding) = covers.lossOn(id);
         for (uint64 c = 1; c <= covers.coverCount(); ++c) {
             if (covers.cover(c).stage != CoverStage.InForce) continue;
             _remember();
-            (bool done,) = _as(holder, address(covers), abi.encodeCall(covers.claimLoss, (c, id, CAUSE)));
+            (bool done, ) = _as(holder, address(covers), abi.encodeCall(covers.claimLoss, (c, id, CAUSE)));
             if (!_count(done, "claimLoss")) continue;
             _requireMoved();
             _require(before == 0 || outstanding == 0, "a loss was claimed twice");
@@ -194,11 +205,11 @@ abstract contract LossActions is LoanActions {
         seed = _next(seed);
         if (_lossNotes.length == 0) return;
         NoteId id = _lossNotes[seed % _lossNotes.length];
-        (uint64 cover, NoteId account,) = covers.lossOn(id);
+        (uint64 cover, NoteId account, ) = covers.lossOn(id);
         if (cover == 0) return;
         if ((seed >> 64) % 4 > 0) _mint(insurer, _owedBy(cover, account));
         _remember();
-        (bool done,) = _as(insurer, address(covers), abi.encodeCall(covers.payShares, (cover, id)));
+        (bool done, ) = _as(insurer, address(covers), abi.encodeCall(covers.payShares, (cover, id)));
         if (_count(done, "payShares")) _requireMoved();
     }
 

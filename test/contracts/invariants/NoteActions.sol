@@ -27,8 +27,8 @@ abstract contract NoteActions is LedgerModel {
 
     function _issue(PartyId debtor, PartyId supplier, uint64 face, Day due, uint256 seed) internal {
         IssueOrder memory o = IssueOrder(supplier, CNY, face, due, _documents(debtor, face, seed), "");
-        (uint128 limit,) = ledger.exposure(debtor, CNY);
-        (bool done,) = _as(debtor, address(ledger), abi.encodeCall(ledger.issue, (o)));
+        (uint128 limit, ) = ledger.exposure(debtor, CNY);
+        (bool done, ) = _as(debtor, address(ledger), abi.encodeCall(ledger.issue, (o)));
         if (!_count(done, "issue")) return;
         PayableId id = PayableId.wrap(ledger.payableCount());
         owes[debtor] += face;
@@ -48,16 +48,20 @@ abstract contract NoteActions is LedgerModel {
         list_ = new DocumentUse[](2);
         uint64 half = face / 2;
         bytes32 known = fingerprints[seed % fingerprints.length];
-        list_[0] = documents.residual(known) >= half && parties.resolve(documents.document(known).debtor) == debtor
-            ? DocumentUse(known, half)
-            : DocumentUse(_register(debtor, half + 1), half);
+        list_[0] =
+            documents.residual(known) >= half && parties.resolve(documents.document(known).debtor) == debtor
+                ? DocumentUse(known, half)
+                : DocumentUse(_register(debtor, half + 1), half);
         list_[1] = DocumentUse(_register(debtor, face), face - half);
     }
 
     function _register(PartyId debtor, uint64 amount) private returns (bytes32 fingerprint) {
         fingerprint = unique();
-        (bool done,) =
-            _as(supplier1, address(documents), abi.encodeCall(documents.register, (fingerprint, debtor, CNY, amount)));
+        (bool done, ) = _as(
+            supplier1,
+            address(documents),
+            abi.encodeCall(documents.register, (fingerprint, debtor, CNY, amount))
+        );
         if (done) fingerprints.push(fingerprint);
     }
 
@@ -66,23 +70,23 @@ abstract contract NoteActions is LedgerModel {
         bytes32 fingerprint = fingerprints[seed % fingerprints.length];
         uint64 amount = uint64(bound(seed >> 64, 1, 4_000));
         bytes memory data = abi.encodeCall(documents.credit, (fingerprint, unique(), amount));
-        (bool done,) = _as(documents.document(fingerprint).debtor, address(documents), data);
+        (bool done, ) = _as(documents.document(fingerprint).debtor, address(documents), data);
         _count(done, "credit");
     }
 
     //------------------------------------------------------------------ offers
 
     function acceptRandom(uint256 seed) external {
-        (bool found, NoteId id,) = _pickNote(seed, _is(NoteStatus.Offered));
+        (bool found, NoteId id, ) = _pickNote(seed, _is(NoteStatus.Offered));
         if (found) _accept(id);
     }
 
     function _accept(NoteId id) internal {
         Note memory n = ledger.note(id);
         PartyId recipient = parties.resolve(ledger.offer(id).to);
-        bool late = block.timestamp >= ledger.offer(id).expiresAt
-            || rules.today() >= ledger.terms(id.payableOf()).maturity;
-        (bool done,) = _as(recipient, address(ledger), abi.encodeCall(ledger.accept, (id)));
+        bool late =
+            block.timestamp >= ledger.offer(id).expiresAt || rules.today() >= ledger.terms(id.payableOf()).maturity;
+        (bool done, ) = _as(recipient, address(ledger), abi.encodeCall(ledger.accept, (id)));
         if (!_count(done, "accept")) return;
         _require(!late, "accepted after its time");
         _require(!_isFrozenInForce(id), "accepted under a freeze");
@@ -113,7 +117,7 @@ abstract contract NoteActions is LedgerModel {
     }
 
     function _endOffer(PartyId by, NoteId id, Note memory n, bytes memory data, string memory action) private {
-        (bool done,) = _as(by, address(ledger), data);
+        (bool done, ) = _as(by, address(ledger), data);
         if (_count(done, action) && n.tier == 0) _recordVoidIssue(id.payableOf());
     }
 
@@ -122,7 +126,7 @@ abstract contract NoteActions is LedgerModel {
         if ((seed >> 128) % 2 == 0) from = PartyId.wrap(0);
         bool accepted = (seed >> 160) % 3 > 0;
         bytes memory data = abi.encodeCall(parties.setStandingAcceptance, (from, accepted));
-        (bool done,) = _as(recipient, address(parties), data);
+        (bool done, ) = _as(recipient, address(parties), data);
         if (_count(done, "acceptance")) accepts[parties.resolve(recipient)][from] = accepted;
     }
 
@@ -145,7 +149,7 @@ abstract contract NoteActions is LedgerModel {
 
     function _transfer(NoteId id, Note memory n, Share[] memory shares) private {
         PartyId sender = parties.resolve(n.holder);
-        (bool done,) = _as(sender, address(ledger), abi.encodeCall(ledger.transfer, (id, "", shares)));
+        (bool done, ) = _as(sender, address(ledger), abi.encodeCall(ledger.transfer, (id, "", shares)));
         if (!_count(done, "transfer")) return;
         PayableId payableId = id.payableOf();
         _require(rules.today() < ledger.terms(payableId).maturity, "transferred after maturity");
@@ -170,7 +174,7 @@ abstract contract NoteActions is LedgerModel {
         (bool found, NoteId id, Note memory n) = _pickNote(seed, _is(NoteStatus.Held));
         if (!found || seed % 2 > 0) return;
         uint64 amount = uint64(bound(seed >> 96, 1, (n.end - n.start) / 4 + 1));
-        (bool done,) = _as(n.holder, address(ledger), abi.encodeCall(ledger.returnToObligor, (id, amount, "")));
+        (bool done, ) = _as(n.holder, address(ledger), abi.encodeCall(ledger.returnToObligor, (id, amount, "")));
         if (!_count(done, "return")) return;
         _require(pledged[id].units == 0, "returned under a pledge");
         owes[ledger.terms(id.payableOf()).obligor] -= amount;
@@ -186,14 +190,17 @@ abstract contract NoteActions is LedgerModel {
         uint64 units = _someUnits(n, seed >> 64);
         PartyId to = parties.resolve(_pick(holders, seed >> 32));
         vm.prank(address(discounting));
-        (bool done,) = address(ledger).call(abi.encodeCall(ledger.assign, (id, units, to)));
+        (bool done, ) = address(ledger).call(abi.encodeCall(ledger.assign, (id, units, to)));
         if (!_count(done, "assign")) return;
         _require(pledged[id].units == 0, "assigned under a pledge");
         _require(!_isObligorOf(id.payableOf(), to), "assigned to the obligor");
         _recordPieces(id.payableOf(), to, true);
         Note memory c = ledger.note(newest(id.payableOf()));
         _require(c.tier == n.tier && c.financings == n.financings + 1, "a financing moves no tier");
-        _require(c.status == NoteStatus.Held && c.end - c.start == units && c.end == n.end, "other units were assigned");
+        _require(
+            c.status == NoteStatus.Held && c.end - c.start == units && c.end == n.end,
+            "other units were assigned"
+        );
     }
 
     /// @notice A note is pledged, for which a contract of financing answers.
@@ -203,8 +210,7 @@ abstract contract NoteActions is LedgerModel {
         uint64 units = _someUnits(n, seed >> 64);
         PartyId to = parties.resolve(_pick(holders, seed >> 32));
         vm.prank(address(discounting));
-        (bool done, bytes memory returned) =
-            address(ledger).call(abi.encodeCall(ledger.pledge, (id, units, to, LOAN)));
+        (bool done, bytes memory returned) = address(ledger).call(abi.encodeCall(ledger.pledge, (id, units, to, LOAN)));
         if (!_count(done, "pledge")) return;
         _require(pledged[id].units == 0, "pledged twice");
         NoteId piece = abi.decode(returned, (NoteId));
@@ -216,11 +222,11 @@ abstract contract NoteActions is LedgerModel {
 
     function unpledgeRandom(uint256 seed) external {
         for (uint256 i = 0; i < 6; ++i) {
-            (bool found, NoteId id,) = _pickNote(seed, ANY);
+            (bool found, NoteId id, ) = _pickNote(seed, ANY);
             seed = _next(seed);
             if (!found || pledged[id].units == 0) continue;
             vm.prank(address(discounting));
-            (bool done,) = address(ledger).call(abi.encodeCall(ledger.unpledge, (id)));
+            (bool done, ) = address(ledger).call(abi.encodeCall(ledger.unpledge, (id)));
             _require(done, "a pledge could not be released");
             _count(done, "unpledge");
             delete pledged[id];
@@ -240,18 +246,18 @@ abstract contract NoteActions is LedgerModel {
         if (!found) return;
         uint64 units = uint64(bound(seed >> 64, 1, n.end - n.start));
         uint40 until = uint40(block.timestamp + bound(seed >> 128, 1 hours, 20 days));
-        (bool done,) = _as(regulator, address(ledger), abi.encodeCall(ledger.freeze, (id, units, until, "order")));
+        (bool done, ) = _as(regulator, address(ledger), abi.encodeCall(ledger.freeze, (id, units, until, "order")));
         if (_count(done, "freeze")) frozen[id] = Frozen(units, until, 0);
     }
 
     function releaseRandom(uint256 seed) external {
-        (bool found, NoteId id,) = _pickNote(seed, ANY);
+        (bool found, NoteId id, ) = _pickNote(seed, ANY);
         for (uint256 i = 0; found && frozen[id].units == 0 && i < 5; ++i) {
             seed = _next(seed);
-            (found, id,) = _pickNote(seed, ANY);
+            (found, id, ) = _pickNote(seed, ANY);
         }
         if (!found || frozen[id].units == 0) return;
-        (bool done,) = _as(regulator, address(ledger), abi.encodeCall(ledger.release, (id)));
+        (bool done, ) = _as(regulator, address(ledger), abi.encodeCall(ledger.release, (id)));
         _require(done, "a freeze could not be released");
         _count(done, "release");
         delete frozen[id];
@@ -267,21 +273,21 @@ abstract contract NoteActions is LedgerModel {
         );
         if (!found) return;
         PartyId to = _pick(holders, seed >> 64);
-        (bool done,) = _as(n.holder, address(ledger), abi.encodeCall(ledger.transfer, (id, "", share(to, 1))));
+        (bool done, ) = _as(n.holder, address(ledger), abi.encodeCall(ledger.transfer, (id, "", share(to, 1))));
         _require(!done, "a note that is not held was transferred");
-        (done,) = _as(n.holder, address(ledger), abi.encodeCall(ledger.returnToObligor, (id, 1, "")));
+        (done, ) = _as(n.holder, address(ledger), abi.encodeCall(ledger.returnToObligor, (id, 1, "")));
         _require(!done, "a note that is not held was returned");
         vm.prank(address(discounting));
-        (done,) = address(ledger).call(abi.encodeCall(ledger.assign, (id, 1, to)));
+        (done, ) = address(ledger).call(abi.encodeCall(ledger.assign, (id, 1, to)));
         _require(!done, "a note that is not held was assigned");
         vm.prank(address(discounting));
-        (done,) = address(ledger).call(abi.encodeCall(ledger.pledge, (id, 1, to, LOAN)));
+        (done, ) = address(ledger).call(abi.encodeCall(ledger.pledge, (id, 1, to, LOAN)));
         _require(!done, "a note that is not held was pledged");
         if (n.status != NoteStatus.Offered) {
-            (done,) = _as(to, address(ledger), abi.encodeCall(ledger.accept, (id)));
+            (done, ) = _as(to, address(ledger), abi.encodeCall(ledger.accept, (id)));
             _require(!done, "a note that is not offered was accepted");
             vm.prank(address(settlement));
-            (done,) = address(ledger).call(abi.encodeCall(ledger.settle, (id, 1)));
+            (done, ) = address(ledger).call(abi.encodeCall(ledger.settle, (id, 1)));
             _require(!done, "a note that is not live was paid");
         }
         _count(true, "dead");
@@ -294,10 +300,10 @@ abstract contract NoteActions is LedgerModel {
         PartyId thief = _pick(holders, seed >> 64);
         bytes memory data = abi.encodeCall(ledger.transfer, (id, "", share(_pick(holders, seed >> 96), 1)));
         if (parties.resolve(thief) != parties.resolve(n.holder)) {
-            (bool stolen,) = _as(thief, address(ledger), data);
+            (bool stolen, ) = _as(thief, address(ledger), data);
             _require(!stolen, "a note was moved by another than its holder");
         }
-        (bool assigned,) = _as(thief, address(ledger), abi.encodeCall(ledger.assign, (id, 1, thief)));
+        (bool assigned, ) = _as(thief, address(ledger), abi.encodeCall(ledger.assign, (id, 1, thief)));
         _require(!assigned, "a note was assigned by another than financing");
         (found, id, n) = _pickHeldBack(seed, id, n);
         if (!found) return;
@@ -318,17 +324,17 @@ abstract contract NoteActions is LedgerModel {
     }
 
     function _tryToMove(NoteId id, Note memory n, uint64 units, PartyId to) private {
-        (bool done,) = _as(n.holder, address(ledger), abi.encodeCall(ledger.transfer, (id, "", share(to, units))));
+        (bool done, ) = _as(n.holder, address(ledger), abi.encodeCall(ledger.transfer, (id, "", share(to, units))));
         _require(!done, "held units were transferred");
-        (done,) = _as(n.holder, address(ledger), abi.encodeCall(ledger.returnToObligor, (id, units, "")));
+        (done, ) = _as(n.holder, address(ledger), abi.encodeCall(ledger.returnToObligor, (id, units, "")));
         _require(!done, "held units were returned");
         vm.prank(address(discounting));
-        (done,) = address(ledger).call(abi.encodeCall(ledger.assign, (id, units, to)));
+        (done, ) = address(ledger).call(abi.encodeCall(ledger.assign, (id, units, to)));
         _require(!done, "held units were assigned");
         vm.prank(address(discounting));
-        (done,) = address(ledger).call(abi.encodeCall(ledger.pledge, (id, units, to, LOAN)));
+        (done, ) = address(ledger).call(abi.encodeCall(ledger.pledge, (id, units, to, LOAN)));
         _require(!done, "held units were pledged");
-        (done,) = _as(to, address(ledger), abi.encodeCall(ledger.unpledge, (id)));
+        (done, ) = _as(to, address(ledger), abi.encodeCall(ledger.unpledge, (id)));
         _require(!done, "a pledge was released by another than financing");
     }
 }

@@ -61,7 +61,7 @@ contract BadOperator is LedgerFixture {
 
     function _try(PartyId by, address target, bytes memory data) private {
         vm.prank(keyOf(by));
-        (bool done,) = target.call(data);
+        (bool done, ) = target.call(data);
         if (done) ++successes;
     }
 
@@ -219,7 +219,7 @@ contract OperatorAloneTest is Test {
         uint256 seed = 12;
         for (uint256 i = 0; i < 600; ++i) {
             seed = uint256(keccak256(abi.encode(seed)));
-            (bool done,) = address(_operator).call(abi.encodePacked(actions[seed % 8], seed));
+            (bool done, ) = address(_operator).call(abi.encodePacked(actions[seed % 8], seed));
             vm.assertTrue(done, "an attempt never reverts");
         }
         vm.assertGe(_operator.successes(), 200, "most of what is its own goes through");

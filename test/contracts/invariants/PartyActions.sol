@@ -17,15 +17,15 @@ abstract contract PartyActions is LedgerModel {
     function suspendRandom(uint256 seed) external {
         if (suspensions >= 1) return;
         PartyId party = _pick(holders, seed);
-        (bool done,) = _as(operator, address(parties), abi.encodeCall(parties.suspend, (party, "")));
+        (bool done, ) = _as(operator, address(parties), abi.encodeCall(parties.suspend, (party, "")));
         if (_count(done, "suspend")) ++suspensions;
     }
 
     function readmitRandom(uint256 seed) external {
         for (uint256 i = 0; i < holders.length; ++i) {
-            PartyId party = _pick(holders, seed % holders.length + i);
+            PartyId party = _pick(holders, (seed % holders.length) + i);
             if (!_isSuspended(party)) continue;
-            (bool done,) = _as(operator, address(parties), abi.encodeCall(parties.readmit, (party)));
+            (bool done, ) = _as(operator, address(parties), abi.encodeCall(parties.readmit, (party)));
             if (_count(done, "readmit")) --suspensions;
             return;
         }
@@ -34,7 +34,7 @@ abstract contract PartyActions is LedgerModel {
     function rotateKeyRandom(uint256 seed) external {
         PartyId party = parties.resolve(_pick(holders, seed));
         uint256 secret = freshKey();
-        (bool done,) = _as(party, address(parties), abi.encodeCall(parties.rotateKey, (vm.addr(secret))));
+        (bool done, ) = _as(party, address(parties), abi.encodeCall(parties.rotateKey, (vm.addr(secret))));
         if (_count(done, "rotate")) secretOf[party] = secret;
     }
 
@@ -42,9 +42,9 @@ abstract contract PartyActions is LedgerModel {
         PartyId party = parties.resolve(_pick(holders, seed));
         uint256 secret = freshKey();
         address key = vm.addr(secret);
-        (bool done,) = _as(operator, address(parties), abi.encodeCall(parties.proposeKeyRecovery, (party, key, "")));
+        (bool done, ) = _as(operator, address(parties), abi.encodeCall(parties.proposeKeyRecovery, (party, key, "")));
         if (!done) return;
-        (done,) = _as(regulator, address(parties), abi.encodeCall(parties.confirmKeyRecovery, (party, key)));
+        (done, ) = _as(regulator, address(parties), abi.encodeCall(parties.confirmKeyRecovery, (party, key)));
         if (_count(done, "recover")) secretOf[party] = secret;
     }
 
@@ -53,12 +53,12 @@ abstract contract PartyActions is LedgerModel {
         if (successions >= 3 || seed % 3 > 0) return;
         PartyId[2][3] memory pairs = [[supplier4, supplier3], [otherFinancier, financier], [otherObligor, obligor]];
         (PartyId from, PartyId to) = (pairs[successions][0], pairs[successions][1]);
-        (bool done,) = _as(operator, address(parties), abi.encodeCall(parties.proposeSuccession, (from, to, "")));
+        (bool done, ) = _as(operator, address(parties), abi.encodeCall(parties.proposeSuccession, (from, to, "")));
         if (!done) return;
-        (done,) = _as(to, address(parties), abi.encodeCall(parties.consentToSuccession, (from, to)));
+        (done, ) = _as(to, address(parties), abi.encodeCall(parties.consentToSuccession, (from, to)));
         if (!done) return;
         bool wasSuspended = _isSuspended(from);
-        (done,) = _as(regulator, address(parties), abi.encodeCall(parties.consentToSuccession, (from, to)));
+        (done, ) = _as(regulator, address(parties), abi.encodeCall(parties.consentToSuccession, (from, to)));
         if (!_count(done, "succeed")) return;
         ++successions;
         if (wasSuspended) --suspensions;
@@ -73,7 +73,10 @@ abstract contract PartyActions is LedgerModel {
         uint256 what = seed % 6;
         if (what == 0) {
             uint128 limit = uint128(bound(seed >> 128, 5_000, 60_000));
-            (target, data) = (address(ledger), abi.encodeCall(ledger.setLimit, (_pick(obligors, seed >> 64), CNY, limit)));
+            (target, data) = (
+                address(ledger),
+                abi.encodeCall(ledger.setLimit, (_pick(obligors, seed >> 64), CNY, limit))
+            );
         } else if (what == 1) {
             (target, data) = (address(rules), abi.encodeCall(rules.publish, (_rulesFrom(tomorrow, seed))));
         } else if (what == 2) {
@@ -89,7 +92,7 @@ abstract contract PartyActions is LedgerModel {
         } else {
             data = abi.encodeCall(parties.proposeSuccession, (party, supplier1, ""));
         }
-        (bool done,) = _as(operator, target, data);
+        (bool done, ) = _as(operator, target, data);
         _count(done, "operate");
     }
 
@@ -110,11 +113,11 @@ abstract contract PartyActions is LedgerModel {
             _count(_mint(from, amount * 4), "mint");
         } else if (seed % 4 < 3) {
             bytes memory data = abi.encodeCall(cashBook.pay, (CNY, seed % 4 == 1 ? to : bank, amount, ""));
-            (bool done,) = _as(from, address(cashBook), data);
+            (bool done, ) = _as(from, address(cashBook), data);
             _count(done, "cash");
         } else {
             if (amount > balanceOf(bank)) amount = balanceOf(bank);
-            (bool done,) = _as(bank, address(cashBook), abi.encodeCall(cashBook.redeem, (CNY, amount, "")));
+            (bool done, ) = _as(bank, address(cashBook), abi.encodeCall(cashBook.redeem, (CNY, amount, "")));
             if (_count(done, "redeem")) redeemed += amount;
         }
     }

@@ -45,7 +45,7 @@ abstract contract PaymentActions is MoneyWatch {
     function _matured(uint256 seed) private view returns (bool, PayableId id) {
         uint40 count = ledger.payableCount();
         for (uint40 p = 0; p < count; ++p) {
-            id = PayableId.wrap(uint40((seed % count + p) % count) + 1);
+            id = PayableId.wrap(uint40(((seed % count) + p) % count) + 1);
             if (ledger.terms(id).status != PayableStatus.Active || rules.today() < ledger.terms(id).maturity) continue;
             if (settlement.underWay(id) == 0) return (true, id);
         }
@@ -71,9 +71,10 @@ abstract contract PaymentActions is MoneyWatch {
 
     function _place(Plan memory plan) private {
         _remember();
-        bytes memory data = plan.outside
-            ? abi.encodeCall(settlement.confirm, (plan.order, plan.given))
-            : abi.encodeCall(settlement.pay, (plan.order, plan.given));
+        bytes memory data =
+            plan.outside
+                ? abi.encodeCall(settlement.confirm, (plan.order, plan.given))
+                : abi.encodeCall(settlement.pay, (plan.order, plan.given));
         (bool done, bytes memory returned) = _as(plan.payer, address(settlement), data);
         if (!_count(done, plan.outside ? "confirm" : "pay")) return;
         uint64 payment = abi.decode(returned, (uint64));
@@ -95,11 +96,11 @@ abstract contract PaymentActions is MoneyWatch {
         if (!found) return;
         uint64 payment = settlement.underWay(id);
         Payment memory p = settlement.payment(payment);
-        (NoteId[] memory given,) = _live(id); // now and then with notes that had their share
+        (NoteId[] memory given, ) = _live(id); // now and then with notes that had their share
         if (seed % 4 > 0) given = _some(_due(id, p), seed >> 64);
         if (p.stage == PaymentStage.Paying) _expectAnew(payment, p, given);
         _remember();
-        (bool done,) = _as(p.by, address(settlement), abi.encodeCall(settlement.proceed, (id, given)));
+        (bool done, ) = _as(p.by, address(settlement), abi.encodeCall(settlement.proceed, (id, given)));
         if (!_count(done, "proceed")) return;
         _check(payment, p.stage == PaymentStage.Measuring ? new NoteId[](0) : given);
     }
@@ -107,12 +108,13 @@ abstract contract PaymentActions is MoneyWatch {
     /// @dev The notes that a payment under way has yet to measure, or to pay.
     function _due(PayableId id, Payment memory p) private view returns (NoteId[] memory notes) {
         uint64 payment = settlement.underWay(id);
-        (notes,) = _live(id);
+        (notes, ) = _live(id);
         uint256 kept;
         for (uint256 i = 0; i < notes.length; ++i) {
             bool measuring = p.stage == PaymentStage.Measuring;
             bool later = notes[i].indexOf() > p.measuredIndex;
-            if (measuring ? later : !_done[payment][notes[i]] && (p.amount == p.base || !later)) notes[kept++] = notes[i];
+            if (measuring ? later : !_done[payment][notes[i]] && (p.amount == p.base || !later))
+                notes[kept++] = notes[i];
         }
         assembly ("memory-safe") {
             mstore(notes, kept)
@@ -125,9 +127,10 @@ abstract contract PaymentActions is MoneyWatch {
         for (uint256 i = 0; i < given.length; ++i) {
             uint64 units = unitsOf(given[i]);
             if (units == _unitsAtOrder[payment][given[i]] || _done[payment][given[i]]) continue;
-            _expected[payment][given[i]] = p.amount < p.base && given[i].indexOf() > p.measuredIndex
-                ? 0
-                : LargestRemainder.byCut(p.amount, units, p.base, given[i].indexOf(), p.cut);
+            _expected[payment][given[i]] =
+                p.amount < p.base && given[i].indexOf() > p.measuredIndex
+                    ? 0
+                    : LargestRemainder.byCut(p.amount, units, p.base, given[i].indexOf(), p.cut);
         }
     }
 
@@ -135,14 +138,14 @@ abstract contract PaymentActions is MoneyWatch {
         (bool found, PayableId id) = _underWay(seed);
         if (!found || seed % 2 > 0) return;
         PartyId by = settlement.payment(settlement.underWay(id)).by;
-        (bool done,) = _as(by, address(settlement), abi.encodeCall(settlement.abandon, (id)));
+        (bool done, ) = _as(by, address(settlement), abi.encodeCall(settlement.abandon, (id)));
         _count(done, "abandon");
     }
 
     function _underWay(uint256 seed) private view returns (bool, PayableId id) {
         uint40 count = ledger.payableCount();
         for (uint40 p = 0; p < count; ++p) {
-            id = PayableId.wrap(uint40((seed % count + p) % count) + 1);
+            id = PayableId.wrap(uint40(((seed % count) + p) % count) + 1);
             if (settlement.underWay(id) != 0) return (true, id);
         }
         return (false, id);
@@ -167,7 +170,11 @@ abstract contract PaymentActions is MoneyWatch {
         if (settlement.settledBy(id) != payment) return; // returned before
         NoteId[] memory notes = list(id);
         _remember();
-        (bool done,) = _as(bank, address(settlement), abi.encodeCall(settlement.returnPayment, (bank, ref, "AC04", notes)));
+        (bool done, ) = _as(
+            bank,
+            address(settlement),
+            abi.encodeCall(settlement.returnPayment, (bank, ref, "AC04", notes))
+        );
         if (!_count(done, "returnPayment")) return;
         owes[ledger.terms(id.payableOf()).obligor] += unitsOf(id);
         everReturnedPayments[id.payableOf()] += unitsOf(id);

@@ -3,10 +3,10 @@ pragma solidity ^0.8.28;
 
 import {Day} from "../../../contracts/common/Calendar.sol";
 import {DayCount} from "../../../contracts/common/DayCount.sol";
-import {Sale} from "../../../contracts/financing/IDiscounting.sol";
-import {noteKey} from "../../../contracts/financing/IConcentration.sol";
-import {DiscountMethod} from "../../../contracts/financing/Pricing.sol";
-import {Lot, Quote} from "../../../contracts/financing/Quote.sol";
+import {Sale} from "../../../contracts/discounting/IDiscounting.sol";
+import {noteKey} from "../../../contracts/exposure/IConcentration.sol";
+import {DiscountMethod} from "../../../contracts/pricing/Pricing.sol";
+import {Lot, Quote} from "../../../contracts/discounting/Quote.sol";
 import {NOBODY, PartyId} from "../../../contracts/parties/PartyId.sol";
 import {NoteId, PayableId, noteId} from "../../../contracts/receivables/Ids.sol";
 import {Note, NoteStatus} from "../../../contracts/receivables/Note.sol";
@@ -30,7 +30,7 @@ abstract contract SaleActions is FinancingRecord {
         bytes32 replaces;
         if (seed % 5 == 0 && _quotes.length > 0) replaces = discounting.hashOf(_quotes[_quotes.length - 1]);
         bytes memory data = abi.encodeCall(discounting.publish, (q, replaces));
-        (bool done,) = _as(q.financier, address(discounting), data);
+        (bool done, ) = _as(q.financier, address(discounting), data);
         if (!_count(done, "publishQuote")) return;
         _require(!_isSuspended(q.financier), "a suspended financier published a quote");
         if (replaces != 0) {
@@ -57,7 +57,7 @@ abstract contract SaleActions is FinancingRecord {
         if (_quotes.length == 0) return;
         Quote memory q = _quotes[seed % _quotes.length];
         PartyId by = (seed >> 64) % 8 == 0 ? _pick(holders, seed >> 96) : q.financier;
-        (bool done,) = _as(by, address(discounting), abi.encodeCall(discounting.pull, (q)));
+        (bool done, ) = _as(by, address(discounting), abi.encodeCall(discounting.pull, (q)));
         if (!_count(done, "pullQuote")) return;
         bytes32 hash = discounting.hashOf(q);
         _require(!_pulled[hash], "a quote was pulled twice");
@@ -96,10 +96,12 @@ abstract contract SaleActions is FinancingRecord {
         if (seed % 4 == 0) _signQuote(_next(seed), seller);
         if (seed % 4 == 2) _publishQuote(_next(seed), seller);
         if (_quotes.length == 0) return;
-        uint256 which = _quotes.length - 1 - ((seed % 2) * (seed >> 1)) % (_quotes.length < 4 ? _quotes.length : 4);
+        uint256 which = _quotes.length - 1 - (((seed % 2) * (seed >> 1)) % (_quotes.length < 4 ? _quotes.length : 4));
         if ((seed >> 8) % 16 == 0) seller = _pick(holders, seed >> 12); // another than the holder
-        bytes memory data =
-            abi.encodeCall(discounting.sell, (_quotes[which], _signatures[which], lots, type(uint32).max, "sale"));
+        bytes memory data = abi.encodeCall(
+            discounting.sell,
+            (_quotes[which], _signatures[which], lots, type(uint32).max, "sale")
+        );
         _remember();
         (bool done, bytes memory returned) = _as(seller, address(discounting), data);
         if (!_count(done, "sell")) return;
@@ -114,8 +116,9 @@ abstract contract SaleActions is FinancingRecord {
     }
 
     function _isFinancier(PartyId party) internal view returns (bool) {
-        return parties.resolve(party) == parties.resolve(financier)
-            || parties.resolve(party) == parties.resolve(otherFinancier);
+        return
+            parties.resolve(party) == parties.resolve(financier) ||
+            parties.resolve(party) == parties.resolve(otherFinancier);
     }
 
     function _checkQuote(Quote memory q, Lot[] memory lots) private {
@@ -124,7 +127,7 @@ abstract contract SaleActions is FinancingRecord {
         _require(_bought[hash] <= q.capacity, "sold beyond a quote's capacity");
         _require(!_pulled[hash], "sold under a quote that was pulled");
         _require(block.timestamp < q.expiresAt, "sold under a quote that had expired");
-        (,, uint64 used) = discounting.quoteState(hash);
+        (, , uint64 used) = discounting.quoteState(hash);
         _require(used == _bought[hash], "a sale was not counted on its quote");
     }
 
@@ -133,9 +136,15 @@ abstract contract SaleActions is FinancingRecord {
         _require(discount <= face, "6: a discount above the face");
         uint256 fees = q.flatFee + _halfUp(face * q.feeRate, MILLION);
         _require(discount + fees <= face, "6: fees above the proceeds");
-        _require(s.face == face && s.received + fees + discount == face, "6: face less discount less fees is the seller's");
+        _require(
+            s.face == face && s.received + fees + discount == face,
+            "6: face less discount less fees is the seller's"
+        );
         _require(s.seller == seller && s.buyer == q.financier && s.recourse == q.recourse, "a sale of others");
-        _require(seller != q.financier && !_isSuspended(seller) && !_isSuspended(q.financier), "a sale of one who may not");
+        _require(
+            seller != q.financier && !_isSuspended(seller) && !_isSuspended(q.financier),
+            "a sale of one who may not"
+        );
         _expectMove(q.financier, seller, face - discount - fees);
         if (q.feeTo != NOBODY) _expectMove(q.financier, q.feeTo, fees);
     }
@@ -151,9 +160,10 @@ abstract contract SaleActions is FinancingRecord {
             face += units;
             uint256 time = q.rate * uint256(Day.unwrap(ledger.progress(id).dueDate) - Day.unwrap(rules.today()));
             uint256 year = MILLION * _yearOf(q.dayCount);
-            discount += q.method == DiscountMethod.BankDiscount
-                ? _halfUp(units * time, year)
-                : units - _halfUp(units * year, year + time);
+            discount +=
+                q.method == DiscountMethod.BankDiscount
+                    ? _halfUp(units * time, year)
+                    : units - _halfUp(units * year, year + time);
         }
     }
 
@@ -194,8 +204,8 @@ abstract contract SaleActions is FinancingRecord {
             (found, id, n) = _pickNote(seed, type(uint256).max);
         }
         if (!found || countedOn[id] == 0) return;
-        (PartyId who,,,) = concentration.counted(noteKey(id));
-        (bool done,) = _as(supplier1, address(concentration), abi.encodeCall(concentration.recount, (list(id))));
+        (PartyId who, , , ) = concentration.counted(noteKey(id));
+        (bool done, ) = _as(supplier1, address(concentration), abi.encodeCall(concentration.recount, (list(id))));
         _require(done, "a recount was refused");
         _count(done, "recount");
         bool live = n.status == NoteStatus.Held || n.status == NoteStatus.Offered;

@@ -85,8 +85,7 @@ contract AdmissionTest is LedgerFixture {
         uint16[3] memory confirmed = [Roles.OPERATOR, Roles.REGULATOR, Roles.SETTLEMENT_BANK];
         for (uint160 i = 0; i < confirmed.length; ++i) {
             vm.prank(keyOf(operator));
-            PartyId id =
-                parties.admit(admission(vm.toString(i), confirmed[i], address(uint160(KEY) + i)));
+            PartyId id = parties.admit(admission(vm.toString(i), confirmed[i], address(uint160(KEY) + i)));
             vm.assertEq(parties.party(id).roles, 0, "none of them yet");
             vm.prank(keyOf(regulator));
             parties.confirmRoles(id, confirmed[i]);
@@ -145,7 +144,11 @@ contract AdmissionTest is LedgerFixture {
         bytes memory reason = abi.encodeWithSelector(IPartyRegistry.PartyIsSuspended.selector, supplier1);
         assertRefused(supplier1, address(parties), data, reason, "suspended");
         assertRefused(
-            operator, address(parties), abi.encodeCall(parties.suspend, (supplier1, "again")), reason, "suspended twice"
+            operator,
+            address(parties),
+            abi.encodeCall(parties.suspend, (supplier1, "again")),
+            reason,
+            "suspended twice"
         );
         vm.prank(keyOf(operator));
         parties.readmit(supplier1);
@@ -163,10 +166,18 @@ contract AdmissionTest is LedgerFixture {
     function test_TheOperatorCannotSilenceARegulator() public {
         bytes memory reason = abi.encodeWithSelector(IPartyRegistry.RegulatorProtected.selector, regulator);
         assertRefused(
-            operator, address(parties), abi.encodeCall(parties.suspend, (regulator, "")), reason, "suspended"
+            operator,
+            address(parties),
+            abi.encodeCall(parties.suspend, (regulator, "")),
+            reason,
+            "suspended"
         );
         assertRefused(
-            operator, address(parties), abi.encodeCall(parties.changeValidity, (regulator, issueDay)), reason, "expired"
+            operator,
+            address(parties),
+            abi.encodeCall(parties.changeValidity, (regulator, issueDay)),
+            reason,
+            "expired"
         );
     }
 
@@ -178,9 +189,7 @@ contract AdmissionTest is LedgerFixture {
             supplier1,
             address(parties),
             abi.encodeCall(parties.setStandingAcceptance, (supplier2, true)),
-            abi.encodeWithSelector(
-                IPartyRegistry.AdmissionExpired.selector, supplier1, issueDay, plus(issueDay, 1)
-            ),
+            abi.encodeWithSelector(IPartyRegistry.AdmissionExpired.selector, supplier1, issueDay, plus(issueDay, 1)),
             "the day after"
         );
         expireAdmission(supplier1, plus(issueDay, 1));

@@ -122,8 +122,7 @@ contract SuccessionTest is LedgerFixture {
 
     function test_WhoWasSucceededIsLeftInPeace() public {
         succeed(supplier1, supplier2);
-        bytes memory reason =
-            abi.encodeWithSelector(IPartyRegistry.PartyIsSucceeded.selector, supplier1, supplier2);
+        bytes memory reason = abi.encodeWithSelector(IPartyRegistry.PartyIsSucceeded.selector, supplier1, supplier2);
         bytes[4] memory calls = [
             abi.encodeCall(parties.suspend, (supplier1, "")),
             abi.encodeCall(parties.proposeKeyRecovery, (supplier1, address(77), "")),

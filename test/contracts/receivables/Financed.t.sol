@@ -51,9 +51,14 @@ contract FinancedTest is FinancingHops {
     }
 
     function _underFreeze(NoteId note, uint64 units, uint40 until) private pure returns (bytes memory) {
-        return abi.encodeWithSelector(
-            IReceivableLedger.NoteUnderHold.selector, note, units, until, bytes32("court order")
-        );
+        return
+            abi.encodeWithSelector(
+                IReceivableLedger.NoteUnderHold.selector,
+                note,
+                units,
+                until,
+                bytes32("court order")
+            );
     }
 
     function _notHeld(NoteId note, NoteStatus status) private pure returns (bytes memory) {
@@ -171,7 +176,13 @@ contract FinancedTest is FinancingHops {
 
     function test_AnAssignmentIsAnnouncedLikeATransfer() public {
         PackedNote packed = packNote(
-            financier, first.indexOf(), 70_000_00, FACE, uint40(block.timestamp), 1, NoteStatus.Held
+            financier,
+            first.indexOf(),
+            70_000_00,
+            FACE,
+            uint40(block.timestamp),
+            1,
+            NoteStatus.Held
         ).withFinancings(1);
         NoteId child = noteId(first.payableOf(), 2);
         vm.expectEmit(true, true, true, true, address(ledger));
@@ -195,7 +206,10 @@ contract FinancedTest is FinancingHops {
 
     function test_NoMoreIsFinancedThanThereIsAndNotNothing() public {
         bytes memory tooMuch = abi.encodeWithSelector(
-            IReceivableLedger.AmountExceedsNote.selector, first, FACE, FACE + 1
+            IReceivableLedger.AmountExceedsNote.selector,
+            first,
+            FACE,
+            FACE + 1
         );
         _refusesToFinance(first, FACE + 1, tooMuch, "more than there is");
         _refusesToFinance(first, 0, abi.encodeWithSelector(IReceivableLedger.AmountZero.selector), "nothing");
@@ -239,7 +253,11 @@ contract FinancedTest is FinancingHops {
         succeed(obligor, otherObligor);
         loop = abi.encodeWithSelector(IReceivableLedger.LoopToObligor.selector, first, otherObligor);
         assertRefused(
-            address(discounting), address(ledger), _assigning(first, 1_000, otherObligor), loop, "to who owes it now"
+            address(discounting),
+            address(ledger),
+            _assigning(first, 1_000, otherObligor),
+            loop,
+            "to who owes it now"
         );
     }
 
@@ -249,11 +267,17 @@ contract FinancedTest is FinancingHops {
         vm.assertEq(ledger.note(note).financings, 15, "fifteen times");
         vm.assertEq(ledger.note(note).tier, 1, "and still of tier 1");
         bytes memory reason = abi.encodeWithSelector(IReceivableLedger.TooManyFinancings.selector, note, uint8(15));
-        assertRefused(address(discounting), address(ledger), _assigning(note, FACE, otherFinancier), reason, "once more");
+        assertRefused(
+            address(discounting),
+            address(ledger),
+            _assigning(note, FACE, otherFinancier),
+            reason,
+            "once more"
+        );
         unpledge(pledge(note, FACE, otherFinancier)); // a pledge is no hop
         note = give(financier, note, supplier2, FACE);
         vm.assertTrue(ledger.note(note).tier == 2 && ledger.note(note).financings == 15, "it is still passed on");
-        (NoteId[] memory ids,) = paths.path(note);
+        (NoteId[] memory ids, ) = paths.path(note);
         vm.assertEq(ids.length, 17, "seventeen notes back to the promise");
         warpTo(maturity);
         _pay(FACE, list(note));
@@ -359,7 +383,7 @@ contract FinancedTest is FinancingHops {
         _staysPut(supplier3, pledged, 1_000, _underPledge(pledged, 15_000_00));
         n = ledger.note(bought);
         vm.assertTrue(!n.underHold && n.children == 0 && unitsOf(bought) == 25_000_00, "the rest is free");
-        (NoteId[] memory ids,) = paths.path(pledged);
+        (NoteId[] memory ids, ) = paths.path(pledged);
         vm.assertTrue(ids.length == 3 && ids[1] == second, "the piece has the walk of the note");
         give(supplier3, bought, supplier4, 25_000_00);
     }
@@ -422,7 +446,13 @@ contract FinancedTest is FinancingHops {
         vm.assertTrue(ledger.note(first).underHold, "still marked");
         vm.assertEq(ledger.holdOn(first).purpose, 1, "now for the freeze");
         bytes memory frozen = _underFreeze(first, 60_000_00, ledger.holdOn(first).expiresAt);
-        assertRefused(address(discounting), address(ledger), _assigning(first, FACE, financier), frozen, "on execution");
+        assertRefused(
+            address(discounting),
+            address(ledger),
+            _assigning(first, FACE, financier),
+            frozen,
+            "on execution"
+        );
         give(supplier1, first, supplier2, 40_000_00);
         _release(first);
         vm.assertTrue(!ledger.note(first).underHold, "both are gone");
@@ -507,7 +537,7 @@ contract FinancedTest is FinancingHops {
         vm.assertEq(balanceOf(obligor), FACE / 8, "and stays the obligor's");
         mint(obligor, FACE);
         vm.prank(keyOf(obligor));
-        settlement.pay(paymentOf(first.payableOf(), FACE * 5 / 8), list(piece, second, other));
+        settlement.pay(paymentOf(first.payableOf(), (FACE * 5) / 8), list(piece, second, other));
         vm.assertEq(ledger.liveUnits(first.payableOf()), 0, "the next payment reaches all");
         vm.assertEq(balanceOf(supplier1) + balanceOf(supplier2) + balanceOf(financier), FACE, "each unit once");
     }

@@ -25,9 +25,14 @@ contract FreezeTest is LedgerFixture {
     }
 
     function _underHold(uint64 units) private view returns (bytes memory) {
-        return abi.encodeWithSelector(
-            IReceivableLedger.NoteUnderHold.selector, first, units, until, bytes32("court order")
-        );
+        return
+            abi.encodeWithSelector(
+                IReceivableLedger.NoteUnderHold.selector,
+                first,
+                units,
+                until,
+                bytes32("court order")
+            );
     }
 
     function _transferring(uint64 amount) private view returns (bytes memory) {
@@ -96,7 +101,10 @@ contract FreezeTest is LedgerFixture {
     function test_AFreezeEndsInTheFuture() public {
         uint40 now_ = uint40(block.timestamp);
         _refuses(
-            1, now_, abi.encodeWithSelector(IReceivableLedger.HoldAlreadyExpired.selector, now_), "it ends right now"
+            1,
+            now_,
+            abi.encodeWithSelector(IReceivableLedger.HoldAlreadyExpired.selector, now_),
+            "it ends right now"
         );
     }
 
@@ -125,7 +133,11 @@ contract FreezeTest is LedgerFixture {
             address(ledger),
             abi.encodeCall(ledger.transfer, (offered, "", share(supplier2, 100))),
             abi.encodeWithSelector(
-                IReceivableLedger.NoteUnderHold.selector, offered, uint64(1_000), until, bytes32("court order")
+                IReceivableLedger.NoteUnderHold.selector,
+                offered,
+                uint64(1_000),
+                until,
+                bytes32("court order")
             ),
             "the freeze came back with it"
         );

@@ -48,7 +48,10 @@ contract IssueTest is LedgerFixture {
         vm.assertEq(ledger.documentsOf(id).length, 1, "its documents are on record");
 
         Note memory n = ledger.note(noteId(id, 1));
-        vm.assertTrue(n.status == NoteStatus.Offered && n.holder == obligor && n.tier == 0, "the first note is offered");
+        vm.assertTrue(
+            n.status == NoteStatus.Offered && n.holder == obligor && n.tier == 0,
+            "the first note is offered"
+        );
         Offer memory f = ledger.offer(noteId(id, 1));
         vm.assertTrue(f.to == supplier1, "to the supplier");
         vm.assertEq(f.expiresAt, block.timestamp + 3 days, "for three days");
@@ -119,7 +122,12 @@ contract IssueTest is LedgerFixture {
             obligor,
             o,
             abi.encodeWithSelector(
-                IReceivableLedger.LimitExceeded.selector, obligor, CNY, uint128(FACE + 99), uint128(FACE), uint64(100)
+                IReceivableLedger.LimitExceeded.selector,
+                obligor,
+                CNY,
+                uint128(FACE + 99),
+                uint128(FACE),
+                uint64(100)
             ),
             "one fen above the limit"
         );
@@ -138,7 +146,12 @@ contract IssueTest is LedgerFixture {
             obligor,
             o,
             abi.encodeWithSelector(
-                IReceivableLedger.LimitExceeded.selector, obligor, USD, uint128(0), uint128(0), FACE
+                IReceivableLedger.LimitExceeded.selector,
+                obligor,
+                USD,
+                uint128(0),
+                uint128(0),
+                FACE
             ),
             "no limit in dollars"
         );
@@ -153,7 +166,12 @@ contract IssueTest is LedgerFixture {
             obligor,
             _order(),
             abi.encodeWithSelector(
-                IReceivableLedger.LimitExceeded.selector, obligor, CNY, uint128(1), uint128(FACE), FACE
+                IReceivableLedger.LimitExceeded.selector,
+                obligor,
+                CNY,
+                uint128(1),
+                uint128(FACE),
+                FACE
             ),
             "nothing new"
         );
@@ -217,7 +235,12 @@ contract IssueTest is LedgerFixture {
         parties.changeRoles(obligor, (1 << 3) | (1 << 4));
         IssueOrder memory o = _order();
         o.supplier = obligor;
-        _refuses(obligor, o, abi.encodeWithSelector(IReceivableLedger.SupplierIsObligor.selector, obligor), "to itself");
+        _refuses(
+            obligor,
+            o,
+            abi.encodeWithSelector(IReceivableLedger.SupplierIsObligor.selector, obligor),
+            "to itself"
+        );
     }
 
     function test_AnObligorWithAnOverduePayableIssuesNothingNew() public {
@@ -234,7 +257,10 @@ contract IssueTest is LedgerFixture {
         warpTo(plus(due, 1));
         vm.assertTrue(ledger.isOverdue(first.payableOf()), "overdue the day after");
         _refuses(
-            obligor, o, abi.encodeWithSelector(IReceivableLedger.ObligorOverdue.selector, obligor, due), "while overdue"
+            obligor,
+            o,
+            abi.encodeWithSelector(IReceivableLedger.ObligorOverdue.selector, obligor, due),
+            "while overdue"
         );
 
         mint(obligor, FACE);

@@ -43,9 +43,7 @@ contract NoteTokenTest is LedgerFixture {
             assertRefused(auditor, address(token), abi.encodeCall(token.ownerOf, (gone[i])), reason, "ownerOf");
             assertRefused(auditor, address(token), abi.encodeCall(token.getApproved, (gone[i])), reason, "getApproved");
             assertRefused(auditor, address(token), abi.encodeCall(token.tokenURI, (gone[i])), reason, "tokenURI");
-            assertRefused(
-                auditor, address(token), abi.encodeCall(IERC5192.locked, (gone[i])), reason, "locked"
-            );
+            assertRefused(auditor, address(token), abi.encodeCall(IERC5192.locked, (gone[i])), reason, "locked");
         }
         assertRefused(
             auditor,

@@ -74,7 +74,7 @@ contract OffersTest is LedgerFixture {
         bytes32 fingerprint = ledger.documentsOf(id)[0].fingerprint;
         vm.warp(block.timestamp + later);
         vm.prank(keyOf(by));
-        (bool done,) = address(ledger).call(abi.encodeWithSelector(selector, noteId(id, 1)));
+        (bool done, ) = address(ledger).call(abi.encodeWithSelector(selector, noteId(id, 1)));
         vm.assertTrue(done, "the offer ends");
         vm.assertTrue(ledger.terms(id).status == PayableStatus.Void, "the payable is void");
         vm.assertTrue(ledger.note(noteId(id, 1)).status == NoteStatus.Void, "and so is its note");
@@ -161,11 +161,19 @@ contract OffersTest is LedgerFixture {
     function test_OnlyTheRecipientAcceptsOrRejects() public {
         PartyId[4] memory others = [supplier1, supplier3, obligor, financier];
         for (uint256 i = 0; i < others.length; ++i) {
-            bytes memory reason =
-                abi.encodeWithSelector(IReceivableLedger.NotTheRecipient.selector, offered, supplier2, others[i]);
+            bytes memory reason = abi.encodeWithSelector(
+                IReceivableLedger.NotTheRecipient.selector,
+                offered,
+                supplier2,
+                others[i]
+            );
             assertRefused(others[i], address(ledger), _accepting(offered), reason, "accepted by another");
             assertRefused(
-                others[i], address(ledger), abi.encodeCall(ledger.reject, (offered)), reason, "rejected by another"
+                others[i],
+                address(ledger),
+                abi.encodeCall(ledger.reject, (offered)),
+                reason,
+                "rejected by another"
             );
         }
     }
@@ -186,8 +194,11 @@ contract OffersTest is LedgerFixture {
     function test_AnOfferEndsOnce() public {
         vm.prank(keyOf(supplier2));
         ledger.reject(offered);
-        bytes memory reason =
-            abi.encodeWithSelector(IReceivableLedger.NoteNotOffered.selector, offered, NoteStatus.Held);
+        bytes memory reason = abi.encodeWithSelector(
+            IReceivableLedger.NoteNotOffered.selector,
+            offered,
+            NoteStatus.Held
+        );
         assertRefused(supplier2, address(ledger), _accepting(offered), reason, "accepted after all");
         assertRefused(supplier2, address(ledger), abi.encodeCall(ledger.reject, (offered)), reason, "rejected again");
         assertRefused(supplier1, address(ledger), abi.encodeCall(ledger.withdraw, (offered)), reason, "withdrawn too");

@@ -26,13 +26,13 @@ contract PathTest is FinancingHops {
         NoteId first = held(FACE);
         NoteId second = give(supplier1, first, supplier2, 50_000);
         NoteId offered = offer(supplier2, second, supplier3, 10_000);
-        (NoteId[] memory ids,) = paths.path(offered);
+        (NoteId[] memory ids, ) = paths.path(offered);
         vm.assertEq(ids.length, 2, "still the offeror's");
         vm.assertTrue(ids[1] == first, "beside its parent");
         vm.prank(keyOf(supplier2));
         ledger.withdraw(offered);
         NoteId third = give(supplier2, offered, supplier3, 5_000);
-        (ids,) = paths.path(third);
+        (ids, ) = paths.path(third);
         vm.assertEq(ids.length, 3, "one hop more");
         vm.assertTrue(ids[1] == offered && ids[2] == first, "from the piece it was cut from");
     }
@@ -64,13 +64,13 @@ contract PathTest is FinancingHops {
         vm.assertEq(ids.length, 5, "the first supplier's note, and four more");
         vm.assertTrue(notes[0].tier == 1 && notes[4].tier == 1, "all of tier 1");
         NoteId offered = offer(otherFinancier, note, supplier2, 10_000);
-        (ids,) = paths.path(offered);
+        (ids, ) = paths.path(offered);
         vm.assertEq(ids.length, 5, "an offer stands beside the note it was cut from");
     }
 
     function test_ThePathOfAnUnacceptedIssueIsItself() public {
         NoteId first = noteId(issue(obligor, supplier1, FACE), 1);
-        (NoteId[] memory ids,) = paths.path(first);
+        (NoteId[] memory ids, ) = paths.path(first);
         vm.assertEq(ids.length, 1, "no hop yet");
         vm.assertTrue(ids[0] == first, "itself");
     }

@@ -19,9 +19,13 @@ contract TransferTest is LedgerFixture {
         first = held(FACE);
     }
 
-    function _refuses(PartyId by, NoteId note, Share[] memory shares, bytes memory reason, string memory message)
-        private
-    {
+    function _refuses(
+        PartyId by,
+        NoteId note,
+        Share[] memory shares,
+        bytes memory reason,
+        string memory message
+    ) private {
         assertRefused(by, address(ledger), abi.encodeCall(ledger.transfer, (note, "", shares)), reason, message);
     }
 
@@ -95,14 +99,18 @@ contract TransferTest is LedgerFixture {
         vm.prank(keyOf(supplier2));
         ledger.transfer(second, "", share(supplier3, 100));
         vm.assertTrue(
-            ledger.note(newest(first.payableOf())).status == NoteStatus.Offered, "another sender's waits to be accepted"
+            ledger.note(newest(first.payableOf())).status == NoteStatus.Offered,
+            "another sender's waits to be accepted"
         );
 
         vm.prank(keyOf(supplier3));
         parties.setStandingAcceptance(supplier1, false);
         vm.prank(keyOf(supplier1));
         ledger.transfer(first, "", share(supplier3, 100));
-        vm.assertTrue(ledger.note(newest(first.payableOf())).status == NoteStatus.Offered, "and so does a revoked one's");
+        vm.assertTrue(
+            ledger.note(newest(first.payableOf())).status == NoteStatus.Offered,
+            "and so does a revoked one's"
+        );
     }
 
     function test_ANoteMayGoBackToAnEarlierHolderWhoIsNotTheObligor() public {
@@ -332,8 +340,11 @@ contract TransferTest is LedgerFixture {
 
     function test_AnOfferedNoteCannotBeTransferredMeanwhile() public {
         NoteId offered = offer(supplier1, first, supplier2, 1_000);
-        bytes memory reason =
-            abi.encodeWithSelector(IReceivableLedger.NoteNotHeld.selector, offered, NoteStatus.Offered);
+        bytes memory reason = abi.encodeWithSelector(
+            IReceivableLedger.NoteNotHeld.selector,
+            offered,
+            NoteStatus.Offered
+        );
         _refuses(supplier1, offered, share(supplier3, 100), reason, "by the party that offers it");
         _refuses(supplier2, offered, share(supplier3, 100), reason, "by the party it is offered to");
     }
@@ -377,7 +388,7 @@ contract TransferTest is LedgerFixture {
         NoteId a = give(supplier1, first, supplier2, 1_000);
         NoteId b = give(supplier1, first, supplier2, 1_000);
         vm.assertTrue(!(a == b), "two notes of one holder and one amount are still two notes");
-        (NoteId[] memory ids,) = paths.path(a);
+        (NoteId[] memory ids, ) = paths.path(a);
         vm.assertTrue(ids[0] == a, "each with its own path");
     }
 }

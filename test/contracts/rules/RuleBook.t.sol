@@ -25,7 +25,7 @@ contract RuleBookTest is LedgerFixture {
     }
 
     function _inForceOn(Day day) private view returns (uint16 number) {
-        (number,) = rules.ruleSetOn(day);
+        (number, ) = rules.ruleSetOn(day);
     }
 
     //------------------------------------------------------------------ rule sets
@@ -57,9 +57,7 @@ contract RuleBookTest is LedgerFixture {
         r.effectiveFrom = plus(issueDay, 9);
         _refuses(
             r,
-            abi.encodeWithSelector(
-                IRuleBook.RuleSetNotAhead.selector, r.effectiveFrom, issueDay, plus(issueDay, 10)
-            ),
+            abi.encodeWithSelector(IRuleBook.RuleSetNotAhead.selector, r.effectiveFrom, issueDay, plus(issueDay, 10)),
             "before the last one"
         );
     }
@@ -85,8 +83,12 @@ contract RuleBookTest is LedgerFixture {
         r.defaultDays = 1;
         _refuses(r, abi.encodeWithSelector(IRuleBook.RuleSetIncomplete.selector, "recourseMonths"), "no recourse");
         r.recourseMonths = 1;
-        _refuses(r, abi.encodeWithSelector(IRuleBook.RuleSetIncomplete.selector, "againMonths"), "no recourse again");
-        r.againMonths = 1;
+        _refuses(
+            r,
+            abi.encodeWithSelector(IRuleBook.RuleSetIncomplete.selector, "reRecourseMonths"),
+            "no recourse again"
+        );
+        r.reRecourseMonths = 1;
         _refuses(r, abi.encodeWithSelector(IRuleBook.RuleSetIncomplete.selector, "limitationMonths"), "no suit");
         r.limitationMonths = 1;
         vm.prank(keyOf(operator));
@@ -127,7 +129,7 @@ contract RuleBookTest is LedgerFixture {
             maxAffiliateShare: 8,
             defaultDays: 9,
             recourseMonths: 10,
-            againMonths: 11,
+            reRecourseMonths: 11,
             limitationMonths: 12
         });
         vm.expectEmit(true, true, true, true, address(rules));

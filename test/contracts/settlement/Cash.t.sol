@@ -91,9 +91,7 @@ contract CashTest is LedgerFixture {
         _book(
             bank,
             abi.encodeCall(cashBook.mint, (CNY, obligor, 1, "")),
-            abi.encodeWithSelector(
-                IPartyRegistry.RoleMissing.selector, bank, Roles.FINANCIER, Roles.SETTLEMENT_BANK
-            ),
+            abi.encodeWithSelector(IPartyRegistry.RoleMissing.selector, bank, Roles.FINANCIER, Roles.SETTLEMENT_BANK),
             "its role was taken away"
         );
     }
@@ -111,9 +109,7 @@ contract CashTest is LedgerFixture {
         _erc20(
             supplier2,
             abi.encodeCall(cash.transferFrom, (supplier1.account(), supplier2.account(), 1)),
-            abi.encodeWithSelector(
-                IERC20Errors.ERC20InsufficientAllowance.selector, supplier2.account(), 0, 1
-            ),
+            abi.encodeWithSelector(IERC20Errors.ERC20InsufficientAllowance.selector, supplier2.account(), 0, 1),
             "out of another's account"
         );
         vm.prank(keyOf(supplier1));

@@ -49,7 +49,10 @@ contract ConfirmTest is LedgerFixture {
         PaymentOrder memory o = paymentOf(id, 30_000);
         o.ref = "bank ref";
         _refuses(
-            bank, o, abi.encodeWithSelector(ISettlement.ReferenceTaken.selector, bytes32("bank ref"), payment), "again"
+            bank,
+            o,
+            abi.encodeWithSelector(ISettlement.ReferenceTaken.selector, bytes32("bank ref"), payment),
+            "again"
         );
         o.ref = "other ref";
         _refuses(

@@ -9,19 +9,19 @@ library LargestRemainder {
     /// @param indices the note index of each
     /// @return shares what each one gets, adding up to `amount`
     /// @return cut the last one that got a unit more than its share rounded down
-    function share(uint64[] memory units, uint24[] memory indices, uint64 amount)
-        internal
-        pure
-        returns (uint64[] memory shares, Cut memory cut)
-    {
+    function share(
+        uint64[] memory units,
+        uint24[] memory indices,
+        uint64 amount
+    ) internal pure returns (uint64[] memory shares, Cut memory cut) {
         uint256 base;
         for (uint256 i = 0; i < units.length; ++i) base += units[i];
         shares = new uint64[](units.length);
         uint256[] memory remainders = new uint256[](units.length);
         uint256 left = amount;
         for (uint256 i = 0; i < units.length; ++i) {
-            shares[i] = uint64(uint256(amount) * units[i] / base);
-            remainders[i] = uint256(amount) * units[i] % base;
+            shares[i] = uint64((uint256(amount) * units[i]) / base);
+            remainders[i] = (uint256(amount) * units[i]) % base;
             left -= shares[i];
         }
         while (left > 0) {
@@ -37,9 +37,15 @@ library LargestRemainder {
     }
 
     /// @return what `units` out of `base` get by a cut that was made for all of them
-    function byCut(uint64 amount, uint64 units, uint64 base, uint24 index, Cut memory cut) internal pure returns (uint64) {
-        uint256 remainder = uint256(amount) * units % base;
+    function byCut(
+        uint64 amount,
+        uint64 units,
+        uint64 base,
+        uint24 index,
+        Cut memory cut
+    ) internal pure returns (uint64) {
+        uint256 remainder = (uint256(amount) * units) % base;
         bool rounded = remainder > cut.remainder || (remainder == cut.remainder && index <= cut.lastIndex);
-        return uint64(uint256(amount) * units / base) + (rounded && remainder > 0 ? 1 : 0);
+        return uint64((uint256(amount) * units) / base) + (rounded && remainder > 0 ? 1 : 0);
     }
 }

@@ -128,12 +128,12 @@ contract PartPaymentTest is LedgerFixture {
 
     function testFuzz_NoOtherCutAddsUpToOtherShares(uint64 remainder, uint24 lastIndex) public {
         _three(100, 200, 400);
-        (uint64[] memory shares,) = _shares(10);
+        (uint64[] memory shares, ) = _shares(10);
         remainder = uint64(bound(remainder, 0, 800));
         lastIndex = uint24(bound(lastIndex, 0, 5));
         PaymentOrder memory o = _order(10, Cut(remainder, lastIndex));
         vm.prank(keyOf(obligor));
-        (bool done,) = address(settlement).call(abi.encodeCall(settlement.pay, (o, notes)));
+        (bool done, ) = address(settlement).call(abi.encodeCall(settlement.pay, (o, notes)));
         if (!done) return; // it did not add up
         vm.assertEq(balanceOf(supplier1), shares[0], "the same shares");
         vm.assertEq(balanceOf(supplier3), shares[1], "the same shares");

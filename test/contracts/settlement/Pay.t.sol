@@ -129,7 +129,10 @@ contract PayTest is LedgerFixture {
         _refuses(obligor, o, _none(), abi.encodeWithSelector(ISettlement.PaymentZero.selector));
         o.amount = FACE + 1;
         _refuses(
-            obligor, o, _none(), abi.encodeWithSelector(ISettlement.PaymentExceedsDebt.selector, id, FACE, FACE + 1)
+            obligor,
+            o,
+            _none(),
+            abi.encodeWithSelector(ISettlement.PaymentExceedsDebt.selector, id, FACE, FACE + 1)
         );
         o.currency = USD;
         _refuses(obligor, o, _none(), abi.encodeWithSelector(ICashBook.CashUnknown.selector, USD));
@@ -137,7 +140,12 @@ contract PayTest is LedgerFixture {
         cashBook.open(USD, 2);
         vm.prank(keyOf(bank));
         cashBook.mint(USD, obligor, FACE + 1, "");
-        _refuses(obligor, o, _none(), abi.encodeWithSelector(ISettlement.PaymentCurrencyDiffers.selector, id, CNY, USD));
+        _refuses(
+            obligor,
+            o,
+            _none(),
+            abi.encodeWithSelector(ISettlement.PaymentCurrencyDiffers.selector, id, CNY, USD)
+        );
     }
 
     function test_OnlyAnActivePayableIsPaid() public {
@@ -250,8 +258,7 @@ contract PayTest is LedgerFixture {
         uint64 payment = _pay(paymentOf(id, FACE), _none());
         PartyId[3] memory others = [otherObligor, supplier1, bank];
         for (uint256 i = 0; i < others.length; ++i) {
-            bytes memory reason =
-                abi.encodeWithSelector(ISettlement.NotThePayer.selector, payment, obligor, others[i]);
+            bytes memory reason = abi.encodeWithSelector(ISettlement.NotThePayer.selector, payment, obligor, others[i]);
             assertRefused(
                 others[i],
                 address(settlement),
@@ -259,9 +266,7 @@ contract PayTest is LedgerFixture {
                 reason,
                 "proceed"
             );
-            assertRefused(
-                others[i], address(settlement), abi.encodeCall(settlement.abandon, (id)), reason, "abandon"
-            );
+            assertRefused(others[i], address(settlement), abi.encodeCall(settlement.abandon, (id)), reason, "abandon");
         }
         succeed(obligor, otherObligor);
         vm.prank(keyOf(otherObligor));
@@ -275,9 +280,7 @@ contract PayTest is LedgerFixture {
         vm.assertEq(ledger.liveUnits(id), 30_000, "the rest");
         vm.assertTrue(settlement.payment(payment).stage == PaymentStage.Abandoned, "abandoned");
         bytes memory reason = abi.encodeWithSelector(ISettlement.NothingUnderWay.selector, id);
-        assertRefused(
-            obligor, address(settlement), abi.encodeCall(settlement.abandon, (id)), reason, "given up twice"
-        );
+        assertRefused(obligor, address(settlement), abi.encodeCall(settlement.abandon, (id)), reason, "given up twice");
         assertRefused(
             obligor,
             address(settlement),

@@ -34,10 +34,18 @@ contract ReservationTest is LedgerFixture {
     function test_ReservedMoneyLeavesInNoWay() public {
         bytes memory reason = _isReserved(supplier1, 400, 401);
         assertRefused(
-            supplier1, address(cashBook), abi.encodeCall(cashBook.pay, (CNY, supplier2, 401, "")), reason, "paid"
+            supplier1,
+            address(cashBook),
+            abi.encodeCall(cashBook.pay, (CNY, supplier2, 401, "")),
+            reason,
+            "paid"
         );
         assertRefused(
-            supplier1, address(cash), abi.encodeCall(cash.transfer, (supplier2.account(), 401)), reason, "transferred"
+            supplier1,
+            address(cash),
+            abi.encodeCall(cash.transfer, (supplier2.account(), 401)),
+            reason,
+            "transferred"
         );
         assertRefused(
             address(settlement),
@@ -65,7 +73,11 @@ contract ReservationTest is LedgerFixture {
         mint(bank, 100);
         _reserve(bank, 60);
         assertRefused(
-            bank, address(cashBook), abi.encodeCall(cashBook.redeem, (CNY, 41, "")), _isReserved(bank, 40, 41), "redeemed"
+            bank,
+            address(cashBook),
+            abi.encodeCall(cashBook.redeem, (CNY, 41, "")),
+            _isReserved(bank, 40, 41),
+            "redeemed"
         );
     }
 
@@ -131,8 +143,20 @@ contract ReservationTest is LedgerFixture {
             address key = keyOf(others[i]);
             bytes memory notAMover = abi.encodeWithSelector(ICashBook.NotAMover.selector, key);
             bytes memory notTheBook = abi.encodeWithSelector(SettlementCash.NotTheCashBook.selector, key);
-            assertRefused(key, address(cashBook), abi.encodeCall(cashBook.reserve, (CNY, supplier1, 1)), notAMover, "book");
-            assertRefused(key, address(cashBook), abi.encodeCall(cashBook.unreserve, (CNY, supplier1, 1)), notAMover, "book");
+            assertRefused(
+                key,
+                address(cashBook),
+                abi.encodeCall(cashBook.reserve, (CNY, supplier1, 1)),
+                notAMover,
+                "book"
+            );
+            assertRefused(
+                key,
+                address(cashBook),
+                abi.encodeCall(cashBook.unreserve, (CNY, supplier1, 1)),
+                notAMover,
+                "book"
+            );
             assertRefused(key, address(cash), abi.encodeCall(cash.reserve, (supplier1, 1)), notTheBook, "cash");
             assertRefused(key, address(cash), abi.encodeCall(cash.unreserve, (supplier1, 1)), notTheBook, "cash");
         }
@@ -143,7 +167,7 @@ contract ReservationTest is LedgerFixture {
         paid = bound(paid, 0, 1_200);
         _reserve(supplier1, reserved);
         vm.prank(keyOf(supplier1));
-        (bool done,) = address(cashBook).call(abi.encodeCall(cashBook.pay, (CNY, supplier2, paid, "")));
+        (bool done, ) = address(cashBook).call(abi.encodeCall(cashBook.pay, (CNY, supplier2, paid, "")));
         vm.assertEq(done, paid <= 400 - reserved, "paid exactly where it was free");
         vm.assertGe(balanceOf(supplier1), 600 + reserved, "what is reserved is there");
     }

@@ -41,7 +41,11 @@ contract ReturnPaymentTest is LedgerFixture {
 
     function _refuses(PartyId by, bytes32 ref, NoteId[] memory notes, bytes memory reason) private {
         assertRefused(
-            by, address(settlement), abi.encodeCall(settlement.returnPayment, (bank, ref, "AC04", notes)), reason, "return"
+            by,
+            address(settlement),
+            abi.encodeCall(settlement.returnPayment, (bank, ref, "AC04", notes)),
+            reason,
+            "return"
         );
     }
 
@@ -81,9 +85,7 @@ contract ReturnPaymentTest is LedgerFixture {
         uint64 payment = _confirm(FACE, REF, list(n1, n2));
         _return(list(n2));
         vm.assertEq(ledger.liveUnits(id), 30_000, "one of them");
-        _refuses(
-            bank, REF, list(n2), abi.encodeWithSelector(ISettlement.NoteNotInPayment.selector, payment, n2)
-        );
+        _refuses(bank, REF, list(n2), abi.encodeWithSelector(ISettlement.NoteNotInPayment.selector, payment, n2));
         _return(list(n1));
         vm.assertEq(settlement.payment(payment).returned, FACE, "all of it");
     }
@@ -126,11 +128,12 @@ contract ReturnPaymentTest is LedgerFixture {
     function test_OnlyTheBankThatConfirmedItReturnsIt() public {
         uint64 payment = _confirm(FACE, REF, list(n1, n2));
         PartyId other = admit("other bank", Roles.SETTLEMENT_BANK);
+        _refuses(other, REF, list(n1), abi.encodeWithSelector(ISettlement.NotThePayer.selector, payment, bank, other));
         _refuses(
-            other, REF, list(n1), abi.encodeWithSelector(ISettlement.NotThePayer.selector, payment, bank, other)
-        );
-        _refuses(
-            bank, "unheard of", list(n1), abi.encodeWithSelector(ISettlement.ReferenceUnknown.selector, bytes32("unheard of"))
+            bank,
+            "unheard of",
+            list(n1),
+            abi.encodeWithSelector(ISettlement.ReferenceUnknown.selector, bytes32("unheard of"))
         );
     }
 

@@ -5,13 +5,23 @@ import { visibilityOf } from '../../../server/audit/visibility.ts';
 import { requestOf } from './requester.ts';
 
 let ledger: TestLedger;
-before(async () => { ledger = await openTestLedger({ date: '2026-03-16' }); });
+before(async () => {
+  ledger = await openTestLedger({ date: '2026-03-16' });
+});
 after(() => ledger?.stop());
 
 const EXPIRES = '2026-03-20T00:00:00Z';
 const id = (party: string): string => String(ledger.party(party));
 const grant = (party: string, changes: object = {}) =>
-  ledger.as(`${party}.maker`).post('/v1/access-grants', { auditor: id('zhengxin'), scope: 'party', expiresAt: EXPIRES, purpose: 'Annual audit 2026', ...changes });
+  ledger
+    .as(`${party}.maker`)
+    .post('/v1/access-grants', {
+      auditor: id('zhengxin'),
+      scope: 'party',
+      expiresAt: EXPIRES,
+      purpose: 'Annual audit 2026',
+      ...changes,
+    });
 const seenBy = async (party: string) => visibilityOf(await requestOf(ledger, party));
 const openTo = async (party: string): Promise<number[]> => {
   const seen = await seenBy(party);
@@ -34,8 +44,15 @@ test('a party opens what is its own to an auditor, until the grant expires by th
   const { status, body } = await grant('minghua');
   assert.equal(status, 201, JSON.stringify(body));
   assert.deepEqual(body, {
-    id: '1', grantor: { id: id('minghua'), name: 'Minghua Axles Co., Ltd.' }, auditor: { id: id('zhengxin'), name: 'Zhengxin Audit LLP' },
-    scope: 'party', subject: id('minghua'), purpose: 'Annual audit 2026', expiresAt: '2026-03-20T00:00:00.000Z', revokedBy: null, inForce: true,
+    id: '1',
+    grantor: { id: id('minghua'), name: 'Minghua Axles Co., Ltd.' },
+    auditor: { id: id('zhengxin'), name: 'Zhengxin Audit LLP' },
+    scope: 'party',
+    subject: id('minghua'),
+    purpose: 'Annual audit 2026',
+    expiresAt: '2026-03-20T00:00:00.000Z',
+    revokedBy: null,
+    inForce: true,
   });
   assert.deepEqual(await openTo('zhengxin'), [ledger.party('minghua')]);
   const now = ledger.clock.now();
@@ -61,7 +78,10 @@ test('who gave a grant takes it back, once, and nobody else but a regulator does
   assert.equal((await ledger.as('tailong.maker').delete('/v1/access-grants/99')).body.code, 'GRANT_UNKNOWN');
 
   const { body: other } = await grant('tailong');
-  assert.equal((await ledger.as('guangdong.maker').delete(`/v1/access-grants/${other.id}`)).body.revokedBy.id, id('guangdong'));
+  assert.equal(
+    (await ledger.as('guangdong.maker').delete(`/v1/access-grants/${other.id}`)).body.revokedBy.id,
+    id('guangdong'),
+  );
 });
 
 test('nobody opens what is another’s', async () => {
@@ -107,19 +127,34 @@ test('grants are known to who gave them, who holds them, and regulators', async 
 });
 
 test('an auditor that may not act itself sees nothing meanwhile', async () => {
-  await ledger.as('deeptier.maker').post(`/v1/parties/${id('zhengxin')}/suspension`, { reason: 'Licence under review' });
+  await ledger
+    .as('deeptier.maker')
+    .post(`/v1/parties/${id('zhengxin')}/suspension`, { reason: 'Licence under review' });
   assert.deepEqual(await openTo('zhengxin'), []);
   await ledger.as('deeptier.maker').post(`/v1/parties/${id('zhengxin')}/readmission`);
-  assert.deepEqual(await openTo('zhengxin'), [ledger.party('minghua'), ledger.party('kaida')].sort((a, b) => a - b));
+  assert.deepEqual(
+    await openTo('zhengxin'),
+    [ledger.party('minghua'), ledger.party('kaida')].sort((a, b) => a - b),
+  );
 });
 
 test('a grant of a successor opens what it took over, and a predecessor’s grants are the successor’s to take back', async () => {
   const { body: earlier } = await grant('kaida');
-  await ledger.as('deeptier.maker').post('/v1/successions', { predecessor: id('kaida'), successor: id('minghua'), order: 'x' });
-  for (const party of ['minghua', 'kaida']) await ledger.as(`${party}.checker`).post(`/v1/successions/${id('kaida')}/consent`, { successor: id('minghua') });
-  assert.deepEqual(await seenBy('minghua'), { kind: 'own', parties: new Set([ledger.party('minghua'), ledger.party('kaida')]) });
+  await ledger
+    .as('deeptier.maker')
+    .post('/v1/successions', { predecessor: id('kaida'), successor: id('minghua'), order: 'x' });
+  for (const party of ['minghua', 'kaida'])
+    await ledger.as(`${party}.checker`).post(`/v1/successions/${id('kaida')}/consent`, { successor: id('minghua') });
+  assert.deepEqual(await seenBy('minghua'), {
+    kind: 'own',
+    parties: new Set([ledger.party('minghua'), ledger.party('kaida')]),
+  });
   const revoked = await ledger.as('minghua.maker').delete(`/v1/access-grants/${earlier.id}`);
   assert.equal(revoked.status, 200, JSON.stringify(revoked.body));
   await ledger.as('guangdong.maker').delete('/v1/access-grants/4');
-  assert.deepEqual(await openTo('zhengxin'), [ledger.party('minghua'), ledger.party('kaida')].sort((a, b) => a - b), 'by the grant of Minghua');
+  assert.deepEqual(
+    await openTo('zhengxin'),
+    [ledger.party('minghua'), ledger.party('kaida')].sort((a, b) => a - b),
+    'by the grant of Minghua',
+  );
 });

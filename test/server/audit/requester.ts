@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { TestLedger } from '../harness.ts';
 import { partyFacts } from '../../../server/parties/queries.ts';
-import type { Context } from '../../../server/platform/http/context.ts';
-import { createLog } from '../../../server/platform/log.ts';
+import type { Context } from '../../../server/http/context.ts';
+import { createLog } from '../../../server/runtime/log.ts';
 
 /** The context of a request of that party's viewer, as the gateway makes it. */
 export async function requestOf(ledger: TestLedger, party: string): Promise<Context> {
@@ -11,13 +11,18 @@ export async function requestOf(ledger: TestLedger, party: string): Promise<Cont
   if (!facts) throw new Error(`no party ${party}`);
   return {
     caller: {
-      userId: randomUUID(), username: `${party}.viewer`, party: number, partyName: facts.name,
-      key: facts.key, partyRoles: facts.roles, userRoles: ['viewer'],
+      userId: randomUUID(),
+      username: `${party}.viewer`,
+      party: number,
+      partyName: facts.name,
+      key: facts.key,
+      partyRoles: facts.roles,
+      userRoles: ['viewer'],
     },
     db: ledger.db,
     records: ledger.db,
     chain: ledger.chain,
-    desk: ledger.desk,
+    ledgerClient: ledger.ledgerClient,
     requestId: randomUUID(),
     log: createLog({ level: 'silent' }),
     asOf: 'latest',

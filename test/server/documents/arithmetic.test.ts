@@ -33,7 +33,8 @@ function judge(test: XmlElement, place: string): void {
   const document = test.children.find((element) => ubl.recognises(element));
   assert.ok(document, `${place} holds no invoice`);
   const terms = ubl.read(document);
-  const expectations = child(test, 'assert')?.children.filter((each) => /^(?:success|error|warning)$/.test(each.name)) ?? [];
+  const expectations =
+    child(test, 'assert')?.children.filter((each) => /^(?:success|error|warning)$/.test(each.name)) ?? [];
   assert.ok(expectations.length > 0, `${place} expects nothing`);
   for (const expectation of expectations) {
     const rule = expectation.text;
@@ -69,7 +70,8 @@ describe('the two readings of a rule', () => {
   it('take the charge indicators 0 and 1 for false and true', () => {
     const allowance = (indicator: string) =>
       `<cac:AllowanceCharge><cbc:ChargeIndicator>${indicator}</cbc:ChargeIndicator><cbc:Amount>7</cbc:Amount></cac:AllowanceCharge>`;
-    const total = '<cac:LegalMonetaryTotal><cbc:AllowanceTotalAmount>7</cbc:AllowanceTotalAmount></cac:LegalMonetaryTotal>';
+    const total =
+      '<cac:LegalMonetaryTotal><cbc:AllowanceTotalAmount>7</cbc:AllowanceTotalAmount></cac:LegalMonetaryTotal>';
     assert.equal(checkRule('BR-CO-11', fragment(allowance('0') + total)).text, true);
     assert.equal(checkRule('BR-CO-11', fragment(allowance('1') + total)).text, false);
   });
@@ -109,7 +111,10 @@ describe('the two readings of a rule', () => {
       `<cac:LegalMonetaryTotal><cbc:PayableAmount>${amount}</cbc:PayableAmount></cac:LegalMonetaryTotal>`;
     assert.equal(checkRule('BR-CO-25', fragment(payable('0.01'))).validator, false);
     assert.equal(checkRule('BR-CO-25', fragment(payable('0'))).validator, true);
-    assert.equal(checkRule('BR-CO-25', fragment(`<cbc:DueDate>2026-12-01</cbc:DueDate>${payable('5')}`)).validator, true);
+    assert.equal(
+      checkRule('BR-CO-25', fragment(`<cbc:DueDate>2026-12-01</cbc:DueDate>${payable('5')}`)).validator,
+      true,
+    );
   });
 
   it('cover every total, every VAT category and every line rule by id', () => {
@@ -121,7 +126,10 @@ describe('the two readings of a rule', () => {
         (n) => `PEPPOL-EN16931-${n}`,
       ),
     ];
-    assert.deepEqual(wanted.filter((id) => !documentRules.has(id)), []);
+    assert.deepEqual(
+      wanted.filter((id) => !documentRules.has(id)),
+      [],
+    );
     assert.throws(() => checkRule('BR-XX-99', fragment('')), RangeError);
   });
 });

@@ -9,7 +9,7 @@ import { type DocumentReading, readDocument } from '../../../server/documents/re
 import { documentRefusals } from '../../../server/documents/refusals.ts';
 import { registryKey } from '../../../server/documents/registry-key.ts';
 import { checkUscc } from '../../../server/parties/identifiers.ts';
-import { DeeptierError } from '../../../server/platform/errors.ts';
+import { DeeptierError } from '../../../server/values/errors.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../../samples');
 const parties = JSON.parse(readFileSync(path.join(folder, 'parties.json'), 'utf8')).parties as readonly {
@@ -66,7 +66,10 @@ describe('the sample invoices', () => {
   });
 
   it('have parties with valid and different codes', () => {
-    assert.deepEqual(parties.filter((party) => !checkUscc(party.uscc).ok), []);
+    assert.deepEqual(
+      parties.filter((party) => !checkUscc(party.uscc).ok),
+      [],
+    );
     assert.equal(new Set(parties.map((party) => party.uscc)).size, parties.length);
   });
 
@@ -83,7 +86,9 @@ describe('the sample invoices', () => {
   it('have one fingerprint in whatever format they come', () => {
     const key = registryKey(Buffer.alloc(32, 1));
     const cii = reading('cii-minghua-1107.xml').document;
-    const ubl = reading('ubl-minghua-1018.xml', (content) => content.replaceAll('MH-2026-1018', 'mh 2026 1107')).document;
+    const ubl = reading('ubl-minghua-1018.xml', (content) =>
+      content.replaceAll('MH-2026-1018', 'mh 2026 1107'),
+    ).document;
     assert.equal(fingerprintOf(key, ubl), fingerprintOf(key, cii));
   });
 });
@@ -107,14 +112,18 @@ describe('the examination of a document', () => {
   it('does not mind a payee that is the seller itself', () => {
     const usccOf = (id: string) => parties.find((party) => party.id === id)?.uscc as string;
     const self = reading('ubl-minghua-1031-factored.xml', (content) =>
-      content.replaceAll(usccOf('rongda-factoring'), usccOf('minghua-axles')).replace('Rongda Factoring Co., Ltd.', 'MINGHUA AXLES Co Ltd'),
+      content
+        .replaceAll(usccOf('rongda-factoring'), usccOf('minghua-axles'))
+        .replace('Rongda Factoring Co., Ltd.', 'MINGHUA AXLES Co Ltd'),
     );
     assert.equal(self.document.payee, null);
     assert.equal(outcome(self), 452_000_00n);
   });
 
   it('sees a payee of the same name with another code', () => {
-    const twin = reading('ubl-minghua-1031-factored.xml', (content) => content.replace('Rongda Factoring Co., Ltd.', 'Minghua Axles Co., Ltd.'));
+    const twin = reading('ubl-minghua-1031-factored.xml', (content) =>
+      content.replace('Rongda Factoring Co., Ltd.', 'Minghua Axles Co., Ltd.'),
+    );
     assert.equal(outcome(twin), 'DOCUMENT_ALREADY_ASSIGNED');
   });
 
@@ -125,11 +134,18 @@ describe('the examination of a document', () => {
   });
 
   it('refuses a seller or buyer whose code fails its check', () => {
-    const broken = (code: string) => (content: string) => content.replaceAll(code, `${code.slice(0, 17)}${code.endsWith('0') ? '1' : '0'}`);
+    const broken = (code: string) => (content: string) =>
+      content.replaceAll(code, `${code.slice(0, 17)}${code.endsWith('0') ? '1' : '0'}`);
     const { document } = reading('fapiao-minghua.xml');
     const code = (party: typeof document.seller) => ledgerIdentifierOf(party)?.value as string;
-    assert.equal(outcome(reading('fapiao-minghua.xml', broken(code(document.seller)))), 'DOCUMENT_SELLER_IDENTIFIER_INVALID');
-    assert.equal(outcome(reading('fapiao-minghua.xml', broken(code(document.buyer)))), 'DOCUMENT_BUYER_IDENTIFIER_INVALID');
+    assert.equal(
+      outcome(reading('fapiao-minghua.xml', broken(code(document.seller)))),
+      'DOCUMENT_SELLER_IDENTIFIER_INVALID',
+    );
+    assert.equal(
+      outcome(reading('fapiao-minghua.xml', broken(code(document.buyer)))),
+      'DOCUMENT_BUYER_IDENTIFIER_INVALID',
+    );
   });
 
   it('accepts tax backed out of the gross by the validators, not by the letter', () => {
@@ -140,22 +156,32 @@ describe('the examination of a document', () => {
 
   it('refuses line taxes that are more than six fen off', () => {
     const shifted = (tax: string, gross: string) =>
-      outcome(reading('fapiao-tailong-tax-out-of-gross.xml', (content) => content.replaceAll('35893.81', tax).replaceAll('312000.00', gross)));
+      outcome(
+        reading('fapiao-tailong-tax-out-of-gross.xml', (content) =>
+          content.replaceAll('35893.81', tax).replaceAll('312000.00', gross),
+        ),
+      );
     assert.equal(shifted('35893.86', '312000.05'), 312_000_05n);
     assert.equal(shifted('35893.87', '312000.06'), 'DOCUMENT_ARITHMETIC_FAILED');
   });
 
   it('refuses invoices over nothing, paid ones, and negative ones that correct nothing', () => {
     const paid = reading('fapiao-xbrl-tailong-factored.xml', (content) =>
-      content.replace(/(HasBeenPaid contextRef="c1">)false/, '$1true').replace(/(Securitized contextRef="c1">)true/, '$1false'),
+      content
+        .replace(/(HasBeenPaid contextRef="c1">)false/, '$1true')
+        .replace(/(Securitized contextRef="c1">)true/, '$1false'),
     );
     assert.equal(outcome(paid), 'DOCUMENT_ALREADY_PAID');
     const nothing = reading('ubl-minghua-1102-prepaid.xml', (content) =>
-      content.replace('165000.00</cbc:Prepaid', '565000.00</cbc:Prepaid').replace('400000.00</cbc:Payable', '0.00</cbc:Payable'),
+      content
+        .replace('165000.00</cbc:Prepaid', '565000.00</cbc:Prepaid')
+        .replace('400000.00</cbc:Payable', '0.00</cbc:Payable'),
     );
     assert.equal(outcome(nothing), 'DOCUMENT_AMOUNT_NOT_FINANCEABLE');
     const overpaid = (content: string) =>
-      content.replace('165000.00</cbc:Prepaid', '565000.01</cbc:Prepaid').replace('400000.00</cbc:Payable', '-0.01</cbc:Payable');
+      content
+        .replace('165000.00</cbc:Prepaid', '565000.01</cbc:Prepaid')
+        .replace('400000.00</cbc:Payable', '-0.01</cbc:Payable');
     assert.equal(outcome(reading('ubl-minghua-1102-prepaid.xml', overpaid)), 'DOCUMENT_AMOUNT_NOT_FINANCEABLE');
     const correcting = reading('ubl-minghua-1102-prepaid.xml', (content) =>
       overpaid(content).replace(
@@ -172,6 +198,9 @@ describe('the refusals of documents', () => {
   it('have each a rule of its own', () => {
     const rules = Object.values(documentRefusals).map((refusal) => refusal.rule);
     assert.equal(new Set(rules).size, rules.length);
-    assert.deepEqual(rules.filter((rule) => !/^DOC-\d+$/.test(rule)), []);
+    assert.deepEqual(
+      rules.filter((rule) => !/^DOC-\d+$/.test(rule)),
+      [],
+    );
   });
 });

@@ -5,7 +5,7 @@ import { fingerprintOf, identityOf, sellerIdentity } from '../../../server/docum
 import { foldLookalikes, normaliseText } from '../../../server/documents/normalise.ts';
 import type { DocumentIdentifier, DocumentParty } from '../../../server/documents/party.ts';
 import { registryKey } from '../../../server/documents/registry-key.ts';
-import { ledgerDate } from '../../../server/platform/dates.ts';
+import { ledgerDate } from '../../../server/values/dates.ts';
 
 const key = registryKey(Buffer.alloc(32, 7));
 
@@ -60,7 +60,10 @@ describe('a fingerprint', () => {
     fc.assert(
       fc.property(scattered, (marks) => {
         const number = [...'INV00017'].map((c, i) => (marks[i]?.[0] ? `${c.toLowerCase()}${marks[i][1]}` : c)).join('');
-        assert.equal(fingerprintOf(key, { ...invoice, number }), fingerprintOf(key, { ...invoice, number: 'INV-00017' }));
+        assert.equal(
+          fingerprintOf(key, { ...invoice, number }),
+          fingerprintOf(key, { ...invoice, number: 'INV-00017' }),
+        );
       }),
     );
   });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { identityOf } from '../../../server/documents/fingerprint.ts';
 import { readDocument } from '../../../server/documents/read.ts';
-import { parseAmount } from '../../../server/platform/amounts.ts';
+import { parseAmount } from '../../../server/values/amounts.ts';
 import { openTestLedger, type TestLedger } from '../harness.ts';
 import { fapiao } from './samples.ts';
 import { sharedData } from './shared-data.ts';
@@ -24,11 +24,14 @@ function table(file: string, separator: string): Record<string, string>[] {
 
 describe('published documents', () => {
   let ledger: TestLedger;
-  before(async () => { ledger = await openTestLedger({ date: '2026-11-23' }); });
+  before(async () => {
+    ledger = await openTestLedger({ date: '2026-11-23' });
+  });
   after(() => ledger.stop());
 
   const golden = totals.skip ? [] : table(totals.path, '\t');
-  const fileOf = (row: Record<string, string>): Buffer => readFileSync(path.join(path.dirname(totals.path), row['file'] as string));
+  const fileOf = (row: Record<string, string>): Buffer =>
+    readFileSync(path.join(path.dirname(totals.path), row['file'] as string));
 
   test('are examined to the published totals, to the minor unit', { skip: totals.skip }, async () => {
     assert.ok(golden.length > 0);
@@ -37,90 +40,174 @@ describe('published documents', () => {
       assert.equal(status, 200, `${row['file']}: ${JSON.stringify(body)}`);
       assert.equal(body.currency, row['currency'], row['file']);
       const published = {
-        lineNet: 'BT106_lines', net: 'BT109_net', tax: 'BT110_vat', gross: 'BT112_gross', prepaid: 'BT113_prepaid', rounding: 'BT114_rounding', payable: 'BT115_payable',
+        lineNet: 'BT106_lines',
+        net: 'BT109_net',
+        tax: 'BT110_vat',
+        gross: 'BT112_gross',
+        prepaid: 'BT113_prepaid',
+        rounding: 'BT114_rounding',
+        payable: 'BT115_payable',
       };
       for (const [total, column] of Object.entries(published)) {
-        assert.equal(body.totals[total].units, String(parseAmount(row[column] as string, body.currency)), `${row['file']} ${total}`);
+        assert.equal(
+          body.totals[total].units,
+          String(parseAmount(row[column] as string, body.currency)),
+          `${row['file']} ${total}`,
+        );
       }
       const agrees = !body.refusals.some(({ code }: { code: string }) => code === 'DOCUMENT_ARITHMETIC_FAILED');
       assert.equal(agrees, row['arithmetic(CO-10,13,15,16,17)'] === 'OK', row['file']);
-      for (const verdict of body.verdicts) assert.ok(verdict.sentence.length > 0 && typeof verdict.text === 'boolean' && typeof verdict.validator === 'boolean');
+      for (const verdict of body.verdicts)
+        assert.ok(
+          verdict.sentence.length > 0 && typeof verdict.text === 'boolean' && typeof verdict.validator === 'boolean',
+        );
     }
   });
 
-  test('are registered for a declared debtor, each once; factored ones are not, and negative ones lower what they correct', { skip: totals.skip }, async () => {
-    const brought = new Map<string, { readonly fingerprint: string; left: bigint }>();
-    const outcomes = new Map<string, number>();
-    const keyOf = (document: Parameters<typeof identityOf>[0]): string => JSON.stringify(identityOf(document));
-    for (const row of golden) {
-      const bytes = fileOf(row);
-      const { document } = readDocument(bytes);
-      const payable = parseAmount(row['BT115_payable'] as string, document.currency);
-      const [preceding] = document.precedingDocuments;
-      const original = preceding && brought.get(keyOf({
-        seller: document.seller, kind: 'invoice', number: preceding.number, issueDate: preceding.issueDate ?? document.issueDate,
-      }));
-      const expected = row['arithmetic(CO-10,13,15,16,17)'] !== 'OK' ? 'DOCUMENT_ARITHMETIC_FAILED'
-        : document.kind === 'credit-note' && !original ? 'DOCUMENT_REFERENCE_UNKNOWN'
-          : document.kind === 'invoice' && row['has_payee_BG10'] && document.payee ? 'DOCUMENT_ALREADY_ASSIGNED'
-            : document.kind === 'invoice' && payable <= 0n ? 'DOCUMENT_AMOUNT_NOT_FINANCEABLE'
-              : brought.has(keyOf(document)) ? 'DOCUMENT_ALREADY_REGISTERED' : document.kind;
-      const { status, body } = await ledger.as('minghua.maker').postXml(`/v1/documents/for/${ledger.party('hengtai')}`, bytes);
-      const outcome = status === 201 ? body.kind : body.code;
-      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-      assert.equal(outcome, expected, `${row['file']}: ${JSON.stringify(body)}`);
-      if (status !== 201) continue;
-      brought.set(keyOf(document), { fingerprint: body.fingerprint, left: payable });
-      if (document.kind === 'credit-note' && original) {
-        const taken = document.credited < original.left ? document.credited : original.left;
-        original.left -= taken;
-        assert.deepEqual([body.lowers.fingerprint, body.lowers.amount, body.lowers.residual], [original.fingerprint, String(taken), String(original.left)]);
-        continue;
+  test(
+    'are registered for a declared debtor, each once; factored ones are not, and negative ones lower what they correct',
+    { skip: totals.skip },
+    async () => {
+      const brought = new Map<string, { readonly fingerprint: string; left: bigint }>();
+      const outcomes = new Map<string, number>();
+      const keyOf = (document: Parameters<typeof identityOf>[0]): string => JSON.stringify(identityOf(document));
+      for (const row of golden) {
+        const bytes = fileOf(row);
+        const { document } = readDocument(bytes);
+        const payable = parseAmount(row['BT115_payable'] as string, document.currency);
+        const [preceding] = document.precedingDocuments;
+        const original =
+          preceding &&
+          brought.get(
+            keyOf({
+              seller: document.seller,
+              kind: 'invoice',
+              number: preceding.number,
+              issueDate: preceding.issueDate ?? document.issueDate,
+            }),
+          );
+        const expected =
+          row['arithmetic(CO-10,13,15,16,17)'] !== 'OK'
+            ? 'DOCUMENT_ARITHMETIC_FAILED'
+            : document.kind === 'credit-note' && !original
+              ? 'DOCUMENT_REFERENCE_UNKNOWN'
+              : document.kind === 'invoice' && row['has_payee_BG10'] && document.payee
+                ? 'DOCUMENT_ALREADY_ASSIGNED'
+                : document.kind === 'invoice' && payable <= 0n
+                  ? 'DOCUMENT_AMOUNT_NOT_FINANCEABLE'
+                  : brought.has(keyOf(document))
+                    ? 'DOCUMENT_ALREADY_REGISTERED'
+                    : document.kind;
+        const { status, body } = await ledger
+          .as('minghua.maker')
+          .postXml(`/v1/documents/for/${ledger.party('hengtai')}`, bytes);
+        const outcome = status === 201 ? body.kind : body.code;
+        outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+        assert.equal(outcome, expected, `${row['file']}: ${JSON.stringify(body)}`);
+        if (status !== 201) continue;
+        brought.set(keyOf(document), { fingerprint: body.fingerprint, left: payable });
+        if (document.kind === 'credit-note' && original) {
+          const taken = document.credited < original.left ? document.credited : original.left;
+          original.left -= taken;
+          assert.deepEqual(
+            [body.lowers.fingerprint, body.lowers.amount, body.lowers.residual],
+            [original.fingerprint, String(taken), String(original.left)],
+          );
+          continue;
+        }
+        assert.deepEqual(
+          [body.payable, body.residual, body.buyer.match],
+          [String(payable), String(payable), 'declared'],
+          row['file'],
+        );
       }
-      assert.deepEqual([body.payable, body.residual, body.buyer.match], [String(payable), String(payable), 'declared'], row['file']);
-    }
-    assert.ok((outcomes.get('invoice') ?? 0) > 0 && (outcomes.get('DOCUMENT_ALREADY_ASSIGNED') ?? 0) > 0, JSON.stringify([...outcomes]));
-  });
+      assert.ok(
+        (outcomes.get('invoice') ?? 0) > 0 && (outcomes.get('DOCUMENT_ALREADY_ASSIGNED') ?? 0) > 0,
+        JSON.stringify([...outcomes]),
+      );
+    },
+  );
 
   test('fapiao are examined to the published amounts and verdicts', { skip: fapiaos.skip }, async () => {
-    interface Golden { readonly net?: number; readonly tax?: number; readonly gross?: number; readonly ok?: boolean }
+    interface Golden {
+      readonly net?: number;
+      readonly tax?: number;
+      readonly gross?: number;
+      readonly ok?: boolean;
+    }
     const published = JSON.parse(readFileSync(fapiaos.path, 'utf8')) as Record<string, Golden>;
     for (const [file, expected] of Object.entries(published)) {
-      const { status, body } = await ledger.as('tailong.viewer').postXml('/v1/document-examinations', readFileSync(path.join(path.dirname(fapiaos.path), file)));
+      const { status, body } = await ledger
+        .as('tailong.viewer')
+        .postXml('/v1/document-examinations', readFileSync(path.join(path.dirname(fapiaos.path), file)));
       assert.equal(status, 200, `${file}: ${JSON.stringify(body)}`);
       for (const total of ['net', 'tax', 'gross'] as const) {
-        if (expected[total] !== undefined) assert.equal(body.totals[total].units, String(expected[total]), `${file} ${total}`);
+        if (expected[total] !== undefined)
+          assert.equal(body.totals[total].units, String(expected[total]), `${file} ${total}`);
       }
       if (expected.ok !== undefined) assert.equal(body.sound, expected.ok, `${file}: ${JSON.stringify(body.refusals)}`);
     }
   });
 
-  test('a published red letter cancels its blue one', { skip: fapiaos.skip || (existsSync(path.join(path.dirname(fapiaos.path), 'own_red_letter_full.xml')) ? false : 'no red letter') }, async () => {
-    const file = (name: string) => readFileSync(path.join(path.dirname(fapiaos.path), name), 'utf8').replaceAll('91330100MA0TEXT203', '91440101MA5HTM018B');
-    const blue = (await ledger.as('hengtai.maker').postXml('/v1/documents', file('own_valid_two_rates.xml'))).body;
-    assert.equal(blue.residual, '12360000', JSON.stringify(blue));
-    const red = (await ledger.as('hengtai.maker').postXml('/v1/documents', file('own_red_letter_full.xml'))).body;
-    assert.deepEqual([red.lowers?.fingerprint, red.lowers?.residual], [blue.fingerprint, '0'], JSON.stringify(red));
-    for (const [name, code] of [['own_total_mismatch.xml', 'DOCUMENT_ARITHMETIC_FAILED'], ['own_bad_seller_uscc.xml', 'DOCUMENT_SELLER_IDENTIFIER_INVALID']] as const) {
-      assert.equal((await ledger.as('hengtai.maker').postXml('/v1/documents', file(name))).body.code, code);
-    }
-  });
+  test(
+    'a published red letter cancels its blue one',
+    {
+      skip:
+        fapiaos.skip ||
+        (existsSync(path.join(path.dirname(fapiaos.path), 'own_red_letter_full.xml')) ? false : 'no red letter'),
+    },
+    async () => {
+      const file = (name: string) =>
+        readFileSync(path.join(path.dirname(fapiaos.path), name), 'utf8').replaceAll(
+          '91330100MA0TEXT203',
+          '91440101MA5HTM018B',
+        );
+      const blue = (await ledger.as('hengtai.maker').postXml('/v1/documents', file('own_valid_two_rates.xml'))).body;
+      assert.equal(blue.residual, '12360000', JSON.stringify(blue));
+      const red = (await ledger.as('hengtai.maker').postXml('/v1/documents', file('own_red_letter_full.xml'))).body;
+      assert.deepEqual([red.lowers?.fingerprint, red.lowers?.residual], [blue.fingerprint, '0'], JSON.stringify(red));
+      for (const [name, code] of [
+        ['own_total_mismatch.xml', 'DOCUMENT_ARITHMETIC_FAILED'],
+        ['own_bad_seller_uscc.xml', 'DOCUMENT_SELLER_IDENTIFIER_INVALID'],
+      ] as const) {
+        assert.equal((await ledger.as('hengtai.maker').postXml('/v1/documents', file(name))).body.code, code);
+      }
+    },
+  );
 
   test('the same claim brought for a second financing is found out', { skip: cases.skip }, async () => {
     for (const row of table(cases.path, ',')) {
       const xml = fapiao({
-        seller: row['seller'] as string, buyer: '91440101MA5HTM018B', number: row['invoice_no'] as string, date: row['issue_date'] as string, gross: BigInt(row['gross_fen'] as string),
+        seller: row['seller'] as string,
+        buyer: '91440101MA5HTM018B',
+        number: row['invoice_no'] as string,
+        date: row['issue_date'] as string,
+        gross: BigInt(row['gross_fen'] as string),
       });
       const { status, body } = await ledger.as('hengtai.maker').postXml('/v1/documents', xml);
       // "partial match" is either the same document told differently, or another one that a person must look at.
-      const words = status === 409 ? body.detail : status === 201 && body.similarTo.length > 0 ? body.similarTo[0].comparison : status === 201 ? 'accept' : body.code;
+      const words =
+        status === 409
+          ? body.detail
+          : status === 201 && body.similarTo.length > 0
+            ? body.similarTo[0].comparison
+            : status === 201
+              ? 'accept'
+              : body.code;
       const expected = (row['expected'] as string).replaceAll('"', '');
-      const fits = expected.startsWith('accept') ? /^accept$/
-        : expected.startsWith('exact') ? /exact duplicate/
-          : expected.startsWith('same after normalisation') ? /same but for case/
-            : expected.includes('date differs by 1 day') ? /date differs by 1 day/
-              : expected.includes('letter O') ? /letter O and the digit 0/
-                : expected.includes('amount differs by 1 fen') ? /amount differs by 1 minor unit/ : /^no such case$/;
+      const fits = expected.startsWith('accept')
+        ? /^accept$/
+        : expected.startsWith('exact')
+          ? /exact duplicate/
+          : expected.startsWith('same after normalisation')
+            ? /same but for case/
+            : expected.includes('date differs by 1 day')
+              ? /date differs by 1 day/
+              : expected.includes('letter O')
+                ? /letter O and the digit 0/
+                : expected.includes('amount differs by 1 fen')
+                  ? /amount differs by 1 minor unit/
+                  : /^no such case$/;
       assert.match(words, fits, `${row['case']} ${expected}: ${JSON.stringify(body)}`);
     }
   });

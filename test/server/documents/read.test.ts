@@ -5,8 +5,8 @@ import { describe, it } from 'node:test';
 import { equal, parseDecimal } from '../../../server/documents/decimal.ts';
 import { examine } from '../../../server/documents/examine.ts';
 import { type DocumentReading, readDocument } from '../../../server/documents/read.ts';
-import { minorUnitDecimals } from '../../../server/platform/currencies.ts';
-import { DeeptierError } from '../../../server/platform/errors.ts';
+import { minorUnitDecimals } from '../../../server/values/currencies.ts';
+import { DeeptierError } from '../../../server/values/errors.ts';
 import { sharedData } from './shared-data.ts';
 
 const samples = path.resolve(import.meta.dirname, '../../../samples/invoices');
@@ -139,8 +139,15 @@ describe('a document', () => {
     const utf16 = Buffer.from(`\ufeff${original.replace('UTF-8', 'UTF-16')}`, 'utf16le');
     assert.deepEqual(readDocument(utf16), reading);
     // 明华 in GBK, in place of the whole name.
-    const [before = '', after = ''] = original.replace('UTF-8', 'GBK').replaceAll(/[^\x00-\x7f]+/g, '?').split('<SellerName>?');
-    const gbk = Buffer.concat([Buffer.from(`${before}<SellerName>`), Buffer.from([0xc3, 0xf7, 0xbb, 0xaa]), Buffer.from(after)]);
+    const [before = '', after = ''] = original
+      .replace('UTF-8', 'GBK')
+      .replaceAll(/[^\x00-\x7f]+/g, '?')
+      .split('<SellerName>?');
+    const gbk = Buffer.concat([
+      Buffer.from(`${before}<SellerName>`),
+      Buffer.from([0xc3, 0xf7, 0xbb, 0xaa]),
+      Buffer.from(after),
+    ]);
     assert.equal(readDocument(gbk).document.seller.name, '明华');
   });
 
@@ -155,7 +162,14 @@ describe('a document', () => {
 
   it('may state line amounts finer than the currency, but not the amount due', () => {
     const text = sample('ubl-tailong-2057-rounded.xml');
-    const fineLine = readDocument(Buffer.from(text.replace('>198333.05</cbc:LineExtensionAmount>\n    <cac:Item', '>198333.0505</cbc:LineExtensionAmount>\n    <cac:Item')));
+    const fineLine = readDocument(
+      Buffer.from(
+        text.replace(
+          '>198333.05</cbc:LineExtensionAmount>\n    <cac:Item',
+          '>198333.0505</cbc:LineExtensionAmount>\n    <cac:Item',
+        ),
+      ),
+    );
     assert.deepEqual(fineLine.document.lines[0]?.net, { decimal: '198333.0505', units: null });
     assert.throws(
       () => readDocument(Buffer.from(text.replace('224116.00</cbc:PayableAmount>', '224116.005</cbc:PayableAmount>'))),
@@ -168,8 +182,14 @@ describe('a document', () => {
     const without = (pattern: RegExp) => () => readDocument(Buffer.from(text.replace(pattern, '')));
     assert.throws(without(/<cbc:ID>MH-2026-1018<\/cbc:ID>/), refused('DOCUMENT_TERM_MISSING', 'number'));
     assert.throws(without(/<cbc:IssueDate>.*?<\/cbc:IssueDate>/), refused('DOCUMENT_TERM_MISSING', 'issue date'));
-    assert.throws(without(/<cbc:DocumentCurrencyCode>.*?<\/cbc:DocumentCurrencyCode>/), refused('DOCUMENT_TERM_MISSING', 'currency'));
-    assert.throws(without(/<cac:LegalMonetaryTotal>[^]*<\/cac:LegalMonetaryTotal>/), refused('DOCUMENT_TERM_MISSING', 'totals'));
+    assert.throws(
+      without(/<cbc:DocumentCurrencyCode>.*?<\/cbc:DocumentCurrencyCode>/),
+      refused('DOCUMENT_TERM_MISSING', 'currency'),
+    );
+    assert.throws(
+      without(/<cac:LegalMonetaryTotal>[^]*<\/cac:LegalMonetaryTotal>/),
+      refused('DOCUMENT_TERM_MISSING', 'totals'),
+    );
     const stating = (from: string, to: string) => () => readDocument(Buffer.from(text.replaceAll(from, to)));
     assert.throws(stating('2027-03-31', '2027-02-30'), refused('DOCUMENT_TERM_INVALID', '2027-02-30'));
     assert.throws(stating('>CNY<', '>XAU<'), refused('DOCUMENT_TERM_INVALID', 'XAU'));
@@ -178,7 +198,9 @@ describe('a document', () => {
   });
 
   it('keeps the calendar date of a date that carries a time zone', () => {
-    const { document } = readDocument(Buffer.from(sample('ubl-minghua-1018.xml').replace('2026-10-20', '2026-10-20+08:00')));
+    const { document } = readDocument(
+      Buffer.from(sample('ubl-minghua-1018.xml').replace('2026-10-20', '2026-10-20+08:00')),
+    );
     assert.equal(document.issueDate, '2026-10-20');
   });
 });

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Call } from '../../../server/platform/chain/contracts.ts';
-import { codeBytes3 } from '../../../server/platform/chain/codec.ts';
-import { dayNumber, ledgerDate } from '../../../server/platform/dates.ts';
-import { formatAmount } from '../../../server/platform/amounts.ts';
-import { payableIdOf } from '../../../server/receivables/ids.ts';
+import type { Call } from '../../../server/ledger/contracts.ts';
+import { codeBytes3 } from '../../../server/values/fixed-text.ts';
+import { dayNumber, ledgerDate } from '../../../server/values/dates.ts';
+import { formatAmount } from '../../../server/values/amounts.ts';
+import { payableIdOf } from '../../../server/values/ids.ts';
 import type { TestLedger } from '../harness.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../../samples/invoices');

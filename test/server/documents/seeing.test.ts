@@ -13,9 +13,11 @@ describe('seeing documents', () => {
   let tailongs: string;
   before(async () => {
     ledger = await openTestLedger({ date: '2026-11-23' });
-    minghuas = (await ledger.as('minghua.maker').postXml('/v1/documents', sample('ubl-minghua-1018.xml'))).body.fingerprint;
+    minghuas = (await ledger.as('minghua.maker').postXml('/v1/documents', sample('ubl-minghua-1018.xml'))).body
+      .fingerprint;
     // Brought by the buyer: its seller sees it all the same.
-    tailongs = (await ledger.as('hengtai.maker').postXml('/v1/documents', sample('cii-tailong-2071.xml'))).body.fingerprint;
+    tailongs = (await ledger.as('hengtai.maker').postXml('/v1/documents', sample('cii-tailong-2071.xml'))).body
+      .fingerprint;
   });
   after(() => ledger.stop());
 
@@ -32,7 +34,15 @@ describe('seeing documents', () => {
       [minghuas, ['minghua.viewer', 'hengtai.viewer', 'guangdong.viewer']],
       [tailongs, ['tailong.viewer', 'hengtai.viewer', 'guangdong.viewer']],
     ]);
-    const users = ['minghua.viewer', 'tailong.viewer', 'hengtai.viewer', 'guangdong.viewer', 'jinfeng.viewer', 'harbour.viewer', 'zhengxin.viewer'];
+    const users = [
+      'minghua.viewer',
+      'tailong.viewer',
+      'hengtai.viewer',
+      'guangdong.viewer',
+      'jinfeng.viewer',
+      'harbour.viewer',
+      'zhengxin.viewer',
+    ];
     const unknown = `0x${'ab'.repeat(32)}`;
     for (const [fingerprint, allowed] of seenBy) {
       for (const user of users) {
@@ -42,7 +52,13 @@ describe('seeing documents', () => {
           if (status !== 404) continue;
           const ofNothing = await get(user, path.replace(fingerprint, unknown));
           // Word for word as if there were none.
-          const plain = ({ detail, code, title, type, rule }: Record<string, string>) => [detail?.replace(/0x[0-9a-f]{64}/, ''), code, title, type, rule];
+          const plain = ({ detail, code, title, type, rule }: Record<string, string>) => [
+            detail?.replace(/0x[0-9a-f]{64}/, ''),
+            code,
+            title,
+            type,
+            rule,
+          ];
           assert.deepEqual(plain(body), plain(ofNothing.body));
         }
       }
@@ -51,41 +67,68 @@ describe('seeing documents', () => {
     assert.deepEqual(await listed('minghua.viewer'), [minghuas]);
     assert.deepEqual(await listed('tailong.viewer'), [tailongs]);
     assert.deepEqual(await listed('guangdong.viewer'), [tailongs, minghuas]);
-    for (const user of ['jinfeng.viewer', 'harbour.viewer', 'zhengxin.viewer']) assert.deepEqual(await listed(user), []);
+    for (const user of ['jinfeng.viewer', 'harbour.viewer', 'zhengxin.viewer'])
+      assert.deepEqual(await listed(user), []);
   });
 
   test('gives the file back byte for byte, and keeps none of it readable on disk or in the projection', async () => {
     const { body, headers } = await get('hengtai.viewer', `/v1/documents/${minghuas}/file`);
     assert.equal(body, sample('ubl-minghua-1018.xml'));
     assert.match(headers.get('content-type') ?? '', /^application\/xml/);
-    const { vault_address: address } = await ledger.db.selectFrom('document_files').select('vault_address').where('fingerprint', '=', minghuas).executeTakeFirstOrThrow();
+    const { vault_address: address } = await ledger.db
+      .selectFrom('document_files')
+      .select('vault_address')
+      .where('fingerprint', '=', minghuas)
+      .executeTakeFirstOrThrow();
     const sealed = await readFile(`${ledger.directory}/vault/${address.slice(0, 2)}/${address}`);
     assert.equal(sealed.includes('MH-2026-1018') || sealed.includes('<Invoice'), false);
-    const { rows } = await sql<{ text: string }>`select coalesce(string_agg(d::text, ''), '') as text from documents d`.execute(ledger.db);
+    const { rows } = await sql<{
+      text: string;
+    }>`select coalesce(string_agg(d::text, ''), '') as text from documents d`.execute(ledger.db);
     assert.ok(rows[0]?.text.includes(minghuas));
     assert.doesNotMatch(rows[0]?.text ?? '', /MH-2026|Minghua|2026-10-20/);
   });
 
   test('opens to an auditor what its grants cover, as long as they do, and writes down what it looked at', async () => {
     const grant = (name: string, scope: number, subject: bigint | number, expiresAt: number) =>
-      ledger.instruct(name, { contract: 'AccessGrants', functionName: 'grant', args: [ledger.party('zhengxin'), scope, subject, expiresAt, 'year-end audit'] });
+      ledger.instruct(name, {
+        contract: 'AccessGrants',
+        functionName: 'grant',
+        args: [ledger.party('zhengxin'), scope, subject, expiresAt, 'year-end audit'],
+      });
     const payable = await issueOn(ledger, 'minghua', [{ fingerprint: minghuas, amount: 100n }]);
     await ledger.instruct('minghua', onLedger('accept', firstNoteOf(payable)));
     await grant('hengtai', 0, payable, YEAR_2027);
     assert.deepEqual(await listed('zhengxin.viewer'), [minghuas]);
     assert.equal((await get('zhengxin.viewer', `/v1/documents/${minghuas}/file`)).status, 200);
     assert.equal((await get('zhengxin.viewer', `/v1/documents/${tailongs}`)).status, 404);
-    const looks = await ledger.db.selectFrom('access_log').selectAll().where('party', '=', BigInt(ledger.party('zhengxin'))).orderBy('id').execute();
+    const looks = await ledger.db
+      .selectFrom('access_log')
+      .selectAll()
+      .where('party', '=', BigInt(ledger.party('zhengxin')))
+      .orderBy('id')
+      .execute();
     const last = looks.at(-1);
     assert.deepEqual([last?.kind, last?.subject, last?.grants.length], ['document-file', minghuas, 1]);
-    assert.equal(looks.some(({ subject }) => subject === tailongs), false);
+    assert.equal(
+      looks.some(({ subject }) => subject === tailongs),
+      false,
+    );
 
     await grant('tailong', 1, ledger.party('tailong'), YEAR_2027);
     assert.deepEqual(await listed('zhengxin.viewer'), [tailongs, minghuas]);
     ledger.goTo('2027-01-02');
     assert.deepEqual(await listed('zhengxin.viewer'), []);
     assert.equal((await get('zhengxin.viewer', `/v1/documents/${tailongs}`)).status, 404);
-    assert.ok((await ledger.db.selectFrom('access_log').select('id').where('party', '=', BigInt(ledger.party('guangdong'))).execute()).length > 0);
+    assert.ok(
+      (
+        await ledger.db
+          .selectFrom('access_log')
+          .select('id')
+          .where('party', '=', BigInt(ledger.party('guangdong')))
+          .execute()
+      ).length > 0,
+    );
   });
 
   test('pages through documents, filters them, and shows them as they were', async () => {
@@ -97,10 +140,15 @@ describe('seeing documents', () => {
     const head = (await get('hengtai.viewer', `/v1/documents/${minghuas}`)).headers.get('deeptier-block');
     assert.ok(head);
     const before_ = (await get('hengtai.viewer', `/v1/documents/${minghuas}`)).body;
-    const credit = await ledger.as('minghua.maker').postXml('/v1/documents', sample('ubl-minghua-1018-credit-note.xml'));
+    const credit = await ledger
+      .as('minghua.maker')
+      .postXml('/v1/documents', sample('ubl-minghua-1018-credit-note.xml'));
     assert.equal(credit.status, 201);
     assert.deepEqual((await get('hengtai.viewer', `/v1/documents/${minghuas}?asOfBlock=${head}`)).body, before_);
-    assert.equal((await get('hengtai.viewer', `/v1/documents/${credit.body.fingerprint}?asOfBlock=${head}`)).status, 404);
+    assert.equal(
+      (await get('hengtai.viewer', `/v1/documents/${credit.body.fingerprint}?asOfBlock=${head}`)).status,
+      404,
+    );
     assert.deepEqual(await listed('hengtai.viewer', '?kind=credit-note'), [credit.body.fingerprint]);
     const rest = BigInt((await get('hengtai.viewer', `/v1/documents/${minghuas}`)).body.residual);
     await issueOn(ledger, 'minghua', [{ fingerprint: minghuas, amount: rest }]);
@@ -114,16 +162,32 @@ describe('seeing documents', () => {
     const can = new Map<string, readonly string[]>([
       ['post /v1/documents', ['hengtai.maker', 'minghua.maker', 'harbour.maker']],
       [`post /v1/documents/for/${ledger.party('hengtai')}`, ['hengtai.maker', 'minghua.maker', 'harbour.maker']],
-      ['post /v1/document-examinations', ['hengtai', 'minghua', 'harbour'].flatMap((party) => ['maker', 'checker', 'viewer'].map((role) => `${party}.${role}`))],
-      ['get /v1/documents', ['hengtai', 'minghua', 'harbour', 'guangdong', 'zhengxin'].flatMap((party) => ['admin', 'maker', 'checker', 'viewer'].map((role) => `${party}.${role}`))],
+      [
+        'post /v1/document-examinations',
+        ['hengtai', 'minghua', 'harbour'].flatMap((party) =>
+          ['maker', 'checker', 'viewer'].map((role) => `${party}.${role}`),
+        ),
+      ],
+      [
+        'get /v1/documents',
+        ['hengtai', 'minghua', 'harbour', 'guangdong', 'zhengxin'].flatMap((party) =>
+          ['admin', 'maker', 'checker', 'viewer'].map((role) => `${party}.${role}`),
+        ),
+      ],
     ]);
-    const users = ['hengtai', 'minghua', 'harbour', 'guangdong', 'zhengxin', 'deeptier', 'pearl'].flatMap((party) => ['admin', 'maker', 'checker', 'viewer'].map((role) => `${party}.${role}`));
+    const users = ['hengtai', 'minghua', 'harbour', 'guangdong', 'zhengxin', 'deeptier', 'pearl'].flatMap((party) =>
+      ['admin', 'maker', 'checker', 'viewer'].map((role) => `${party}.${role}`),
+    );
     for (const [route, allowed] of can) {
       const [method, path = ''] = route.split(' ');
       for (const user of [...users, 'nobody']) {
         const { status, body } = method === 'get' ? await get(user, path) : await ledger.as(user).postXml(path, file);
         const shut = user === 'nobody' ? status === 401 : status === 403 && body.code === 'ACCESS_DENIED';
-        assert.equal(shut, !allowed.includes(user), `${user} ${route}: ${status} ${JSON.stringify(body).slice(0, 200)}`);
+        assert.equal(
+          shut,
+          !allowed.includes(user),
+          `${user} ${route}: ${status} ${JSON.stringify(body).slice(0, 200)}`,
+        );
       }
     }
   });
@@ -145,7 +209,10 @@ describe('seeing documents', () => {
     await ledger.db.deleteFrom('document_files').where('fingerprint', '=', tailongs).execute();
     const { status, body } = await get('hengtai.viewer', path);
     assert.equal(status, 200, JSON.stringify(body));
-    assert.deepEqual([body.payable, body.residual, body.registrar, body.number, body.amounts, body.seller.party], [known.payable, known.residual, known.registrar, null, null, null]);
+    assert.deepEqual(
+      [body.payable, body.residual, body.registrar, body.number, body.amounts, body.seller.party],
+      [known.payable, known.residual, known.registrar, null, null, null],
+    );
     assert.equal((await get('hengtai.viewer', `${path}/file`)).body.code, 'DOCUMENT_FILE_ELSEWHERE');
     assert.equal((await get('tailong.viewer', path)).status, 404);
     const again = await ledger.as('tailong.maker').postXml('/v1/documents', sample('cii-tailong-2071.xml'));

@@ -11,9 +11,9 @@ import {
   similarityKeys,
   similarityProbes,
 } from '../../../server/documents/similarity.ts';
-import { formatAmount } from '../../../server/platform/amounts.ts';
-import { currencyCode } from '../../../server/platform/currencies.ts';
-import { ledgerDate } from '../../../server/platform/dates.ts';
+import { formatAmount } from '../../../server/values/amounts.ts';
+import { currencyCode } from '../../../server/values/currencies.ts';
+import { ledgerDate } from '../../../server/values/dates.ts';
 import { sharedData } from './shared-data.ts';
 
 const key = registryKey(Buffer.alloc(32, 42));
@@ -73,7 +73,10 @@ describe('double financing', () => {
     const registry = new Registry();
     for (const row of rows) {
       const [name, uscc = '', number = '', date = '', fen = '', , ...rest] = row.split(',');
-      const expected = rest.join(',').replaceAll('"', '').replace(/^accept.*/, 'accept');
+      const expected = rest
+        .join(',')
+        .replaceAll('"', '')
+        .replace(/^accept.*/, 'accept');
       const candidate = document(uscc, number, date, BigInt(fen));
       const comparison = registry.compare(candidate);
       assert.equal(worded(comparison), expected, `${name}: ${JSON.stringify(comparison)}`);
@@ -100,7 +103,10 @@ describe('double financing', () => {
   });
 
   it('is seen across the turn of a year, where the fingerprint differs', () => {
-    assert.deepEqual(compare({ issueDate: ledgerDate('2027-01-01') }), { outcome: 'similar', reasons: ['date-off-by-one'] });
+    assert.deepEqual(compare({ issueDate: ledgerDate('2027-01-01') }), {
+      outcome: 'similar',
+      reasons: ['date-off-by-one'],
+    });
   });
 
   it('is not suspected when a seller uses a number again in another year', () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
 import { openVault, type VaultAddress } from '../../../server/documents/vault.ts';
-import { DeeptierError } from '../../../server/platform/errors.ts';
+import { DeeptierError } from '../../../server/values/errors.ts';
 
 const directory = await mkdtemp(path.join(tmpdir(), 'deeptier-vault-'));
 after(() => rm(directory, { recursive: true, force: true }));

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { DEFAULT_LIMITS } from '../../../server/documents/formats/limits.ts';
 import { child, readXml, textAt } from '../../../server/documents/formats/xml.ts';
 import { readDocument } from '../../../server/documents/read.ts';
-import { DeeptierError } from '../../../server/platform/errors.ts';
+import { DeeptierError } from '../../../server/values/errors.ts';
 
 const read = (text: string, limits = DEFAULT_LIMITS) => readXml(Buffer.from(text), limits);
 
@@ -26,7 +26,12 @@ describe('a hostile file', () => {
   });
 
   it('with a document type in any spelling or place is refused', () => {
-    for (const text of ['<!doctype a><a/>', '<!-- c --><!DOCTYPE a SYSTEM "http://example.test/a.dtd"><a/>', '<a><!ENTITY x "y"></a>', '<a>&x;</a>']) {
+    for (const text of [
+      '<!doctype a><a/>',
+      '<!-- c --><!DOCTYPE a SYSTEM "http://example.test/a.dtd"><a/>',
+      '<a><!ENTITY x "y"></a>',
+      '<a>&x;</a>',
+    ]) {
       assert.throws(() => read(text), refused('DOCUMENT_HAS_DTD'), text);
     }
   });
@@ -36,7 +41,10 @@ describe('a hostile file', () => {
   });
 
   it('of more than 5 MiB is refused', () => {
-    assert.throws(() => readXml(Buffer.alloc(5 * 1024 * 1024 + 1, 0x20), DEFAULT_LIMITS), refused('DOCUMENT_TOO_LARGE'));
+    assert.throws(
+      () => readXml(Buffer.alloc(5 * 1024 * 1024 + 1, 0x20), DEFAULT_LIMITS),
+      refused('DOCUMENT_TOO_LARGE'),
+    );
   });
 
   it('nested deeper than 64 levels is refused, one of 64 is not', () => {
@@ -54,26 +62,71 @@ describe('a hostile file', () => {
   });
 
   it('that is not well-formed is refused', () => {
-    const faults = ['', 'text', '<a>', '<a></b>', '<a><b></a>', '<a/><b/>', '<a b="1" b="2"/>', '<a b=c/>', '<a', '<x:a/>', '<a>\u0000</a>', '<a>&#0;</a>', '<a>&#xD800;</a>', '<!-- ', '<constructor/>'];
-    for (const text of faults) assert.throws(() => read(text), refused('DOCUMENT_NOT_WELL_FORMED'), JSON.stringify(text));
+    const faults = [
+      '',
+      'text',
+      '<a>',
+      '<a></b>',
+      '<a><b></a>',
+      '<a/><b/>',
+      '<a b="1" b="2"/>',
+      '<a b=c/>',
+      '<a',
+      '<x:a/>',
+      '<a>\u0000</a>',
+      '<a>&#0;</a>',
+      '<a>&#xD800;</a>',
+      '<!-- ',
+      '<constructor/>',
+    ];
+    for (const text of faults)
+      assert.throws(() => read(text), refused('DOCUMENT_NOT_WELL_FORMED'), JSON.stringify(text));
   });
 
   it('in another encoding than it says is refused', () => {
-    assert.throws(() => readXml(Buffer.from([0x3c, 0x61, 0x3e, 0xff, 0x3c, 0x2f, 0x61, 0x3e]), DEFAULT_LIMITS), refused('DOCUMENT_ENCODING_UNSUPPORTED'));
-    assert.throws(() => read('<?xml version="1.0" encoding="EBCDIC-CP-US"?><a/>'), refused('DOCUMENT_ENCODING_UNSUPPORTED'));
+    assert.throws(
+      () => readXml(Buffer.from([0x3c, 0x61, 0x3e, 0xff, 0x3c, 0x2f, 0x61, 0x3e]), DEFAULT_LIMITS),
+      refused('DOCUMENT_ENCODING_UNSUPPORTED'),
+    );
+    assert.throws(
+      () => read('<?xml version="1.0" encoding="EBCDIC-CP-US"?><a/>'),
+      refused('DOCUMENT_ENCODING_UNSUPPORTED'),
+    );
   });
 
   it('of no known format is refused with the formats that are known', () => {
     assert.throws(
       () => readDocument(Buffer.from('<Order xmlns="urn:example"/>')),
-      (error) => refused('DOCUMENT_FORMAT_UNKNOWN')(error) && /\{urn:example\}Order.*UBL.*CrossIndustryInvoice.*数电票/.test(String(error)),
+      (error) =>
+        refused('DOCUMENT_FORMAT_UNKNOWN')(error) &&
+        /\{urn:example\}Order.*UBL.*CrossIndustryInvoice.*数电票/.test(String(error)),
     );
     // A UBL name in another namespace is not UBL.
     assert.throws(() => readDocument(Buffer.from('<Invoice/>')), refused('DOCUMENT_FORMAT_UNKNOWN'));
   });
 
   it('of random bytes or random markup is refused, never crashes the reader', () => {
-    const markup = fc.array(fc.constantFrom('<a>', '</a>', '<b x="', '"', '/>', '<!--', '-->', '<![CDATA[', ']]>', '&amp;', '&', '<?', '?>', 'é', ' ', '>'), { maxLength: 30 });
+    const markup = fc.array(
+      fc.constantFrom(
+        '<a>',
+        '</a>',
+        '<b x="',
+        '"',
+        '/>',
+        '<!--',
+        '-->',
+        '<![CDATA[',
+        ']]>',
+        '&amp;',
+        '&',
+        '<?',
+        '?>',
+        'é',
+        ' ',
+        '>',
+      ),
+      { maxLength: 30 },
+    );
     const property = (bytes: Uint8Array): void => {
       try {
         readXml(bytes, DEFAULT_LIMITS);
@@ -82,13 +135,18 @@ describe('a hostile file', () => {
       }
     };
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), property));
-    fc.assert(fc.property(markup, (parts) => property(Buffer.from(parts.join('')))), { numRuns: 1000 });
+    fc.assert(
+      fc.property(markup, (parts) => property(Buffer.from(parts.join('')))),
+      { numRuns: 1000 },
+    );
   });
 });
 
 describe('the text of an element', () => {
   it('stays text, with references and CDATA resolved and numbers untouched', () => {
-    const root = read('<a n=" 007 "><b>1e3</b><c>x &amp; y<![CDATA[ &amp; ]]>&#x4e2d;&#25991;</c><d> 00.10 </d><e/></a>');
+    const root = read(
+      '<a n=" 007 "><b>1e3</b><c>x &amp; y<![CDATA[ &amp; ]]>&#x4e2d;&#25991;</c><d> 00.10 </d><e/></a>',
+    );
     assert.equal(textAt(root, 'b'), '1e3');
     assert.equal(textAt(root, 'c'), 'x & y &amp; 中文');
     assert.equal(textAt(root, 'd'), '00.10');

@@ -4,9 +4,9 @@ import { openTestLedger, type TestLedger } from '../harness.ts';
 import { auditRoutes } from '../../../server/audit/routes.ts';
 import { PARTY_ROLES, type PartyRole } from '../../../server/parties/roles.ts';
 import { partyRoutes, type PartyParts } from '../../../server/parties/routes.ts';
-import { USER_ROLES, type UserRole } from '../../../server/platform/auth/caller.ts';
-import { createUser } from '../../../server/platform/auth/users.ts';
-import { nameOf } from '../../../server/platform/http/route.ts';
+import { USER_ROLES, type UserRole } from '../../../server/auth/caller.ts';
+import { createUser } from '../../../server/auth/users.ts';
+import { nameOf } from '../../../server/http/route.ts';
 import { ruleRoutes } from '../../../server/rules/routes.ts';
 import { application, request } from './fresh-parties.ts';
 
@@ -60,9 +60,16 @@ before(async () => {
     const party = await partyOf(role, index);
     for (const userRole of USER_ROLES) {
       const user = await createUser(ledger.db, {
-        party, username: `a.${role}.${userRole}`, password: 'a password for tests only', roles: [userRole], passwordCost: { ln: 1, r: 1, p: 1 },
+        party,
+        username: `a.${role}.${userRole}`,
+        password: 'a password for tests only',
+        roles: [userRole],
+        passwordCost: { ln: 1, r: 1, p: 1 },
       });
-      tokens.set(`${role} ${userRole}`, (await ledger.gateway.tokens.issue({ userId: user.id, epoch: user.epoch })).token);
+      tokens.set(
+        `${role} ${userRole}`,
+        (await ledger.gateway.tokens.issue({ userId: user.id, epoch: user.epoch })).token,
+      );
     }
   }
 });
@@ -89,7 +96,8 @@ for (const route of routes) {
   const openTo = OPEN_TO[name];
   const path = route.path.replaceAll(/\{\w+\}/g, '1');
   // Without a key and a body nothing gets any further than the check.
-  const call = (token?: string) => request(ledger, route.method.toUpperCase(), path, undefined, token ? { Authorization: `Bearer ${token}` } : {});
+  const call = (token?: string) =>
+    request(ledger, route.method.toUpperCase(), path, undefined, token ? { Authorization: `Bearer ${token}` } : {});
 
   if (openTo === 'public') {
     test(`${name} needs no token`, async () => assert.notEqual((await call()).body.code, 'TOKEN_MISSING'));
@@ -104,7 +112,11 @@ for (const route of routes) {
       for (const userRole of USER_ROLES) {
         const answer = await call(tokens.get(`${partyRole} ${userRole}`));
         const allowed: boolean = openTo[0].includes(partyRole) && openTo[1].includes(userRole);
-        assert.equal(answer.body.code !== 'ACCESS_DENIED', allowed, `${partyRole} ${userRole}: ${answer.status} ${answer.body.code}`);
+        assert.equal(
+          answer.body.code !== 'ACCESS_DENIED',
+          allowed,
+          `${partyRole} ${userRole}: ${answer.status} ${answer.body.code}`,
+        );
         if (!allowed) assert.equal(answer.status, 403);
         else assert.notEqual(answer.status, 401);
       }

@@ -5,7 +5,9 @@ import { application, freshUscc } from './fresh-parties.ts';
 import { assertTablesAgree } from './tables-agree.ts';
 
 let ledger: TestLedger;
-before(async () => { ledger = await openTestLedger(); });
+before(async () => {
+  ledger = await openTestLedger();
+});
 after(() => ledger?.stop());
 
 const operator = () => ledger.as('deeptier.maker');
@@ -17,7 +19,10 @@ const refused = async (changes: object, code: string): Promise<Record<string, un
 };
 
 test('the operator admits a legal entity, for which the gateway makes and keeps a key', async () => {
-  const { status, body, headers } = await operator().post('/v1/parties', application(1, { identifier: freshUscc(1).toLowerCase(), roles: ['supplier', 'financier'] }));
+  const { status, body, headers } = await operator().post(
+    '/v1/parties',
+    application(1, { identifier: freshUscc(1).toLowerCase(), roles: ['supplier', 'financier'] }),
+  );
   assert.equal(status, 201);
   assert.equal(headers.get('location'), `/v1/parties/${body.id}`);
   assert.equal(body.identifier, freshUscc(1));
@@ -38,7 +43,10 @@ test('a party may keep its key itself; then the gateway has none of it', async (
 });
 
 test('an LEI is admitted under its own scheme', async () => {
-  const { status, body } = await operator().post('/v1/parties', application(3, { scheme: 'LEI', identifier: '5493 00TR UWO2 CD2G 5692' }));
+  const { status, body } = await operator().post(
+    '/v1/parties',
+    application(3, { scheme: 'LEI', identifier: '5493 00TR UWO2 CD2G 5692' }),
+  );
   assert.equal(status, 201, JSON.stringify(body));
   assert.equal(body.identifier, '549300TRUWO2CD2G5692');
 });
@@ -46,10 +54,17 @@ test('an LEI is admitted under its own scheme', async () => {
 test('an identifier that is wrong is refused, and the refusal says which check failed', async () => {
   const good = freshUscc(4);
   const wrongEnd = good.slice(0, 17) + (good[17] === '0' ? '1' : '0');
-  assert.deepEqual(await refused({ identifier: wrongEnd }, 'IDENTIFIER_INVALID'), { scheme: 'USCC', identifier: wrongEnd, check: 'checksum' });
+  assert.deepEqual(await refused({ identifier: wrongEnd }, 'IDENTIFIER_INVALID'), {
+    scheme: 'USCC',
+    identifier: wrongEnd,
+    check: 'checksum',
+  });
   assert.equal((await refused({ identifier: good.slice(0, 17) }, 'IDENTIFIER_INVALID'))['check'], 'length');
   assert.equal((await refused({ identifier: `I${good.slice(1)}` }, 'IDENTIFIER_INVALID'))['check'], 'format');
-  assert.equal((await refused({ scheme: 'LEI', identifier: '549300TRUWO2CD2G5693' }, 'IDENTIFIER_INVALID'))['check'], 'checksum');
+  assert.equal(
+    (await refused({ scheme: 'LEI', identifier: '549300TRUWO2CD2G5693' }, 'IDENTIFIER_INVALID'))['check'],
+    'checksum',
+  );
   assert.equal((await refused({ scheme: 'LEI', identifier: good }, 'IDENTIFIER_INVALID'))['check'], 'length');
 });
 
@@ -67,9 +82,21 @@ test('a refused admission leaves no key behind', async () => {
 });
 
 test('an incomplete admission names each field that is missing or wrong', async () => {
-  const { status, body } = await operator().post('/v1/parties', { scheme: 'DUNS', identifier: freshUscc(5), roles: [], validUntil: '2026-02-30', admin: {} });
+  const { status, body } = await operator().post('/v1/parties', {
+    scheme: 'DUNS',
+    identifier: freshUscc(5),
+    roles: [],
+    validUntil: '2026-02-30',
+    admin: {},
+  });
   assert.equal(status, 422);
-  assert.deepEqual(body.errors.map(({ pointer }: { pointer: string }) => pointer).sort(), ['#/admin', '#/name', '#/roles', '#/scheme', '#/validUntil']);
+  assert.deepEqual(body.errors.map(({ pointer }: { pointer: string }) => pointer).sort(), [
+    '#/admin',
+    '#/name',
+    '#/roles',
+    '#/scheme',
+    '#/validUntil',
+  ]);
   await refused({ roles: ['supplier', 'supplier'] }, 'INPUT_INVALID');
   await refused({ validUntil: '1969-12-31' }, 'INPUT_INVALID');
 });
@@ -84,10 +111,14 @@ test('the same idempotency key admits once', async () => {
 });
 
 test('the role of a settlement bank waits until a regulator confirms it by name', async () => {
-  const { body: bank } = await operator().post('/v1/parties', application(7, { roles: ['financier', 'settlement-bank'] }));
+  const { body: bank } = await operator().post(
+    '/v1/parties',
+    application(7, { roles: ['financier', 'settlement-bank'] }),
+  );
   assert.deepEqual(bank.roles, ['financier']);
   assert.deepEqual(bank.proposedRoles, ['financier', 'settlement-bank']);
-  const confirm = (roles: string[], as = 'guangdong.checker') => ledger.as(as).post(`/v1/parties/${bank.id}/role-confirmation`, { roles });
+  const confirm = (roles: string[], as = 'guangdong.checker') =>
+    ledger.as(as).post(`/v1/parties/${bank.id}/role-confirmation`, { roles });
 
   assert.equal((await confirm(['settlement-bank'])).body.code, 'PROPOSAL_DIFFERS');
   assert.equal((await confirm(['financier', 'settlement-bank'], 'deeptier.maker')).body.code, 'ACCESS_DENIED');
@@ -107,7 +138,10 @@ for (const role of ['operator', 'regulator']) {
 }
 
 test('the operator changes other roles at once, while what waits for a regulator goes on waiting', async () => {
-  const { body: party } = await operator().post('/v1/parties', application(10, { roles: ['supplier', 'settlement-bank'] }));
+  const { body: party } = await operator().post(
+    '/v1/parties',
+    application(10, { roles: ['supplier', 'settlement-bank'] }),
+  );
   const change = (roles: string[]) => operator().put(`/v1/parties/${party.id}/roles`, { roles });
   const direct = await change(['supplier', 'guarantor']);
   assert.deepEqual(direct.body.roles, ['supplier', 'guarantor']);
@@ -116,7 +150,10 @@ test('the operator changes other roles at once, while what waits for a regulator
   assert.deepEqual(replaced.body.roles, ['supplier', 'guarantor']);
   assert.deepEqual(replaced.body.proposedRoles, ['settlement-bank']);
   assert.equal((await change(['settlement-bank', 'regulator'])).body.code, 'ROLES_INCOMPATIBLE');
-  assert.equal((await operator().put('/v1/parties/4000000000/roles', { roles: ['supplier'] })).body.code, 'PARTY_UNKNOWN');
+  assert.equal(
+    (await operator().put('/v1/parties/4000000000/roles', { roles: ['supplier'] })).body.code,
+    'PARTY_UNKNOWN',
+  );
 });
 
 test('the register is listed page by page, by role, status and identifier', async () => {
@@ -124,19 +161,28 @@ test('the register is listed page by page, by role, status and identifier', asyn
   const found: string[] = [];
   let path: string | null = '/v1/parties?limit=4';
   while (path !== null) {
-    const { body } = await viewer.get(path) as { body: { items: { id: string }[]; next: string | null } };
+    const { body } = (await viewer.get(path)) as { body: { items: { id: string }[]; next: string | null } };
     assert.ok(body.items.length <= 4);
     found.push(...body.items.map(({ id }) => id));
     path = body.next === null ? null : `/v1/parties?limit=4&cursor=${body.next}`;
   }
-  assert.deepEqual(found, [...found].sort((a, b) => Number(a) - Number(b)));
+  assert.deepEqual(
+    found,
+    [...found].sort((a, b) => Number(a) - Number(b)),
+  );
   assert.equal(found.length, new Set(found).size);
   assert.ok(found.length > 12);
 
   const auditors = await viewer.get('/v1/parties?role=auditor');
-  assert.deepEqual(auditors.body.items.map(({ id }: { id: string }) => id), [String(ledger.party('zhengxin'))]);
+  assert.deepEqual(
+    auditors.body.items.map(({ id }: { id: string }) => id),
+    [String(ledger.party('zhengxin'))],
+  );
   const hengtai = await viewer.get('/v1/parties?identifier=91440101MA5HTM018B&status=active');
-  assert.deepEqual(hengtai.body.items.map(({ name }: { name: string }) => name), ['Hengtai Motors Co., Ltd.']);
+  assert.deepEqual(
+    hengtai.body.items.map(({ name }: { name: string }) => name),
+    ['Hengtai Motors Co., Ltd.'],
+  );
   assert.deepEqual((await viewer.get('/v1/parties?status=succeeded')).body.items, []);
   assert.equal((await viewer.get('/v1/parties?role=emperor')).status, 422);
 });
@@ -147,10 +193,14 @@ test('a party is read as it was at an earlier block', async () => {
   const id = ledger.party('kaida');
   await operator().put(`/v1/parties/${id}/validity`, { validUntil: '2031-06-30' });
   assert.equal((await operator().put(`/v1/parties/${id}/roles`, { roles: ['supplier', 'insurer'] })).status, 200);
-  const now = await ledger.as('kaida.viewer').get(`/v1/parties/${id}`).catch(() => undefined);
+  const now = await ledger
+    .as('kaida.viewer')
+    .get(`/v1/parties/${id}`)
+    .catch(() => undefined);
   const past = await ledger.as('kaida.viewer').get(`/v1/parties/${id}?asOfBlock=${block}`);
   assert.deepEqual([now?.body.validUntil, now?.body.roles], ['2031-06-30', ['supplier', 'insurer']]);
   assert.deepEqual([past.body.validUntil, past.body.roles], ['2036-12-31', ['supplier']]);
 });
 
-test('after all of this the tables say what the registry says, and a rebuild makes them again', () => assertTablesAgree(ledger));
+test('after all of this the tables say what the registry says, and a rebuild makes them again', () =>
+  assertTablesAgree(ledger));

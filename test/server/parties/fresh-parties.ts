@@ -10,11 +10,22 @@ export function freshUscc(number: number): string {
 
 /** What the operator sends to admit a supplier; `changes` make it something else. */
 export function application(number: number, changes: object = {}): object {
-  return { scheme: 'USCC', identifier: freshUscc(number), name: `Newcomer ${number}`, roles: ['supplier'], validUntil: '2030-12-31', ...changes };
+  return {
+    scheme: 'USCC',
+    identifier: freshUscc(number),
+    name: `Newcomer ${number}`,
+    roles: ['supplier'],
+    validUntil: '2030-12-31',
+    ...changes,
+  };
 }
 
 /** Somebody who signed in with a user name and a password, as people do. */
-export async function signedIn(ledger: TestLedger, username: string, password: string): Promise<Pick<Client, 'get' | 'post' | 'put'> & { token: string }> {
+export async function signedIn(
+  ledger: TestLedger,
+  username: string,
+  password: string,
+): Promise<Pick<Client, 'get' | 'post' | 'put'> & { token: string }> {
   const session = await request(ledger, 'POST', '/v1/sessions', { username, password });
   const { token } = session.body as { token: string };
   const headers = { Authorization: `Bearer ${token}` };

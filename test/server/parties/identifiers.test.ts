@@ -54,7 +54,10 @@ describe('a legal entity identifier', () => {
     for (const digits of ['00', '01', '99']) {
       const found = Array.from({ length: 200 }, (_, n) => `5493${String(n).padStart(14, '0')}${digits}`).map(checkLei);
       assert.ok(found.every((check) => !check.ok));
-      assert.ok(found.some((check) => !check.ok && check.reason === 'non-canonical check digits'), digits);
+      assert.ok(
+        found.some((check) => !check.ok && check.reason === 'non-canonical check digits'),
+        digits,
+      );
     }
   });
 

@@ -5,11 +5,15 @@ import { setStandingAcceptance } from '../../../server/parties/commands.ts';
 import { assertTablesAgree } from './tables-agree.ts';
 
 let ledger: TestLedger;
-before(async () => { ledger = await openTestLedger(); });
+before(async () => {
+  ledger = await openTestLedger();
+});
 after(() => ledger?.stop());
 
-const acts = async (party: string): Promise<number> => (await ledger.as(`${party}.maker`).put('/v1/standing-acceptances/anyone')).status;
-const keyOf = async (party: string): Promise<string> => (await ledger.as(`${party}.viewer`).get('/v1/me')).body.party.key;
+const acts = async (party: string): Promise<number> =>
+  (await ledger.as(`${party}.maker`).put('/v1/standing-acceptances/anyone')).status;
+const keyOf = async (party: string): Promise<string> =>
+  (await ledger.as(`${party}.viewer`).get('/v1/me')).body.party.key;
 
 test('a party rotates its key, goes on acting with the new one, and the old one signs nothing', async () => {
   const { status, body } = await ledger.as('minghua.checker').post('/v1/me/key-rotation', {});
@@ -33,7 +37,9 @@ test('a key may be rotated again and again, also after the gateway was restarted
 });
 
 test('a key that signs for another party is not taken over', async () => {
-  const { status, body } = await ledger.as('tailong.checker').post('/v1/me/key-rotation', { key: ledger.key('hengtai') });
+  const { status, body } = await ledger
+    .as('tailong.checker')
+    .post('/v1/me/key-rotation', { key: ledger.key('hengtai') });
   assert.deepEqual([status, body.code], [409, 'KEY_TAKEN']);
   assert.equal(body.values.party, String(ledger.party('hengtai')));
 });
@@ -49,7 +55,8 @@ test('a party that takes its key into its own hands can no longer be signed for 
 test('a lost key is replaced by the operator and a regulator together, who name the same key', async () => {
   const id = ledger.party('jinfeng');
   const lost = ledger.key('jinfeng');
-  const confirm = (key: string) => ledger.as('guangdong.checker').post(`/v1/parties/${id}/key-recovery/confirmation`, { key });
+  const confirm = (key: string) =>
+    ledger.as('guangdong.checker').post(`/v1/parties/${id}/key-recovery/confirmation`, { key });
   assert.equal((await confirm(lost)).body.code, 'NOTHING_PROPOSED');
 
   const proposed = await ledger.as('deeptier.maker').post(`/v1/parties/${id}/key-recovery`, { order: 'REC 2026-07' });
@@ -61,23 +68,33 @@ test('a lost key is replaced by the operator and a regulator together, who name 
 
   assert.equal((await confirm(lost)).body.code, 'PROPOSAL_DIFFERS');
   const confirmed = await confirm(key);
-  assert.deepEqual([confirmed.status, confirmed.body.key, confirmed.body.proposedKey, confirmed.body.recoveryOrder], [200, key, null, null]);
+  assert.deepEqual(
+    [confirmed.status, confirmed.body.key, confirmed.body.proposedKey, confirmed.body.recoveryOrder],
+    [200, key, null, null],
+  );
   assert.equal(await acts('jinfeng'), 200);
   await assert.rejects(ledger.instructWith(lost, setStandingAcceptance(0, false)), /KeyUnknown/);
 });
 
 test('a party that rotates its key voids a recovery that was proposed behind its back', async () => {
   const id = ledger.party('kaida');
-  const { body: proposed } = await ledger.as('deeptier.maker').post(`/v1/parties/${id}/key-recovery`, { order: 'REC 2026-08' });
+  const { body: proposed } = await ledger
+    .as('deeptier.maker')
+    .post(`/v1/parties/${id}/key-recovery`, { order: 'REC 2026-08' });
   const rotated = await ledger.as('kaida.checker').post('/v1/me/key-rotation', {});
   assert.equal(rotated.body.proposedKey, null);
-  const { body } = await ledger.as('guangdong.checker').post(`/v1/parties/${id}/key-recovery/confirmation`, { key: proposed.proposedKey });
+  const { body } = await ledger
+    .as('guangdong.checker')
+    .post(`/v1/parties/${id}/key-recovery/confirmation`, { key: proposed.proposedKey });
   assert.equal(body.code, 'NOTHING_PROPOSED');
 });
 
 test('an order reference that the ledger could not keep whole is refused', async () => {
-  const { status, body } = await ledger.as('deeptier.maker').post(`/v1/parties/${ledger.party('lihe')}/key-recovery`, { order: '粤市监企改〔2026〕第118号' });
+  const { status, body } = await ledger
+    .as('deeptier.maker')
+    .post(`/v1/parties/${ledger.party('lihe')}/key-recovery`, { order: '粤市监企改〔2026〕第118号' });
   assert.deepEqual([status, body.errors[0].pointer], [422, '#/order']);
 });
 
-test('after all of this the tables say what the registry says, and a rebuild makes them again', () => assertTablesAgree(ledger));
+test('after all of this the tables say what the registry says, and a rebuild makes them again', () =>
+  assertTablesAgree(ledger));

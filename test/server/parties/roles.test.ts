@@ -18,7 +18,10 @@ test('the roles have the bits that the contract gives them', () => {
 
 test('the groups of roles are those of the contract', () => {
   const group = (name: string): number => {
-    const words = new RegExp(`constant ${name} = ([^;]+);`).exec(source)?.[1]?.split('|').map((word) => wordOf(word.trim()));
+    const words = new RegExp(`constant ${name} = ([^;]+);`)
+      .exec(source)?.[1]
+      ?.split('|')
+      .map((word) => wordOf(word.trim()));
     return maskOf(PARTY_ROLES.filter((role) => words?.includes(role)));
   };
   assert.equal(CONFIRMED_ROLES_MASK, group('CONFIRMED'));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { TestLedger } from '../harness.ts';
 import { partyById, predecessorsOf, successorOf } from '../../../server/parties/queries.ts';
 import { maskOf } from '../../../server/parties/roles.ts';
-import { dayNumber } from '../../../server/platform/dates.ts';
+import { dayNumber } from '../../../server/values/dates.ts';
 
 const STATUSES = ['none', 'active', 'suspended', 'succeeded'];
 
@@ -40,7 +40,10 @@ export async function assertTablesAgree(ledger: TestLedger): Promise<void> {
       .execute();
     assert.equal(anyone.length === 1, acceptsFromAnyone);
     assert.equal(await successorOf(ledger.db, id, 'latest'), await ask('resolve', id));
-    assert.deepEqual(await predecessorsOf(ledger.db, id, 'latest'), [...predecessors].sort((a, b) => a - b));
+    assert.deepEqual(
+      await predecessorsOf(ledger.db, id, 'latest'),
+      [...predecessors].sort((a, b) => a - b),
+    );
   }
   const before = await ledger.projector.digestTables();
   await ledger.projector.rebuild();

@@ -30,7 +30,10 @@ test('the first user of a party is an administrator who can order nothing, named
 test('of a party that has a user, the operator names no other', async () => {
   const { status, body } = await addFirst('newcomer.spy', ['admin']);
   assert.deepEqual([status, body.code], [403, 'USERS_NOT_YOURS']);
-  assert.equal((await addFirst('hengtai.spy', ['admin'], String(ledger.party('hengtai')))).body.code, 'USERS_NOT_YOURS');
+  assert.equal(
+    (await addFirst('hengtai.spy', ['admin'], String(ledger.party('hengtai')))).body.code,
+    'USERS_NOT_YOURS',
+  );
   assert.equal((await addFirst('nobody.admin', ['admin'], '5555')).body.code, 'PARTY_UNKNOWN');
 });
 
@@ -43,14 +46,24 @@ test('two first users asked for at once are still one', async () => {
 test('its administrator signs in, appoints the others, and they act for the party', async () => {
   const admin = await signedIn(ledger, 'newcomer.admin', PASSWORD);
   const me = await admin.get('/v1/me');
-  assert.deepEqual([me.body.user.username, me.body.user.roles, me.body.party.id, me.body.standing.mayAct], ['newcomer.admin', ['admin'], newcomer, true]);
-  const added = await admin.post(`/v1/parties/${newcomer}/users`, { username: 'Newcomer.Maker', password: PASSWORD, roles: ['maker', 'viewer'] });
+  assert.deepEqual(
+    [me.body.user.username, me.body.user.roles, me.body.party.id, me.body.eligibility.mayAct],
+    ['newcomer.admin', ['admin'], newcomer, true],
+  );
+  const added = await admin.post(`/v1/parties/${newcomer}/users`, {
+    username: 'Newcomer.Maker',
+    password: PASSWORD,
+    roles: ['maker', 'viewer'],
+  });
   assert.deepEqual([added.status, added.body.username], [201, 'newcomer.maker']);
   const maker = await signedIn(ledger, 'newcomer.maker', PASSWORD);
   assert.equal((await maker.put('/v1/standing-acceptances/anyone')).status, 200);
   assert.equal((await maker.get(`/v1/parties/${newcomer}/users`)).body.code, 'ACCESS_DENIED');
   const listed = await admin.get(`/v1/parties/${newcomer}/users`);
-  assert.deepEqual(listed.body.items.map(({ username }: { username: string }) => username), ['newcomer.admin', 'newcomer.maker']);
+  assert.deepEqual(
+    listed.body.items.map(({ username }: { username: string }) => username),
+    ['newcomer.admin', 'newcomer.maker'],
+  );
 });
 
 test('the administrator of another party sees and changes none of them', async () => {
@@ -94,7 +107,11 @@ test('a party keeps an administrator who can sign in', async () => {
     const refused = await change(id, body);
     assert.deepEqual([refused.status, refused.body.code], [409, 'LAST_ADMINISTRATOR']);
   }
-  const other = await admin.post(`/v1/parties/${newcomer}/users`, { username: 'newcomer.deputy', password: PASSWORD, roles: ['admin'] });
+  const other = await admin.post(`/v1/parties/${newcomer}/users`, {
+    username: 'newcomer.deputy',
+    password: PASSWORD,
+    roles: ['admin'],
+  });
   assert.equal((await change(other.body.id, { disabled: true })).status, 200);
   assert.equal((await change(id, { disabled: true })).body.code, 'LAST_ADMINISTRATOR', 'a disabled one does not count');
 });
@@ -103,7 +120,10 @@ test('who changes a password knows the present one, and gets a new token for the
   const user = await signedIn(ledger, 'newcomer.admin', PASSWORD);
   const wrong = await user.put('/v1/me/password', { present: 'not this one, sadly', next: 'a new long password' });
   assert.deepEqual([wrong.status, wrong.body.code], [403, 'PASSWORD_WRONG']);
-  assert.equal((await user.put('/v1/me/password', { present: PASSWORD, next: 'short' })).body.code, 'PASSWORD_UNSUITABLE');
+  assert.equal(
+    (await user.put('/v1/me/password', { present: PASSWORD, next: 'short' })).body.code,
+    'PASSWORD_UNSUITABLE',
+  );
   const changed = await user.put('/v1/me/password', { present: PASSWORD, next: 'a new long password' });
   assert.equal(changed.status, 200, JSON.stringify(changed.body));
   assert.equal((await user.get('/v1/me')).body.code, 'TOKEN_INVALID');
@@ -114,15 +134,27 @@ test('who changes a password knows the present one, and gets a new token for the
 });
 
 test('a user name is taken once across all parties', async () => {
-  const { status, body } = await ledger.as('hengtai.admin').post(`/v1/parties/${ledger.party('hengtai')}/users`, { username: 'Newcomer.Admin', password: PASSWORD, roles: ['viewer'] });
+  const { status, body } = await ledger
+    .as('hengtai.admin')
+    .post(`/v1/parties/${ledger.party('hengtai')}/users`, {
+      username: 'Newcomer.Admin',
+      password: PASSWORD,
+      roles: ['viewer'],
+    });
   assert.deepEqual([status, body.code], [409, 'USERNAME_TAKEN']);
 });
 
 test('five wrong passwords lock the name, for signing in and for changing the password alike', async () => {
   const user = await signedIn(ledger, 'newcomer.admin', 'a new long password');
   for (let attempt = 0; attempt < 5; attempt += 1) {
-    assert.equal((await user.put('/v1/me/password', { present: `guess number ${attempt}`, next: 'whatever it takes' })).body.code, 'PASSWORD_WRONG');
+    assert.equal(
+      (await user.put('/v1/me/password', { present: `guess number ${attempt}`, next: 'whatever it takes' })).body.code,
+      'PASSWORD_WRONG',
+    );
   }
-  assert.equal((await user.put('/v1/me/password', { present: 'a new long password', next: 'whatever it takes' })).body.code, 'USER_LOCKED');
+  assert.equal(
+    (await user.put('/v1/me/password', { present: 'a new long password', next: 'whatever it takes' })).body.code,
+    'USER_LOCKED',
+  );
   assert.equal((await session('newcomer.admin', 'a new long password')).body.code, 'USER_LOCKED');
 });

@@ -1,7 +1,7 @@
-import { codeBytes3, textBytes32 } from '../../../server/platform/chain/codec.ts';
-import { addDays, dayNumber } from '../../../server/platform/dates.ts';
-import type { Call } from '../../../server/platform/instructions/desk.ts';
-import { ledgerToday } from '../../../server/rules/ledger-date.ts';
+import { codeBytes3, textBytes32 } from '../../../server/values/fixed-text.ts';
+import { addDays, dayNumber } from '../../../server/values/dates.ts';
+import type { Call } from '../../../server/ledger/client.ts';
+import { ledgerToday } from '../../../server/values/ledger-date.ts';
 import type { TestLedger } from '../harness.ts';
 
 const NONE = `0x${'0'.repeat(64)}`;
@@ -21,13 +21,42 @@ export async function openFinancier(ledger: TestLedger, name: string): Promise<F
   const bank = ledger.as('pearl.checker');
   const { body } = await ledger.as('pearl.viewer').get('/v1/cash');
   if ((body.items as unknown[]).length === 0) await bank.post('/v1/cash/CNY');
-  await ledger.as('pearl.maker').post('/v1/cash/CNY/issues', { to: String(ledger.party(name)), amount: PLENTY.toString(), reference: 'deposit' });
+  await ledger
+    .as('pearl.maker')
+    .post('/v1/cash/CNY/issues', { to: String(ledger.party(name)), amount: PLENTY.toString(), reference: 'deposit' });
   const common = {
-    currency: codeBytes3('CNY'), obligors: [], group: NONE, rate: 28_500, dayCount: 0, maxDays: 365, flatFee: 0n, feeRate: 0, feeTo: 0,
-    capacity: PLENTY, expiresAt: FOREVER, lots: NONE, salt: 1n,
+    currency: codeBytes3('CNY'),
+    obligors: [],
+    group: NONE,
+    rate: 28_500,
+    dayCount: 0,
+    maxDays: 365,
+    flatFee: 0n,
+    feeRate: 0,
+    feeTo: 0,
+    capacity: PLENTY,
+    expiresAt: FOREVER,
+    lots: NONE,
+    salt: 1n,
   };
-  const quote = { ...common, financier: ledger.party(name), sellers: [], minDays: 0, minUnits: 1n, method: 0, recourse: false };
-  const offer = { ...common, lender: ledger.party(name), borrowers: [], advanceRate: 1_000_000, graceDays: 0, payees: [], drawDays: 0 };
+  const quote = {
+    ...common,
+    financier: ledger.party(name),
+    sellers: [],
+    minDays: 0,
+    minUnits: 1n,
+    method: 0,
+    recourse: false,
+  };
+  const offer = {
+    ...common,
+    lender: ledger.party(name),
+    borrowers: [],
+    advanceRate: 1_000_000,
+    graceDays: 0,
+    payees: [],
+    drawDays: 0,
+  };
   await ledger.instruct(
     name,
     { contract: 'Concentration', functionName: 'declareRiskAssets', args: [codeBytes3('CNY'), 100n * PLENTY] },
@@ -36,10 +65,23 @@ export async function openFinancier(ledger: TestLedger, name: string): Promise<F
   );
   const highest = 2 ** 32 - 1;
   return {
-    sell: (note, units) => ({ contract: 'Discounting', functionName: 'sell', args: [quote, '0x', [{ note, units }], highest, textBytes32('SALE')] }),
+    sell: (note, units) => ({
+      contract: 'Discounting',
+      functionName: 'sell',
+      args: [quote, '0x', [{ note, units }], highest, textBytes32('SALE')],
+    }),
     borrow: (note, units) => ({
-      contract: 'PledgedLoans', functionName: 'borrow',
-      args: [offer, '0x', [{ note, units }], units / 2n, dayNumber(addDays(ledgerToday(ledger.clock), 5)), highest, textBytes32('LOAN')],
+      contract: 'PledgedLoans',
+      functionName: 'borrow',
+      args: [
+        offer,
+        '0x',
+        [{ note, units }],
+        units / 2n,
+        dayNumber(addDays(ledgerToday(ledger.clock), 5)),
+        highest,
+        textBytes32('LOAN'),
+      ],
     }),
   };
 }

@@ -1,13 +1,22 @@
 import assert from 'node:assert/strict';
-import { codeBytes3 } from '../../../server/platform/chain/codec.ts';
-import { dayNumber, ledgerDate } from '../../../server/platform/dates.ts';
-import { indexOf, noteIdOf } from '../../../server/receivables/ids.ts';
+import { codeBytes3 } from '../../../server/values/fixed-text.ts';
+import { dayNumber, ledgerDate } from '../../../server/values/dates.ts';
+import { indexOf, noteIdOf } from '../../../server/values/ids.ts';
 import { hopOf, walkOf } from '../../../server/receivables/path.ts';
 import {
-  documentsOf, exposuresOf, freezesOn, isOverdue, liveNotesOf, type Note, notesOf, payableById, pledgesOn, transfersById,
+  documentsOf,
+  exposuresOf,
+  freezesOn,
+  isOverdue,
+  liveNotesOf,
+  type Note,
+  notesOf,
+  payableById,
+  pledgesOn,
+  transfersById,
 } from '../../../server/receivables/queries.ts';
 import { NOTE_STATUSES, PAYABLE_STATUSES } from '../../../server/receivables/states.ts';
-import { ledgerDateAt } from '../../../server/rules/ledger-date.ts';
+import { ledgerDateAt } from '../../../server/values/ledger-date.ts';
 import type { TestLedger } from '../harness.ts';
 
 const FREEZE = 1;
@@ -27,38 +36,88 @@ export async function assertMirror(ledger: TestLedger): Promise<{ payables: numb
   const { timestamp } = await ledger.chain.client.getBlock({ blockNumber: block });
   const today = ledgerDateAt(Number(timestamp));
   const count = Number(await view('payableCount'));
-  const counted = await ledger.db.selectFrom('payables').select('id').where('to_block', 'is', null).orderBy('id').execute();
-  assert.deepEqual(counted.map(({ id }) => id), Array.from({ length: count }, (_, index) => BigInt(index + 1)));
+  const counted = await ledger.db
+    .selectFrom('payables')
+    .select('id')
+    .where('to_block', 'is', null)
+    .orderBy('id')
+    .execute();
+  assert.deepEqual(
+    counted.map(({ id }) => id),
+    Array.from({ length: count }, (_, index) => BigInt(index + 1)),
+  );
 
   let notes = 0;
   const owed = new Map<string, bigint>();
   for (let id = 1n; id <= BigInt(count); id += 1n) {
     const payable = await payableById(ledger.db, id, 'latest');
     assert.ok(payable);
-    const terms = await view('terms', id) as Record<string, unknown>;
-    const progress = await view('progress', id) as Record<string, unknown>;
-    assert.deepEqual({
-      obligor: payable.obligor, currency: codeBytes3(payable.currency), face: payable.face, maturity: dayNumber(ledgerDate(payable.maturity)),
-      ruleSet: payable.ruleSet, status: PAYABLE_STATUSES.indexOf(payable.status) + 1,
-      firstSupplier: payable.firstSupplier, issueDate: dayNumber(ledgerDate(payable.issueDate)), dueDate: dayNumber(ledgerDate(payable.dueDate)),
-      settled: payable.settled, voided: payable.voided,
-    }, pick({ ...terms, ...progress }, [
-      'obligor', 'currency', 'face', 'maturity', 'ruleSet', 'status', 'firstSupplier', 'issueDate', 'dueDate', 'settled', 'voided',
-    ]), `payable ${id}`);
-    const { defaultDays } = await viewer(ledger, block, 'RuleBook')('ruleSet', payable.ruleSet) as { defaultDays: number };
-    assert.equal(dayNumber(ledgerDate(payable.defaultDate)), (progress['dueDate'] as number) + defaultDays, `default of payable ${id}`);
+    const terms = (await view('terms', id)) as Record<string, unknown>;
+    const progress = (await view('progress', id)) as Record<string, unknown>;
+    assert.deepEqual(
+      {
+        obligor: payable.obligor,
+        currency: codeBytes3(payable.currency),
+        face: payable.face,
+        maturity: dayNumber(ledgerDate(payable.maturity)),
+        ruleSet: payable.ruleSet,
+        status: PAYABLE_STATUSES.indexOf(payable.status) + 1,
+        firstSupplier: payable.firstSupplier,
+        issueDate: dayNumber(ledgerDate(payable.issueDate)),
+        dueDate: dayNumber(ledgerDate(payable.dueDate)),
+        settled: payable.settled,
+        voided: payable.voided,
+      },
+      pick({ ...terms, ...progress }, [
+        'obligor',
+        'currency',
+        'face',
+        'maturity',
+        'ruleSet',
+        'status',
+        'firstSupplier',
+        'issueDate',
+        'dueDate',
+        'settled',
+        'voided',
+      ]),
+      `payable ${id}`,
+    );
+    const { defaultDays } = (await viewer(ledger, block, 'RuleBook')('ruleSet', payable.ruleSet)) as {
+      defaultDays: number;
+    };
+    assert.equal(
+      dayNumber(ledgerDate(payable.defaultDate)),
+      (progress['dueDate'] as number) + defaultDays,
+      `default of payable ${id}`,
+    );
     assert.equal(payable.outstanding, await view('liveUnits', id), `what is owed of payable ${id}`);
     assert.equal(isOverdue(payable, today), await view('isOverdue', id), `whether payable ${id} is overdue`);
-    assert.deepEqual((await documentsOf(ledger.db, [id], 'latest')).get(id), (await view('documentsOf', id) as object[]).map((use) => ({ ...use })));
+    assert.deepEqual(
+      (await documentsOf(ledger.db, [id], 'latest')).get(id),
+      ((await view('documentsOf', id)) as object[]).map((use) => ({ ...use })),
+    );
 
     const rows = await notesOf(ledger.db, id, 'latest');
-    assert.deepEqual(rows.map((note) => indexOf(note.id)).sort(ascending), Array.from({ length: Number(terms['noteCount']) }, (_, index) => BigInt(index + 1)));
+    assert.deepEqual(
+      rows.map((note) => indexOf(note.id)).sort(ascending),
+      Array.from({ length: Number(terms['noteCount']) }, (_, index) => BigInt(index + 1)),
+    );
     await assertNotes(ledger, block, rows);
     assertPartition(rows, payable.face);
     assert.deepEqual(
       await liveNotesOf(ledger.db, id, 'latest'),
-      rows.filter(({ status }) => status === 'held' || status === 'offered').sort((a, b) => ascending(a.id, b.id))
-        .map(({ id: note, units, holder, status, underHold, financings }) => ({ id: note, units, holder, status, underHold, financings })),
+      rows
+        .filter(({ status }) => status === 'held' || status === 'offered')
+        .sort((a, b) => ascending(a.id, b.id))
+        .map(({ id: note, units, holder, status, underHold, financings }) => ({
+          id: note,
+          units,
+          holder,
+          status,
+          underHold,
+          financings,
+        })),
     );
     notes += rows.length;
     const key = `${payable.obligor} ${payable.currency}`;
@@ -68,7 +127,11 @@ export async function assertMirror(ledger: TestLedger): Promise<{ payables: numb
   const obligors = await ledger.db.selectFrom('exposures').select('obligor').distinct().execute();
   for (const { obligor } of obligors) {
     for (const { currency, limit, outstanding } of await exposuresOf(ledger.db, Number(obligor), 'latest')) {
-      assert.deepEqual([limit, outstanding], await view('exposure', Number(obligor), codeBytes3(currency)), `exposure of party ${obligor} in ${currency}`);
+      assert.deepEqual(
+        [limit, outstanding],
+        await view('exposure', Number(obligor), codeBytes3(currency)),
+        `exposure of party ${obligor} in ${currency}`,
+      );
       assert.equal(outstanding, owed.get(`${obligor} ${currency}`) ?? 0n, `what party ${obligor} owes in ${currency}`);
     }
   }
@@ -79,54 +142,122 @@ type View = (functionName: string, ...args: readonly unknown[]) => Promise<unkno
 
 /** Asks a contract's own views at a block. */
 export function viewer(ledger: TestLedger, block: bigint, contract = 'ReceivableLedger'): View {
-  return (functionName, ...args) => ledger.chain.client.readContract({
-    address: ledger.contracts.address(contract), abi: ledger.contracts.abi(contract), functionName, args, blockNumber: block,
-  });
+  return (functionName, ...args) =>
+    ledger.chain.client.readContract({
+      address: ledger.contracts.address(contract),
+      abi: ledger.contracts.abi(contract),
+      functionName,
+      args,
+      blockNumber: block,
+    });
 }
 
 async function assertNotes(ledger: TestLedger, block: bigint, rows: readonly Note[]): Promise<void> {
   const view = viewer(ledger, block);
-  const transfers = await transfersById(ledger.db, rows.map(({ id }) => id), 'latest');
-  const freezes = await freezesOn(ledger.db, rows.map(({ id }) => id), 'latest');
-  const pledges = await pledgesOn(ledger.db, rows.map(({ id }) => id), 'latest');
+  const transfers = await transfersById(
+    ledger.db,
+    rows.map(({ id }) => id),
+    'latest',
+  );
+  const freezes = await freezesOn(
+    ledger.db,
+    rows.map(({ id }) => id),
+    'latest',
+  );
+  const pledges = await pledgesOn(
+    ledger.db,
+    rows.map(({ id }) => id),
+    'latest',
+  );
   const byId = new Map(rows.map((row) => [row.id, row]));
   for (const row of rows) {
     const [note, offer, hold, path] = await Promise.all([
-      view('note', row.id), view('offer', row.id), view('holdOn', row.id), viewer(ledger, block, 'DebtPaths')('path', row.id),
+      view('note', row.id),
+      view('offer', row.id),
+      view('holdOn', row.id),
+      viewer(ledger, block, 'DebtPaths')('path', row.id),
     ]);
-    assert.deepEqual({
-      holder: row.holder, parent: row.parent === null ? 0 : Number(indexOf(row.parent)), start: row.start, end: row.end, since: Number(row.since),
-      tier: row.tier, children: row.children, status: NOTE_STATUSES.indexOf(row.status) + 1, underHold: row.underHold,
-      financings: row.financings,
-    }, { ...note as object }, `note ${row.id}`);
+    assert.deepEqual(
+      {
+        holder: row.holder,
+        parent: row.parent === null ? 0 : Number(indexOf(row.parent)),
+        start: row.start,
+        end: row.end,
+        since: Number(row.since),
+        tier: row.tier,
+        children: row.children,
+        status: NOTE_STATUSES.indexOf(row.status) + 1,
+        underHold: row.underHold,
+        financings: row.financings,
+      },
+      { ...(note as object) },
+      `note ${row.id}`,
+    );
 
     const transfer = transfers.get(row.id);
     const open = transfer?.outcome === 'open' ? transfer : undefined;
     assert.equal(row.status === 'offered', open !== undefined, `note ${row.id} is offered while its transfer is open`);
     assert.deepEqual(
-      { to: open?.to ?? 0, from: open?.fromNote ? Number(indexOf(open.fromNote)) : 0, expiresAt: Number(open?.expiresAt ?? 0) },
-      { ...offer as object }, `offer of note ${row.id}`,
+      {
+        to: open?.to ?? 0,
+        from: open?.fromNote ? Number(indexOf(open.fromNote)) : 0,
+        expiresAt: Number(open?.expiresAt ?? 0),
+      },
+      { ...(offer as object) },
+      `offer of note ${row.id}`,
     );
     const [freeze, pledge] = [freezes.get(row.id), pledges.get(row.id)];
-    assert.equal(row.underHold, freeze !== undefined || pledge !== undefined, `note ${row.id} is marked while there is a hold on it`);
+    assert.equal(
+      row.underHold,
+      freeze !== undefined || pledge !== undefined,
+      `note ${row.id} is marked while there is a hold on it`,
+    );
     assert.deepEqual(
       pledge
-        ? { executor: pledge.beneficiary, beneficiary: pledge.beneficiary, purpose: PLEDGE, expiresAt: UNTIL_RELEASED, units: pledge.units, order: pledge.order }
+        ? {
+            executor: pledge.beneficiary,
+            beneficiary: pledge.beneficiary,
+            purpose: PLEDGE,
+            expiresAt: UNTIL_RELEASED,
+            units: pledge.units,
+            order: pledge.order,
+          }
         : {
-            executor: freeze?.executor ?? 0, beneficiary: 0, purpose: freeze ? FREEZE : 0, expiresAt: Number(freeze?.expiresAt ?? 0),
-            units: freeze?.units ?? 0n, order: freeze?.order ?? NO_ORDER,
+            executor: freeze?.executor ?? 0,
+            beneficiary: 0,
+            purpose: freeze ? FREEZE : 0,
+            expiresAt: Number(freeze?.expiresAt ?? 0),
+            units: freeze?.units ?? 0n,
+            order: freeze?.order ?? NO_ORDER,
           },
-      { ...hold as object }, `hold on note ${row.id}`,
+      { ...(hold as object) },
+      `hold on note ${row.id}`,
     );
 
     const [ids] = path as [bigint[], object[]];
     const walk = await walkOf(ledger.db, row, 'latest');
-    assert.deepEqual(walk.map(({ id }) => id), ids, `path of note ${row.id}`);
-    assert.equal(ids.length, Math.max(1, row.tier + row.financings), `the walk of note ${row.id} is as long as its hops`);
+    assert.deepEqual(
+      walk.map(({ id }) => id),
+      ids,
+      `path of note ${row.id}`,
+    );
+    assert.equal(
+      ids.length,
+      Math.max(1, row.tier + row.financings),
+      `the walk of note ${row.id} is as long as its hops`,
+    );
     const hops = walk.map((step, place) => hopOf(step, walk[place + 1]));
-    assert.equal(hops.filter((hop) => hop === 'financing').length, row.financings, `the financing hops of note ${row.id}`);
+    assert.equal(
+      hops.filter((hop) => hop === 'financing').length,
+      row.financings,
+      `the financing hops of note ${row.id}`,
+    );
     const title = (await transfersById(ledger.db, [row.titleNote], 'latest')).get(row.titleNote);
-    assert.equal(title?.hop, hopOf(row, row.parent === null ? undefined : byId.get(row.parent)), `how the holder of note ${row.id} came by it`);
+    assert.equal(
+      title?.hop,
+      hopOf(row, row.parent === null ? undefined : byId.get(row.parent)),
+      `how the holder of note ${row.id} came by it`,
+    );
     if (row.parent !== null) assert.equal(noteIdOf(row.payable, indexOf(row.parent)), row.parent);
   }
 }

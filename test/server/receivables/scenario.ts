@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type { Hex } from 'viem';
-import { codeBytes3 } from '../../../server/platform/chain/codec.ts';
-import { noteIdOf } from '../../../server/receivables/ids.ts';
+import { codeBytes3 } from '../../../server/values/fixed-text.ts';
+import { noteIdOf } from '../../../server/values/ids.ts';
 import type { Reply, TestLedger } from '../harness.ts';
 
 export interface Issue {
@@ -13,21 +13,38 @@ export interface Issue {
 }
 
 /** Registers a document over `amount` that the supplier brings and the obligor owes, without its file; answers its fingerprint. */
-export async function registerDocument(ledger: TestLedger, amount: bigint, supplier = 'minghua', obligor = 'hengtai', currency = 'CNY'): Promise<Hex> {
+export async function registerDocument(
+  ledger: TestLedger,
+  amount: bigint,
+  supplier = 'minghua',
+  obligor = 'hengtai',
+  currency = 'CNY',
+): Promise<Hex> {
   const fingerprint: Hex = `0x${randomBytes(32).toString('hex')}`;
   await ledger.instruct(supplier, {
-    contract: 'DocumentRegistry', functionName: 'register', args: [fingerprint, ledger.party(obligor), codeBytes3(currency), amount],
+    contract: 'DocumentRegistry',
+    functionName: 'register',
+    args: [fingerprint, ledger.party(obligor), codeBytes3(currency), amount],
   });
   return fingerprint;
 }
 
 /** Hengtai drafts and approves a payable, by two people. */
-export async function issuePayable(ledger: TestLedger, { supplier = 'minghua', face = 100_000_000n, maturity = '2026-09-12', reference }: Issue = {}): Promise<Reply> {
+export async function issuePayable(
+  ledger: TestLedger,
+  { supplier = 'minghua', face = 100_000_000n, maturity = '2026-09-12', reference }: Issue = {},
+): Promise<Reply> {
   const fingerprint = await registerDocument(ledger, face, supplier);
-  const draft = await ledger.as('hengtai.maker').post('/v1/issue-drafts', {
-    supplier: String(ledger.party(supplier)), currency: 'CNY', face: face.toString(), maturity,
-    documents: [{ fingerprint, amount: face.toString() }], ...(reference === undefined ? {} : { reference }),
-  });
+  const draft = await ledger
+    .as('hengtai.maker')
+    .post('/v1/issue-drafts', {
+      supplier: String(ledger.party(supplier)),
+      currency: 'CNY',
+      face: face.toString(),
+      maturity,
+      documents: [{ fingerprint, amount: face.toString() }],
+      ...(reference === undefined ? {} : { reference }),
+    });
   assert.equal(draft.status, 201, JSON.stringify(draft.body));
   const approved = await ledger.as('hengtai.checker').post(`/v1/issue-drafts/${draft.body.id}/approval`);
   assert.equal(approved.status, 201, JSON.stringify(approved.body));
@@ -43,10 +60,19 @@ export async function activePayable(ledger: TestLedger, issue: Issue = {}): Prom
 }
 
 /** One party passes amounts of a note on; answers the pieces. */
-export async function pass(ledger: TestLedger, from: string, note: string, shares: readonly [to: string, amount: bigint][], reference?: string): Promise<string[]> {
-  const reply = await ledger.as(`${from}.maker`).post(`/v1/notes/${note}/transfers`, {
-    shares: shares.map(([to, amount]) => ({ to: String(ledger.party(to)), amount: amount.toString() })), ...(reference === undefined ? {} : { reference }),
-  });
+export async function pass(
+  ledger: TestLedger,
+  from: string,
+  note: string,
+  shares: readonly [to: string, amount: bigint][],
+  reference?: string,
+): Promise<string[]> {
+  const reply = await ledger
+    .as(`${from}.maker`)
+    .post(`/v1/notes/${note}/transfers`, {
+      shares: shares.map(([to, amount]) => ({ to: String(ledger.party(to)), amount: amount.toString() })),
+      ...(reference === undefined ? {} : { reference }),
+    });
   assert.equal(reply.status, 201, JSON.stringify(reply.body));
   return (reply.body.transfers as { note: string }[]).map((transfer) => transfer.note);
 }
@@ -57,7 +83,13 @@ export async function accept(ledger: TestLedger, by: string, note: string): Prom
 }
 
 /** Passes an amount of a note on, and the recipient accepts it. */
-export async function hand(ledger: TestLedger, from: string, note: string, to: string, amount: bigint): Promise<string> {
+export async function hand(
+  ledger: TestLedger,
+  from: string,
+  note: string,
+  to: string,
+  amount: bigint,
+): Promise<string> {
   const [piece] = await pass(ledger, from, note, [[to, amount]]);
   await accept(ledger, to, piece as string);
   return piece as string;
@@ -70,5 +102,7 @@ export async function acceptBeforehand(ledger: TestLedger, to: string): Promise<
 
 export function assertRefused(reply: Reply, status: number, code: string, values?: Record<string, unknown>): void {
   assert.deepEqual([reply.status, reply.body.code], [status, code], JSON.stringify(reply.body));
-  if (values) for (const [name, value] of Object.entries(values)) assert.equal(String(reply.body.values[name]), String(value), name);
+  if (values)
+    for (const [name, value] of Object.entries(values))
+      assert.equal(String(reply.body.values[name]), String(value), name);
 }

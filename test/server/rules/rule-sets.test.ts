@@ -1,21 +1,35 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openTestLedger, type TestLedger } from '../harness.ts';
-import { ledgerDate } from '../../../server/platform/dates.ts';
-import { ledgerDateAt } from '../../../server/rules/ledger-date.ts';
+import { ledgerDate } from '../../../server/values/dates.ts';
+import { ledgerDateAt } from '../../../server/values/ledger-date.ts';
 import { ruleSetOn, ruleSets } from '../../../server/rules/queries.ts';
 
 let ledger: TestLedger;
-before(async () => { ledger = await openTestLedger({ date: '2026-03-16' }); });
+before(async () => {
+  ledger = await openTestLedger({ date: '2026-03-16' });
+});
 after(() => ledger?.stop());
 
 const RULES = {
-  effectiveFrom: '2026-03-18', maxTermMonths: 6, maxTier: 8, maxChildren: 40, offerWindowDays: 5, minNote: '100',
-  recourseAllowed: false, maxDebtorShare: 5001, maxAffiliateShare: 4002, defaultDays: 31, recourseMonths: 7, againMonths: 3, limitationMonths: 37,
+  effectiveFrom: '2026-03-18',
+  maxTermMonths: 6,
+  maxTier: 8,
+  maxChildren: 40,
+  offerWindowDays: 5,
+  minNote: '100',
+  recourseAllowed: false,
+  maxDebtorShare: 5001,
+  maxAffiliateShare: 4002,
+  defaultDays: 31,
+  recourseMonths: 7,
+  reRecourseMonths: 3,
+  limitationMonths: 37,
 };
 const publish = (changes: object = {}) => ledger.as('deeptier.checker').post('/v1/rule-sets', { ...RULES, ...changes });
 const inEffect = async (date?: string): Promise<number> =>
-  (await ledger.as('minghua.viewer').get(`/v1/rule-sets/effective${date === undefined ? '' : `?date=${date}`}`)).body.number;
+  (await ledger.as('minghua.viewer').get(`/v1/rule-sets/effective${date === undefined ? '' : `?date=${date}`}`)).body
+    .number;
 
 test('a rule set takes effect after today, never today or before', async () => {
   for (const effectiveFrom of ['2026-03-16', '2026-03-15', '1970-01-01']) {
@@ -61,29 +75,73 @@ test('nothing was in effect before the first rule set', async () => {
 
 test('a rule set that leaves something out, or forbids everything, is refused', async () => {
   const { minNote: _minNote, ...incomplete } = RULES;
-  assert.equal((await ledger.as('deeptier.checker').post('/v1/rule-sets', incomplete)).body.errors[0].pointer, '#/minNote');
+  assert.equal(
+    (await ledger.as('deeptier.checker').post('/v1/rule-sets', incomplete)).body.errors[0].pointer,
+    '#/minNote',
+  );
   for (const changes of [
-    { maxTermMonths: 0 }, { maxTier: 256 }, { maxChildren: 65_536 }, { minNote: '0' }, { minNote: '4294967296' }, { minNote: 1 }, { maxTier: 2.5 },
-    { recourseAllowed: 1 }, { maxDebtorShare: 0 }, { maxDebtorShare: 10_001 }, { maxAffiliateShare: 0 }, { maxAffiliateShare: 10_001 },
-    { defaultDays: 0 }, { defaultDays: 65_536 }, { recourseMonths: 0 }, { againMonths: 256 }, { limitationMonths: 0 },
+    { maxTermMonths: 0 },
+    { maxTier: 256 },
+    { maxChildren: 65_536 },
+    { minNote: '0' },
+    { minNote: '4294967296' },
+    { minNote: 1 },
+    { maxTier: 2.5 },
+    { recourseAllowed: 1 },
+    { maxDebtorShare: 0 },
+    { maxDebtorShare: 10_001 },
+    { maxAffiliateShare: 0 },
+    { maxAffiliateShare: 10_001 },
+    { defaultDays: 0 },
+    { defaultDays: 65_536 },
+    { recourseMonths: 0 },
+    { reRecourseMonths: 256 },
+    { limitationMonths: 0 },
   ]) {
     const { status, body } = await publish({ effectiveFrom: '2027-01-01', ...changes });
-    assert.deepEqual([status, body.errors.map(({ pointer }: { pointer: string }) => pointer)], [422, Object.keys(changes).map((field) => `#/${field}`)]);
+    assert.deepEqual(
+      [status, body.errors.map(({ pointer }: { pointer: string }) => pointer)],
+      [422, Object.keys(changes).map((field) => `#/${field}`)],
+    );
   }
   const largest = {
-    maxTermMonths: 255, maxTier: 255, maxChildren: 65_535, offerWindowDays: 255, minNote: '4294967295',
-    recourseAllowed: true, maxDebtorShare: 10_000, maxAffiliateShare: 10_000,
-    defaultDays: 65_535, recourseMonths: 255, againMonths: 255, limitationMonths: 255,
+    maxTermMonths: 255,
+    maxTier: 255,
+    maxChildren: 65_535,
+    offerWindowDays: 255,
+    minNote: '4294967295',
+    recourseAllowed: true,
+    maxDebtorShare: 10_000,
+    maxAffiliateShare: 10_000,
+    defaultDays: 65_535,
+    recourseMonths: 255,
+    reRecourseMonths: 255,
+    limitationMonths: 255,
   };
-  assert.deepEqual((await publish({ effectiveFrom: '2027-01-01', ...largest })).body, { number: 6, effectiveFrom: '2027-01-01', ...largest });
+  assert.deepEqual((await publish({ effectiveFrom: '2027-01-01', ...largest })).body, {
+    number: 6,
+    effectiveFrom: '2027-01-01',
+    ...largest,
+  });
 });
 
 test('what the tables say is in effect is what the ledger says, on every day around a change', async () => {
-  for (const date of ['2026-03-17', '2026-03-18', '2026-03-19', '2026-05-31', '2026-06-01', '2026-12-31', '2027-01-01', '2030-02-28'].map(ledgerDate)) {
-    const [number] = await ledger.chain.client.readContract({
-      address: ledger.contracts.address('RuleBook'), abi: ledger.contracts.abi('RuleBook'),
-      functionName: 'ruleSetOn', args: [Date.parse(date) / 86_400_000],
-    }) as [number];
+  for (const date of [
+    '2026-03-17',
+    '2026-03-18',
+    '2026-03-19',
+    '2026-05-31',
+    '2026-06-01',
+    '2026-12-31',
+    '2027-01-01',
+    '2030-02-28',
+  ].map(ledgerDate)) {
+    const [number] = (await ledger.chain.client.readContract({
+      address: ledger.contracts.address('RuleBook'),
+      abi: ledger.contracts.abi('RuleBook'),
+      functionName: 'ruleSetOn',
+      args: [Date.parse(date) / 86_400_000],
+    })) as [number];
     assert.equal((await ruleSetOn(ledger.db, date, 'latest'))?.number, number, date);
   }
   const all = await ledger.as('minghua.viewer').get('/v1/rule-sets?limit=4');

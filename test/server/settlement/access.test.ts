@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { nameOf, type Route } from '../../../server/platform/http/route.ts';
+import { nameOf, type Route } from '../../../server/http/route.ts';
 import { settlementRoutes } from '../../../server/settlement/routes.ts';
 import { openTestLedger, type TestLedger } from '../harness.ts';
 
 const MEMBERS = {
-  operator: 'deeptier', regulator: 'guangdong', auditor: 'zhengxin', obligor: 'hengtai', supplier: 'minghua', financier: 'harbour',
+  operator: 'deeptier',
+  regulator: 'guangdong',
+  auditor: 'zhengxin',
+  obligor: 'hengtai',
+  supplier: 'minghua',
+  financier: 'harbour',
   bank: 'pearl',
 } as const;
 type Member = keyof typeof MEMBERS;
@@ -65,6 +70,8 @@ describe('who may ask and order what of cash and payments', () => {
   function send(route: Route, username: string) {
     const path = route.path.replace('{currency}', 'CHF').replace('{id}', '77').replace('{reference}', 'none');
     const client = ledger.as(username);
-    return route.method === 'get' ? client.get(path) : client.post(path, 'body' in route && route.body ? {} : undefined);
+    return route.method === 'get'
+      ? client.get(path)
+      : client.post(path, 'body' in route && route.body ? {} : undefined);
   }
 });

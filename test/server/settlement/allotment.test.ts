@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { allocate } from '../../../server/platform/amounts.ts';
+import { allocate } from '../../../server/values/amounts.ts';
 import { allot, type ShareHolder } from '../../../server/settlement/allotment.ts';
 
 const PAYABLE = 7n << 24n;
@@ -11,16 +11,34 @@ const liveNotes: fc.Arbitrary<ShareHolder[]> = fc
   .uniqueArray(fc.integer({ min: 1, max: 2 ** 24 - 1 }), { minLength: 1, maxLength: 60 })
   .chain((indexes) =>
     fc
-      .array(fc.oneof(fc.constant(1n), fc.bigInt(1n, 40n), fc.bigInt(1n, 2n ** 57n)), { minLength: indexes.length, maxLength: indexes.length })
-      .map((units) => indexes.toSorted((a, b) => a - b).map((index, place) => ({ id: PAYABLE | BigInt(index), units: units[place] as bigint }))),
+      .array(fc.oneof(fc.constant(1n), fc.bigInt(1n, 40n), fc.bigInt(1n, 2n ** 57n)), {
+        minLength: indexes.length,
+        maxLength: indexes.length,
+      })
+      .map((units) =>
+        indexes
+          .toSorted((a, b) => a - b)
+          .map((index, place) => ({ id: PAYABLE | BigInt(index), units: units[place] as bigint })),
+      ),
   );
 
 const order = liveNotes.chain((notes) =>
-  fc.record({ notes: fc.constant(notes), amount: fc.bigInt(1n, notes.reduce((sum, { units }) => sum + units, 0n)) }),
+  fc.record({
+    notes: fc.constant(notes),
+    amount: fc.bigInt(
+      1n,
+      notes.reduce((sum, { units }) => sum + units, 0n),
+    ),
+  }),
 );
 
 /** What `Settlement._shareOf` computes from a cut. */
-function shareOnLedger(note: ShareHolder, amount: bigint, base: bigint, cut: { remainder: bigint; lastIndex: number }): bigint {
+function shareOnLedger(
+  note: ShareHolder,
+  amount: bigint,
+  base: bigint,
+  cut: { remainder: bigint; lastIndex: number },
+): bigint {
   const product = amount * note.units;
   const remainder = product % base;
   const index = note.id & 0xff_ffffn;
@@ -32,7 +50,13 @@ describe('the allotment of a part payment', () => {
   test('is what largest remainder gives, ties to the lower index', () => {
     fc.assert(
       fc.property(order, ({ notes, amount }) => {
-        assert.deepEqual(allot(notes, amount).shares, allocate(amount, notes.map(({ units }) => units)));
+        assert.deepEqual(
+          allot(notes, amount).shares,
+          allocate(
+            amount,
+            notes.map(({ units }) => units),
+          ),
+        );
       }),
       { numRuns: 500 },
     );
@@ -43,7 +67,10 @@ describe('the allotment of a part payment', () => {
       fc.property(order, ({ notes, amount }) => {
         const { cut, shares } = allot(notes, amount);
         const base = notes.reduce((sum, { units }) => sum + units, 0n);
-        assert.deepEqual(notes.map((note) => shareOnLedger(note, amount, base, cut)), shares);
+        assert.deepEqual(
+          notes.map((note) => shareOnLedger(note, amount, base, cut)),
+          shares,
+        );
         assert.ok(cut.remainder >= 0n && cut.remainder < base);
       }),
       { numRuns: 500 },
@@ -56,12 +83,18 @@ describe('the allotment of a part payment', () => {
   });
 
   test('gives each note its own when all is paid', () => {
-    const notes = [{ id: PAYABLE | 1n, units: 5n }, { id: PAYABLE | 4n, units: 1n }];
+    const notes = [
+      { id: PAYABLE | 1n, units: 5n },
+      { id: PAYABLE | 4n, units: 1n },
+    ];
     assert.deepEqual(allot(notes, 6n).shares, [5n, 1n]);
   });
 
   test('is of 1 to what is owed, among live notes in ascending order', () => {
-    const notes = [{ id: PAYABLE | 1n, units: 5n }, { id: PAYABLE | 4n, units: 1n }];
+    const notes = [
+      { id: PAYABLE | 1n, units: 5n },
+      { id: PAYABLE | 4n, units: 1n },
+    ];
     assert.throws(() => allot(notes, 0n), RangeError);
     assert.throws(() => allot(notes, 7n), RangeError);
     assert.throws(() => allot(notes.toReversed(), 6n), RangeError);

@@ -11,14 +11,25 @@ import type { TestLedger } from '../harness.ts';
 export async function assertCashIsConserved(ledger: TestLedger): Promise<void> {
   for (const { currency, issued, redeemed, address } of await cashCurrencies(ledger.db, 'latest')) {
     const balances = await ledger.db
-      .selectFrom('cash_balances').select(['party', 'balance', 'reserved']).where('currency', '=', currency).where('to_block', 'is', null).execute();
-    assert.equal(balances.reduce((sum, { balance }) => sum + balance, 0n), issued - redeemed);
+      .selectFrom('cash_balances')
+      .select(['party', 'balance', 'reserved'])
+      .where('currency', '=', currency)
+      .where('to_block', 'is', null)
+      .execute();
+    assert.equal(
+      balances.reduce((sum, { balance }) => sum + balance, 0n),
+      issued - redeemed,
+    );
     const read = (functionName: 'totalSupply' | 'balanceOf', args: readonly Address[] = []): Promise<bigint> =>
       ledger.chain.client.readContract({ address, abi: erc20Abi, functionName, args } as never) as Promise<bigint>;
     assert.equal(await read('totalSupply'), issued - redeemed);
-    const readReserved = (cash: Address, account: Address): Promise<bigint> => ledger.chain.client.readContract({
-      address: cash, abi: ledger.contracts.artifact('SettlementCash').abi, functionName: 'reservedOf', args: [account],
-    }) as Promise<bigint>;
+    const readReserved = (cash: Address, account: Address): Promise<bigint> =>
+      ledger.chain.client.readContract({
+        address: cash,
+        abi: ledger.contracts.artifact('SettlementCash').abi,
+        functionName: 'reservedOf',
+        args: [account],
+      }) as Promise<bigint>;
     for (const { party, balance, reserved } of balances) {
       assert.equal(await read('balanceOf', [accountOf(party)]), balance, `party ${party}`);
       assert.equal(await readReserved(address, accountOf(party)), reserved, `what is set aside of party ${party}`);
@@ -28,7 +39,9 @@ export async function assertCashIsConserved(ledger: TestLedger): Promise<void> {
       `.execute(ledger.db);
       assert.equal(rows[0]?.net, balance, `the movements of party ${party}`);
     }
-    const keys = (await ledger.db.selectFrom('parties').select('key').where('to_block', 'is', null).execute()).flatMap(({ key }) => key ?? []);
+    const keys = (await ledger.db.selectFrom('parties').select('key').where('to_block', 'is', null).execute()).flatMap(
+      ({ key }) => key ?? [],
+    );
     for (const other of [...ledger.contracts.addresses(), address, ...(keys as Address[])]) {
       assert.equal(await read('balanceOf', [other]), 0n, other);
     }

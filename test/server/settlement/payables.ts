@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { pad } from 'viem';
-import { codeBytes3 } from '../../../server/platform/chain/codec.ts';
-import { dayNumber, ledgerDate } from '../../../server/platform/dates.ts';
-import type { Call } from '../../../server/platform/instructions/desk.ts';
+import { codeBytes3 } from '../../../server/values/fixed-text.ts';
+import { dayNumber, ledgerDate } from '../../../server/values/dates.ts';
+import type { Call } from '../../../server/ledger/client.ts';
 import { liveNotesOf } from '../../../server/receivables/queries.ts';
 import type { Reply, TestLedger } from '../harness.ts';
 
@@ -19,14 +19,25 @@ export async function acceptBeforehand(ledger: TestLedger, ...names: readonly st
 /** An accepted payable; gives its number. */
 export async function issuePayable(
   ledger: TestLedger,
-  order: { readonly face: bigint; readonly maturity: string; readonly supplier?: string; readonly obligor?: string; readonly currency?: string },
+  order: {
+    readonly face: bigint;
+    readonly maturity: string;
+    readonly supplier?: string;
+    readonly obligor?: string;
+    readonly currency?: string;
+  },
 ): Promise<bigint> {
   const { face, maturity, supplier = 'minghua', obligor = 'hengtai', currency = 'CNY' } = order;
   const fingerprint = `0x${randomBytes(32).toString('hex')}`;
   await ledger.instruct(supplier, {
-    contract: 'DocumentRegistry', functionName: 'register', args: [fingerprint, ledger.party(obligor), codeBytes3(currency), face],
+    contract: 'DocumentRegistry',
+    functionName: 'register',
+    args: [fingerprint, ledger.party(obligor), codeBytes3(currency), face],
   });
-  const outcome = await ledger.instruct(obligor, issueCall(ledger, { face, maturity, supplier, currency, fingerprint }));
+  const outcome = await ledger.instruct(
+    obligor,
+    issueCall(ledger, { face, maturity, supplier, currency, fingerprint }),
+  );
   const id = BigInt(outcome.events.find(({ name }) => name === 'PayableIssued')?.args['payableId'] as number);
   await ledger.instruct(supplier, { contract: 'ReceivableLedger', functionName: 'accept', args: [noteOf(id, 1)] });
   return id;
@@ -34,22 +45,47 @@ export async function issuePayable(
 
 export function issueCall(
   ledger: TestLedger,
-  order: { readonly face: bigint; readonly maturity: string; readonly supplier: string; readonly currency: string; readonly fingerprint: string },
+  order: {
+    readonly face: bigint;
+    readonly maturity: string;
+    readonly supplier: string;
+    readonly currency: string;
+    readonly fingerprint: string;
+  },
 ): Call {
   return {
-    contract: 'ReceivableLedger', functionName: 'issue',
-    args: [{
-      supplier: ledger.party(order.supplier), currency: codeBytes3(order.currency), face: order.face,
-      maturity: dayNumber(ledgerDate(order.maturity)), documents: [{ fingerprint: order.fingerprint, amount: order.face }], ref: ZERO_WORD,
-    }],
+    contract: 'ReceivableLedger',
+    functionName: 'issue',
+    args: [
+      {
+        supplier: ledger.party(order.supplier),
+        currency: codeBytes3(order.currency),
+        face: order.face,
+        maturity: dayNumber(ledgerDate(order.maturity)),
+        documents: [{ fingerprint: order.fingerprint, amount: order.face }],
+        ref: ZERO_WORD,
+      },
+    ],
   };
 }
 
 /** Cuts pieces of these amounts from a note, in turn for the recipients. */
-export async function cut(ledger: TestLedger, from: string, note: bigint, to: readonly string[], amounts: readonly bigint[]): Promise<void> {
+export async function cut(
+  ledger: TestLedger,
+  from: string,
+  note: bigint,
+  to: readonly string[],
+  amounts: readonly bigint[],
+): Promise<void> {
   for (let first = 0; first < amounts.length; first += 100) {
-    const shares = amounts.slice(first, first + 100).map((amount, place) => ({ to: ledger.party(to[(first + place) % to.length] as string), amount }));
-    await ledger.instruct(from, { contract: 'ReceivableLedger', functionName: 'transfer', args: [note, ZERO_WORD, shares] });
+    const shares = amounts
+      .slice(first, first + 100)
+      .map((amount, place) => ({ to: ledger.party(to[(first + place) % to.length] as string), amount }));
+    await ledger.instruct(from, {
+      contract: 'ReceivableLedger',
+      functionName: 'transfer',
+      args: [note, ZERO_WORD, shares],
+    });
   }
 }
 

@@ -3,14 +3,25 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { stringToHex } from 'viem';
 import { maskOf } from '../../../server/parties/roles.ts';
-import { allocate } from '../../../server/platform/amounts.ts';
-import { addDays, ledgerDate } from '../../../server/platform/dates.ts';
-import { DeeptierError } from '../../../server/platform/errors.ts';
+import { allocate } from '../../../server/values/amounts.ts';
+import { addDays, ledgerDate } from '../../../server/values/dates.ts';
+import { DeeptierError } from '../../../server/values/errors.ts';
 import { liveNotesOf, payableById } from '../../../server/receivables/queries.ts';
 import { openTestLedger, type TestLedger } from '../harness.ts';
 import { assertCashIsConserved } from './conservation.ts';
 import {
-  acceptBeforehand, balanceOf, balancesOf, cut, deposit, done, issueCall, issuePayable, noteOf, owedOn, refused, ZERO_WORD,
+  acceptBeforehand,
+  balanceOf,
+  balancesOf,
+  cut,
+  deposit,
+  done,
+  issueCall,
+  issuePayable,
+  noteOf,
+  owedOn,
+  refused,
+  ZERO_WORD,
 } from './payables.ts';
 
 const FIRST_DAY = '2026-03-16'; // a Monday
@@ -40,13 +51,32 @@ describe('the payment of a payable', () => {
   });
 
   const patiently = { headers: { Prefer: 'wait=25' } };
-  const pay = (payable: bigint, amount: bigint, reference = 'settlement', options: { key?: string; headers?: Record<string, string> } = patiently) =>
-    ledger.as('hengtai.checker').post(`/v1/payables/${payable}/payments`, { amount: amount.toString(), reference }, options);
+  const pay = (
+    payable: bigint,
+    amount: bigint,
+    reference = 'settlement',
+    options: { key?: string; headers?: Record<string, string> } = patiently,
+  ) =>
+    ledger
+      .as('hengtai.checker')
+      .post(`/v1/payables/${payable}/payments`, { amount: amount.toString(), reference }, options);
   const confirm = (payable: bigint, amount: bigint, reference: string, currency = 'CNY') =>
-    ledger.as('pearl.checker').post('/v1/payment-confirmations', { payable: payable.toString(), currency, amount: amount.toString(), reference }, patiently);
-  const giveBack = (reference: string, body: object = {}) => ledger.as('pearl.checker').post(`/v1/payment-confirmations/${reference}/return`, body, patiently);
+    ledger
+      .as('pearl.checker')
+      .post(
+        '/v1/payment-confirmations',
+        { payable: payable.toString(), currency, amount: amount.toString(), reference },
+        patiently,
+      );
+  const giveBack = (reference: string, body: object = {}) =>
+    ledger.as('pearl.checker').post(`/v1/payment-confirmations/${reference}/return`, body, patiently);
   /** A payable that matures in a week, whose notes are these pieces and the rest. */
-  const issued = async (face: bigint, to: readonly string[] = [], amounts: readonly bigint[] = [], more: { currency?: string } = {}): Promise<bigint> => {
+  const issued = async (
+    face: bigint,
+    to: readonly string[] = [],
+    amounts: readonly bigint[] = [],
+    more: { currency?: string } = {},
+  ): Promise<bigint> => {
     const payable = await issuePayable(ledger, { face, maturity: addDays(today, DAYS_TO_MATURITY), ...more });
     if (amounts.length > 0) await cut(ledger, 'minghua', noteOf(payable, 1), to, amounts);
     return payable;
@@ -69,12 +99,27 @@ describe('the payment of a payable', () => {
       const before = await balancesOf(ledger, 'hengtai', 'minghua');
       const payment = done(await pay(payable, 1_000n, 'payable 1 in full'));
       assert.deepEqual(await balancesOf(ledger, 'hengtai', 'minghua'), [before[0]! - 1_000n, before[1]! + 1_000n]);
-      assert.deepEqual({ ...payment, id: undefined, orderedAt: undefined }, {
-        id: undefined, orderedAt: undefined, payable: payable.toString(),
-        obligor: { id: String(ledger.party('hengtai')), name: 'Hengtai Motors Co., Ltd.' },
-        currency: 'CNY', method: 'cash', confirmedBy: null, stage: 'completed', reference: 'payable 1 in full', amount: '1000',
-        owedBefore: '1000', owedAfter: '0', paid: '1000', returned: '0', returnReason: null, received: null,
-      });
+      assert.deepEqual(
+        { ...payment, id: undefined, orderedAt: undefined },
+        {
+          id: undefined,
+          orderedAt: undefined,
+          payable: payable.toString(),
+          obligor: { id: String(ledger.party('hengtai')), name: 'Hengtai Motors Co., Ltd.' },
+          currency: 'CNY',
+          method: 'cash',
+          confirmedBy: null,
+          stage: 'completed',
+          reference: 'payable 1 in full',
+          amount: '1000',
+          owedBefore: '1000',
+          owedAfter: '0',
+          paid: '1000',
+          returned: '0',
+          returnReason: null,
+          received: null,
+        },
+      );
       assert.equal((await payableById(ledger.db, payable, 'latest'))?.status, 'settled');
       assert.equal(payment.orderedAt.slice(0, 10), maturity);
       refused(await pay(payable, 1n), 409, 'PAYABLE_NOT_ACTIVE');
@@ -88,44 +133,95 @@ describe('the payment of a payable', () => {
       const before = await balancesOf(ledger, ...names);
       const { id } = done(await pay(payable, 1_000n, 'four holders'));
       const after = await balancesOf(ledger, ...names);
-      assert.deepEqual(after.map((balance, place) => balance - before[place]!), [500n, 180n, 200n, 120n]);
+      assert.deepEqual(
+        after.map((balance, place) => balance - before[place]!),
+        [500n, 180n, 200n, 120n],
+      );
 
       const [received] = done(await ledger.as('lihe.viewer').get('/v1/payments/received')).items;
       assert.deepEqual(
-        [received.payment, received.amount, received.note, received.cutFrom, received.obligor.name, received.reference, received.method, received.returned],
-        [id, '120', noteOf(payable, 4).toString(), noteOf(payable, 4).toString(), 'Hengtai Motors Co., Ltd.', 'four holders', 'cash', false],
+        [
+          received.payment,
+          received.amount,
+          received.note,
+          received.cutFrom,
+          received.obligor.name,
+          received.reference,
+          received.method,
+          received.returned,
+        ],
+        [
+          id,
+          '120',
+          noteOf(payable, 4).toString(),
+          noteOf(payable, 4).toString(),
+          'Hengtai Motors Co., Ltd.',
+          'four holders',
+          'cash',
+          false,
+        ],
       );
       const asHolder = done(await ledger.as('lihe.viewer').get(`/v1/payments/${id}`));
-      assert.deepEqual([asHolder.amount, asHolder.owedBefore, asHolder.paid, asHolder.received], [null, null, null, { amount: '120', returned: '0' }]);
+      assert.deepEqual(
+        [asHolder.amount, asHolder.owedBefore, asHolder.paid, asHolder.received],
+        [null, null, null, { amount: '120', returned: '0' }],
+      );
       const itsNotes = done(await ledger.as('lihe.viewer').get(`/v1/payments/${id}/notes`)).items;
-      assert.deepEqual(itsNotes.map((note: { amount: string }) => note.amount), ['120']);
+      assert.deepEqual(
+        itsNotes.map((note: { amount: string }) => note.amount),
+        ['120'],
+      );
       refused(await ledger.as('rongda.viewer').get(`/v1/payments/${id}`), 404, 'PAYMENT_UNKNOWN');
       refused(await ledger.as('rongda.viewer').get(`/v1/payables/${payable}/payments`), 404, 'PAYABLE_UNKNOWN');
       refused(await ledger.as('zhengxin.viewer').get(`/v1/payments/${id}`), 404, 'PAYMENT_UNKNOWN');
       refused(await ledger.as('pearl.viewer').get(`/v1/payments/${id}`), 404, 'PAYMENT_UNKNOWN');
 
       const asObligor = done(await ledger.as('hengtai.viewer').get(`/v1/payables/${payable}/payments`)).items;
-      assert.deepEqual(asObligor.map((item: { id: string; amount: string }) => [item.id, item.amount]), [[id, '1000']]);
+      assert.deepEqual(
+        asObligor.map((item: { id: string; amount: string }) => [item.id, item.amount]),
+        [[id, '1000']],
+      );
       assert.deepEqual(done(await ledger.as('hengtai.viewer').get(`/v1/payments/${id}/notes`)).items, []);
       const [entry] = done(await ledger.as('hengtai.viewer').get('/v1/cash/CNY/statement?limit=1')).items;
-      assert.deepEqual([entry.kind, entry.amount, entry.counterparty, entry.note, entry.payment, entry.reference], ['settlement', '1000', null, null, id, 'four holders']);
+      assert.deepEqual(
+        [entry.kind, entry.amount, entry.counterparty, entry.note, entry.payment, entry.reference],
+        ['settlement', '1000', null, null, id, 'four holders'],
+      );
       assert.equal(entry.balance, (await balanceOf(ledger, 'hengtai')).toString());
       const [into] = done(await ledger.as('lihe.viewer').get('/v1/cash/CNY/statement?limit=1')).items;
-      assert.deepEqual([into.kind, into.amount, into.counterparty.id, into.payment], ['settlement', '120', String(ledger.party('hengtai')), id]);
+      assert.deepEqual(
+        [into.kind, into.amount, into.counterparty.id, into.payment],
+        ['settlement', '120', String(ledger.party('hengtai')), id],
+      );
     });
 
     test('reaches a suspended holder, and an offer that nobody accepted is its offerer’s', async () => {
       const payable = await issued(900n, ['kaida'], [300n]);
-      await ledger.instruct('xinyuan', { contract: 'PartyRegistry', functionName: 'setStandingAcceptance', args: [0, false] });
+      await ledger.instruct('xinyuan', {
+        contract: 'PartyRegistry',
+        functionName: 'setStandingAcceptance',
+        args: [0, false],
+      });
       pass(DAYS_TO_MATURITY - 1);
       await cut(ledger, 'minghua', noteOf(payable, 1), ['xinyuan'], [250n]);
-      await ledger.instruct('deeptier', { contract: 'PartyRegistry', functionName: 'suspend', args: [ledger.party('kaida'), 'licence lapsed'] });
+      await ledger.instruct('deeptier', {
+        contract: 'PartyRegistry',
+        functionName: 'suspend',
+        args: [ledger.party('kaida'), 'licence lapsed'],
+      });
       pass(1);
       const before = await balancesOf(ledger, 'minghua', 'kaida', 'xinyuan');
       done(await pay(payable, 900n));
       const after = await balancesOf(ledger, 'minghua', 'kaida', 'xinyuan');
-      assert.deepEqual(after.map((balance, place) => balance - before[place]!), [600n, 300n, 0n]);
-      await ledger.instruct('deeptier', { contract: 'PartyRegistry', functionName: 'readmit', args: [ledger.party('kaida')] });
+      assert.deepEqual(
+        after.map((balance, place) => balance - before[place]!),
+        [600n, 300n, 0n],
+      );
+      await ledger.instruct('deeptier', {
+        contract: 'PartyRegistry',
+        functionName: 'readmit',
+        args: [ledger.party('kaida')],
+      });
     });
 
     test('that its obligor cannot cover moves nothing', async () => {
@@ -145,11 +241,19 @@ describe('the payment of a payable', () => {
       const body = refused(await pay(payable, 501n), 422, 'PAYMENT_EXCEEDS_DEBT');
       assert.deepEqual(body.values, { payableId: payable.toString(), owed: '500', amount: '501' });
       const order = { amount: '500', reference: 'x' };
-      refused(await ledger.as('minghua.checker').post(`/v1/payables/${payable}/payments`, order), 403, 'NOT_THE_OBLIGOR');
+      refused(
+        await ledger.as('minghua.checker').post(`/v1/payables/${payable}/payments`, order),
+        403,
+        'NOT_THE_OBLIGOR',
+      );
       refused(await ledger.as('lihe.checker').post(`/v1/payables/${payable}/payments`, order), 404, 'PAYABLE_UNKNOWN');
       refused(await ledger.as('hengtai.checker').post('/v1/payables/9999/payments', order), 404, 'PAYABLE_UNKNOWN');
       refused(await confirm(payable, 500n, 'in dollars', 'USD'), 422, 'PAYMENT_CURRENCY_DIFFERS');
-      refused(await ledger.as('hengtai.checker').post(`/v1/payables/${payable}/payments`, { amount: '0', reference: 'x' }), 422, 'INPUT_INVALID');
+      refused(
+        await ledger.as('hengtai.checker').post(`/v1/payables/${payable}/payments`, { amount: '0', reference: 'x' }),
+        422,
+        'INPUT_INVALID',
+      );
       done(await pay(payable, 500n));
     });
 
@@ -197,11 +301,20 @@ describe('the payment of a payable', () => {
       mature();
       for (const amount of [1n, 333n, 500n]) {
         const notes = await liveNotesOf(ledger.db, payable, 'latest');
-        const shares = allocate(amount, notes.map(({ units }) => units));
+        const shares = allocate(
+          amount,
+          notes.map(({ units }) => units),
+        );
         const payment = done(await pay(payable, amount));
         const paid = done(await ledger.as('guangdong.viewer').get(`/v1/payments/${payment.id}/notes?limit=500`)).items;
-        const byNote = new Map(paid.map((item: { cutFrom: string; amount: string }) => [BigInt(item.cutFrom), BigInt(item.amount)]));
-        assert.deepEqual(notes.map(({ id }) => byNote.get(id) ?? 0n), shares, `${amount}`);
+        const byNote = new Map(
+          paid.map((item: { cutFrom: string; amount: string }) => [BigInt(item.cutFrom), BigInt(item.amount)]),
+        );
+        assert.deepEqual(
+          notes.map(({ id }) => byNote.get(id) ?? 0n),
+          shares,
+          `${amount}`,
+        );
         assert.equal(payment.owedAfter, (BigInt(payment.owedBefore) - amount).toString());
         assert.equal((await owedOn(ledger, payable)).toString(), payment.owedAfter);
       }
@@ -217,24 +330,43 @@ describe('the payment of a payable', () => {
       const holders = ['minghua', 'jinfeng', 'kaida', 'lihe', 'xinyuan', 'harbour', 'rongda'];
       const notes = await liveNotesOf(ledger.db, payable, 'latest');
       assert.ok(notes.length > 250, `${notes.length} notes`);
-      const shares = allocate(7_001n, notes.map(({ units }) => units));
+      const shares = allocate(
+        7_001n,
+        notes.map(({ units }) => units),
+      );
       const before = await balancesOf(ledger, ...holders);
       const operation = await pay(payable, 7_001n, 'a third or so');
       const payment = done(operation);
       assert.deepEqual([payment.stage, payment.paid, payment.owedAfter], ['completed', '7001', '12999']);
       const after = await balancesOf(ledger, ...holders);
-      const expected = holders.map((name) => notes.reduce((sum, { holder }, place) => (holder === ledger.party(name) ? sum + shares[place]! : sum), 0n));
-      assert.deepEqual(after.map((balance, place) => balance - before[place]!), expected);
-      const instructions = await ledger.db.selectFrom('instructions').select(['function_name', 'gas'])
-        .where('operation_id', '=', operation.headers.get('deeptier-operation') as string).orderBy('seq').execute();
-      assert.deepEqual(instructions.map(({ function_name }) => function_name), ['pay', 'proceed', 'proceed', 'proceed', 'proceed']);
+      const expected = holders.map((name) =>
+        notes.reduce((sum, { holder }, place) => (holder === ledger.party(name) ? sum + shares[place]! : sum), 0n),
+      );
+      assert.deepEqual(
+        after.map((balance, place) => balance - before[place]!),
+        expected,
+      );
+      const instructions = await ledger.db
+        .selectFrom('instructions')
+        .select(['function_name', 'gas'])
+        .where('operation_id', '=', operation.headers.get('deeptier-operation') as string)
+        .orderBy('seq')
+        .execute();
+      assert.deepEqual(
+        instructions.map(({ function_name }) => function_name),
+        ['pay', 'proceed', 'proceed', 'proceed', 'proceed'],
+      );
 
       const rest = done(await pay(payable, 12_999n, 'and the rest'));
       assert.deepEqual([rest.stage, rest.owedAfter], ['completed', '0']);
       assert.equal((await payableById(ledger.db, payable, 'latest'))?.status, 'settled');
-      const debits = done(await ledger.as('hengtai.viewer').get('/v1/cash/CNY/statement?limit=20')).items
-        .filter((item: { payment: string }) => item.payment === rest.id);
-      assert.equal(debits.reduce((sum: bigint, item: { amount: string }) => sum + BigInt(item.amount), 0n), 12_999n);
+      const debits = done(await ledger.as('hengtai.viewer').get('/v1/cash/CNY/statement?limit=20')).items.filter(
+        (item: { payment: string }) => item.payment === rest.id,
+      );
+      assert.equal(
+        debits.reduce((sum: bigint, item: { amount: string }) => sum + BigInt(item.amount), 0n),
+        12_999n,
+      );
       assert.ok(debits.length <= 3, 'one debit a block');
     });
 
@@ -243,17 +375,38 @@ describe('the payment of a payable', () => {
       mature();
       // As by a wallet of its own: begun with one note, not finished.
       await ledger.instruct('hengtai', {
-        contract: 'Settlement', functionName: 'pay',
-        args: [{ payableId: payable, currency: stringToHex('CNY'), amount: 1_000n, ref: ZERO_WORD, cut: { remainder: 0n, lastIndex: 0 } }, [noteOf(payable, 2)]],
+        contract: 'Settlement',
+        functionName: 'pay',
+        args: [
+          {
+            payableId: payable,
+            currency: stringToHex('CNY'),
+            amount: 1_000n,
+            ref: ZERO_WORD,
+            cut: { remainder: 0n, lastIndex: 0 },
+          },
+          [noteOf(payable, 2)],
+        ],
       });
       const [payment] = done(await ledger.as('hengtai.viewer').get(`/v1/payables/${payable}/payments`)).items;
-      assert.deepEqual([payment.stage, payment.paid, payment.owedAfter, payment.reference], ['under-way', '400', '600', null]);
+      assert.deepEqual(
+        [payment.stage, payment.paid, payment.owedAfter, payment.reference],
+        ['under-way', '400', '600', null],
+      );
       refused(await pay(payable, 600n), 409, 'PAYMENT_UNDER_WAY');
       refused(await confirm(payable, 600n, 'meanwhile'), 409, 'PAYMENT_UNDER_WAY');
-      refused(await ledger.as('minghua.checker').post(`/v1/payables/${payable}/payments/abandonment`), 403, 'NOT_THE_PAYER');
+      refused(
+        await ledger.as('minghua.checker').post(`/v1/payables/${payable}/payments/abandonment`),
+        403,
+        'NOT_THE_PAYER',
+      );
       const given = done(await ledger.as('hengtai.checker').post(`/v1/payables/${payable}/payments/abandonment`));
       assert.deepEqual([given.id, given.stage, given.owedAfter], [payment.id, 'abandoned', '600']);
-      refused(await ledger.as('hengtai.checker').post(`/v1/payables/${payable}/payments/abandonment`), 409, 'NOTHING_UNDER_WAY');
+      refused(
+        await ledger.as('hengtai.checker').post(`/v1/payables/${payable}/payments/abandonment`),
+        409,
+        'NOTHING_UNDER_WAY',
+      );
       assert.equal(done(await pay(payable, 600n)).owedAfter, '0');
     });
   });
@@ -264,17 +417,33 @@ describe('the payment of a payable', () => {
       mature();
       const before = await balancesOf(ledger, 'hengtai', 'minghua', 'jinfeng', 'pearl');
       const payment = done(await confirm(payable, 250n, 'EB-1'));
-      assert.deepEqual([payment.method, payment.confirmedBy.id, payment.stage, payment.owedAfter], ['outside', String(ledger.party('pearl')), 'completed', '750']);
+      assert.deepEqual(
+        [payment.method, payment.confirmedBy.id, payment.stage, payment.owedAfter],
+        ['outside', String(ledger.party('pearl')), 'completed', '750'],
+      );
       assert.deepEqual(await balancesOf(ledger, 'hengtai', 'minghua', 'jinfeng', 'pearl'), before);
       const shown = done(await ledger.as('pearl.viewer').get(`/v1/payments/${payment.id}/notes`)).items;
-      assert.deepEqual(shown.map((item: { payee: { id: string }; amount: string }) => [item.payee.id, item.amount]), [
-        [String(ledger.party('minghua')), '150'], [String(ledger.party('jinfeng')), '100'],
-      ]);
+      assert.deepEqual(
+        shown.map((item: { payee: { id: string }; amount: string }) => [item.payee.id, item.amount]),
+        [
+          [String(ledger.party('minghua')), '150'],
+          [String(ledger.party('jinfeng')), '100'],
+        ],
+      );
       refused(await confirm(payable, 750n, 'EB-1'), 409, 'REFERENCE_TAKEN');
       assert.equal(done(await confirm(payable, 750n, 'EB-2')).owedAfter, '0');
-      refused(await ledger.as('hengtai.checker').post('/v1/payment-confirmations', { payable: '1', currency: 'CNY', amount: '1', reference: 'x' }), 403, 'ACCESS_DENIED');
+      refused(
+        await ledger
+          .as('hengtai.checker')
+          .post('/v1/payment-confirmations', { payable: '1', currency: 'CNY', amount: '1', reference: 'x' }),
+        403,
+        'ACCESS_DENIED',
+      );
       const ofBank = done(await ledger.as('pearl.viewer').get(`/v1/payables/${payable}/payments`)).items;
-      assert.deepEqual(ofBank.map((item: { reference: string }) => item.reference), ['EB-1', 'EB-2']);
+      assert.deepEqual(
+        ofBank.map((item: { reference: string }) => item.reference),
+        ['EB-1', 'EB-2'],
+      );
     });
 
     test('is owed again when it was returned, overdue if it is late by then, and can be paid again', async () => {
@@ -287,7 +456,10 @@ describe('the payment of a payable', () => {
       assert.equal(await mayIssue(), true);
 
       const returned = done(await giveBack('EB-4', { reason: 'AC04' }));
-      assert.deepEqual([returned.stage, returned.returned, returned.owedAfter, returned.returnReason], ['returned', '900', '900', 'AC04']);
+      assert.deepEqual(
+        [returned.stage, returned.returned, returned.owedAfter, returned.returnReason],
+        ['returned', '900', '900', 'AC04'],
+      );
       assert.equal((await payableById(ledger.db, payable, 'latest'))?.status, 'active');
       assert.equal(await owedOn(ledger, payable), 900n);
       assert.equal(await mayIssue(), false);
@@ -299,7 +471,10 @@ describe('the payment of a payable', () => {
       const before = await balancesOf(ledger, 'minghua', 'jinfeng');
       assert.equal(done(await pay(payable, 900n, 'again, and late')).owedAfter, '0');
       const after = await balancesOf(ledger, 'minghua', 'jinfeng');
-      assert.deepEqual(after.map((balance, place) => balance - before[place]!), [540n, 360n]);
+      assert.deepEqual(
+        after.map((balance, place) => balance - before[place]!),
+        [540n, 360n],
+      );
       assert.equal(await mayIssue(), true);
       refused(await giveBack('EB-4'), 409, 'PAYMENT_ALREADY_RETURNED');
       done(await giveBack('EB-3'));
@@ -309,20 +484,43 @@ describe('the payment of a payable', () => {
 
     test('is returned by the bank that confirmed it alone', async () => {
       const roles = maskOf(['financier', 'settlement-bank']);
-      await ledger.instruct('deeptier', { contract: 'PartyRegistry', functionName: 'changeRoles', args: [ledger.party('rongda'), roles] });
-      await ledger.instruct('guangdong', { contract: 'PartyRegistry', functionName: 'confirmRoles', args: [ledger.party('rongda'), roles] });
+      await ledger.instruct('deeptier', {
+        contract: 'PartyRegistry',
+        functionName: 'changeRoles',
+        args: [ledger.party('rongda'), roles],
+      });
+      await ledger.instruct('guangdong', {
+        contract: 'PartyRegistry',
+        functionName: 'confirmRoles',
+        args: [ledger.party('rongda'), roles],
+      });
       const payable = await issued(50n);
       mature();
       done(await confirm(payable, 50n, 'EB-5'));
-      refused(await ledger.as('rongda.checker').post('/v1/payment-confirmations/EB-5/return', {}), 404, 'REFERENCE_UNKNOWN');
-      const call = { contract: 'Settlement', functionName: 'returnPayment', args: [ledger.party('pearl'), stringToHex('EB-5', { size: 32 }), ZERO_WORD, [noteOf(payable, 1)]] };
-      await assert.rejects(ledger.desk.simulate(ledger.key('rongda'), call), (error) => error instanceof DeeptierError && error.code === 'NOT_THE_PAYER');
+      refused(
+        await ledger.as('rongda.checker').post('/v1/payment-confirmations/EB-5/return', {}),
+        404,
+        'REFERENCE_UNKNOWN',
+      );
+      const call = {
+        contract: 'Settlement',
+        functionName: 'returnPayment',
+        args: [ledger.party('pearl'), stringToHex('EB-5', { size: 32 }), ZERO_WORD, [noteOf(payable, 1)]],
+      };
+      await assert.rejects(
+        ledger.ledgerClient.simulate(ledger.key('rongda'), call),
+        (error) => error instanceof DeeptierError && error.code === 'NOT_THE_PAYER',
+      );
       assert.equal((await payableById(ledger.db, payable, 'latest'))?.status, 'settled');
     });
 
     test('of many notes is settled and reopened over several instructions', async () => {
       // More than are rehearsed at once.
-      const payable = await issued(5_000n, ['jinfeng', 'lihe'], Array.from({ length: 360 }, () => 10n));
+      const payable = await issued(
+        5_000n,
+        ['jinfeng', 'lihe'],
+        Array.from({ length: 360 }, () => 10n),
+      );
       mature();
       assert.equal(done(await confirm(payable, 5_000n, 'EB-6')).stage, 'completed');
       const operation = await giveBack('EB-6');
@@ -336,12 +534,20 @@ describe('the payment of a payable', () => {
   describe('that is late', () => {
     test('is taken from a suspended obligor too, who can do nothing else', async () => {
       const payable = await issued(80n);
-      await ledger.instruct('deeptier', { contract: 'PartyRegistry', functionName: 'suspend', args: [ledger.party('hengtai'), 'under review'] });
+      await ledger.instruct('deeptier', {
+        contract: 'PartyRegistry',
+        functionName: 'suspend',
+        args: [ledger.party('hengtai'), 'under review'],
+      });
       mature();
       const order = { to: String(ledger.party('minghua')), amount: '80', reference: 'x' };
       refused(await ledger.as('hengtai.maker').post('/v1/cash/CNY/payments', order), 403, 'PARTY_IS_SUSPENDED');
       assert.equal(done(await pay(payable, 80n)).owedAfter, '0');
-      await ledger.instruct('deeptier', { contract: 'PartyRegistry', functionName: 'readmit', args: [ledger.party('hengtai')] });
+      await ledger.instruct('deeptier', {
+        contract: 'PartyRegistry',
+        functionName: 'readmit',
+        args: [ledger.party('hengtai')],
+      });
     });
 
     test('keeps its obligor from issuing until it was made', async () => {
@@ -361,10 +567,16 @@ describe('the payment of a payable', () => {
     const payable = await issued(1_000n, ['kaida'], [300n]);
     const [predecessor, successor] = [ledger.party('kaida'), ledger.party('tailong')];
     await ledger.instruct('deeptier', {
-      contract: 'PartyRegistry', functionName: 'proposeSuccession', args: [predecessor, successor, stringToHex('merger 9', { size: 32 })],
+      contract: 'PartyRegistry',
+      functionName: 'proposeSuccession',
+      args: [predecessor, successor, stringToHex('merger 9', { size: 32 })],
     });
     for (const name of ['tailong', 'guangdong']) {
-      await ledger.instruct(name, { contract: 'PartyRegistry', functionName: 'consentToSuccession', args: [predecessor, successor] });
+      await ledger.instruct(name, {
+        contract: 'PartyRegistry',
+        functionName: 'consentToSuccession',
+        args: [predecessor, successor],
+      });
     }
     mature();
     const before = await balanceOf(ledger, 'tailong');
@@ -383,7 +595,9 @@ describe('the payment of a payable', () => {
     refused(await ledger.as('zhengxin.viewer').get(`/v1/payments/${id}/notes`), 404, 'PAYMENT_UNKNOWN');
     const expiresAt = ledger.clock.now() + 86_400;
     await ledger.instruct('hengtai', {
-      contract: 'AccessGrants', functionName: 'grant', args: [ledger.party('zhengxin'), 0, payable, expiresAt, 'audit 2026'],
+      contract: 'AccessGrants',
+      functionName: 'grant',
+      args: [ledger.party('zhengxin'), 0, payable, expiresAt, 'audit 2026'],
     });
     assert.equal(done(await ledger.as('zhengxin.viewer').get(`/v1/payments/${id}`)).amount, '100');
     assert.equal(done(await ledger.as('zhengxin.viewer').get(`/v1/payments/${id}/notes`)).items.length, 2);
@@ -392,9 +606,15 @@ describe('the payment of a payable', () => {
 
   /** Whether the ledger would take a new issue of the obligor's. */
   async function mayIssue(): Promise<boolean> {
-    const call = issueCall(ledger, { supplier: 'minghua', face: 1n, maturity: '2026-12-31', currency: 'CNY', fingerprint: `0x${'ab'.repeat(32)}` });
+    const call = issueCall(ledger, {
+      supplier: 'minghua',
+      face: 1n,
+      maturity: '2026-12-31',
+      currency: 'CNY',
+      fingerprint: `0x${'ab'.repeat(32)}`,
+    });
     try {
-      await ledger.desk.simulate(ledger.key('hengtai'), call);
+      await ledger.ledgerClient.simulate(ledger.key('hengtai'), call);
       return true;
     } catch (error) {
       if (!(error instanceof DeeptierError)) throw error;

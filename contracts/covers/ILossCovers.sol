@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {Day} from "../common/Calendar.sol";
+import {PartyId} from "../parties/PartyId.sol";
+import {NoteId, PayableId} from "../receivables/Ids.sol";
+import {IPriorClaims} from "../settlement/IPriorClaims.sol";
+import {Layer} from "./Waterfall.sol";
+
+/// @notice What a policy or a guarantee says.
+/// @param insured whose losses it covers; nobody, where it covers whoever holds notes of the payable it names
+/// @param payableId the payable it covers; 0 for any
+/// @param obligor the party whose failure it covers; nobody for anyone's
+/// @param currency ISO 4217 code
+/// @param from, until the payables it covers are due on these days or between them
+/// @param layers see {Waterfall}
+/// @param ref the policy's number, or 0
+struct CoverTerms {
+    PartyId insured;
+    PayableId payableId;
+    PartyId obligor;
+    bytes3 currency;
+    Day from;
+    Day until;
+    Layer[] layers;
+    bytes32 ref;
+}
+
+enum CoverStage {
+    None,
+    Proposed, // waits for carriers
+    InForce,
+    Cancelled // before it was in force
+}
+
+/// @param terms for life
+/// @param proposedBy the insured or a carrier
+/// @param stage where it stands
+/// @param consentsDue carriers that have yet to consent
+/// @param claimed losses claimed so far, recovered ones included
+struct Cover {
+    CoverTerms terms;
+    PartyId proposedBy;
+    CoverStage stage;
+    uint8 consentsDue;
+    uint128 claimed;
+}
+
+/// @notice One loss as a cover sees it: all losses of its insured together, or that of one note where whoever holds is insured.
+/// @param below where on the layers it begins: losses that others claimed before
+/// @param loss claimed and not recovered
+/// @param payee who claimed; who stands in its place is paid
+struct Account {
+    uint128 below;
+    uint128 loss;
+    PartyId payee;
+}
+
+/// @notice A carrier's part in an account's loss, or the insured's own in a layer.
+/// @param borne net of what came back
+/// @param owed of that, not paid yet
+struct Part {
+    uint64 borne;
+    uint64 owed;
+}
+
+/// @title Covers: guarantors and insurers bear the loss on unpaid notes, layer by layer
+/// @notice The waterfall. A cover's layers lie above one another along its net loss; see {Waterfall}. A claim of X on a net loss of
+/// L has each layer bear what it bears of L + X less what it bears of L; within a layer that is split by the shares of its
+/// carriers, and of the insured where they leave something, by largest remainder, ties to the first. A recovery of V has each
+/// layer give back what it bears of L less what it bears of L - V: first the loss above the layers, then the last layer, …, the
+/// first layer, and last its deductible; within a layer it is split by what each has borne and not got back, by largest
+/// remainder, so that nobody gets back more. All in minor units, to the unit.
+///
+/// A named insured's losses add up: deductibles and caps are for all of them. Where whoever holds is insured, every note's loss
+/// has a place of its own on the layers, in the order of the claims, so that what one holder recovers is never another's; a
+/// place that a recovery frees covers no later loss. A loss is claimed under one cover: who wants several carriers one after
+/// the other puts them into its layers.
+///
+/// Carriers owe severally, each its own part and nobody else's. With its consent to the cover a carrier has instructed its
+/// payments: a claim pays at once as far as each one's cash goes, and the rest stays owed until {payShares}. The money goes
+/// straight from the carrier to a lender with a pledge on the note, as far as its loan goes, and to the insured. What comes in
+/// on the note later, from the obligor or an endorser, lowers the loss: carriers get back what they paid, and owe less of
+/// what they did not.
+interface ILossCovers is IPriorClaims {
+    //------------------------------------------------------------------ events
+
+    event CoverProposed(uint64 indexed cover, PartyId indexed by, bytes32 termsHash, CoverTerms terms);
+    event CoverConsented(uint64 indexed cover, PartyId indexed carrier, PartyId indexed by);
+    event CoverInForce(uint64 indexed cover);
+    event CoverCancelled(uint64 indexed cover, PartyId indexed by, bytes32 cause);
+    /// @notice The holder claims `units` of loss on `note`, on the account that begins `below` units into the layers; see {Account}.
+    event LossClaimed(
+        uint64 indexed cover,
+        NoteId indexed note,
+        PartyId indexed holder,
+        NoteId account,
+        uint64 units,
+        uint128 below,
+        bytes32 cause
+    );
+    /// @notice Of an account's loss, the carrier bears `amount` in the layer (from 0) and owes it; nobody stands for the insured.
+    event ShareBorne(
+        uint64 indexed cover,
+        NoteId indexed account,
+        PartyId indexed carrier,
+        NoteId note,
+        uint8 layer,
+        uint64 amount
+    );
+    /// @notice The carrier paid `amount` of what it owed, to the insured or a lender on the note.
+    event SharePaid(
+        uint64 indexed cover,
+        NoteId indexed account,
+        PartyId indexed carrier,
+        NoteId note,
+        PartyId payee,
+        uint8 layer,
+        uint64 amount
+    );
+    /// @notice `units` of the loss came in on `note`; `settled` stands for them, 0 where an endorser paid.
+    event LossRecovered(
+        uint64 indexed cover,
+        NoteId indexed account,
+        NoteId indexed note,
+        NoteId settled,
+        uint64 units
+    );
+    /// @notice Of a recovery, the carrier gets back `refunded` and no longer owes `released`; nobody stands for the insured.
+    event ShareRecovered(
+        uint64 indexed cover,
+        NoteId indexed account,
+        PartyId indexed carrier,
+        NoteId note,
+        uint8 layer,
+        uint64 refunded,
+        uint64 released
+    );
+    /// @notice The payment behind a recovery was returned: `units` are lost again, on the note `settled`.
+    event RecoveryReturned(uint64 indexed cover, NoteId indexed account, NoteId indexed settled, uint64 units);
+    /// @notice What {ShareRecovered} said is undone.
+    event ShareRestored(
+        uint64 indexed cover,
+        NoteId indexed account,
+        PartyId indexed carrier,
+        NoteId settled,
+        uint8 layer,
+        uint64 refunded,
+        uint64 released
+    );
+
+    //------------------------------------------------------------------ refusals
+
+    /// @notice There is no cover {cover}.
+    error CoverUnknown(uint64 cover);
+    /// @notice The cover is incomplete or contradicts itself: {field}.
+    error CoverInvalid(string field);
+    /// @notice Only the insured or a carrier proposes a cover, not party {caller}.
+    error NotInCover(PartyId caller);
+    /// @notice Cover {cover} says something else.
+    error CoverTermsDiffer(uint64 cover);
+    /// @notice Cover {cover} is {stage}, and this needs a proposed one.
+    error CoverNotProposed(uint64 cover, CoverStage stage);
+    /// @notice Cover {cover} is {stage}, and this needs one in force.
+    error CoverNotInForce(uint64 cover, CoverStage stage);
+    /// @notice Party {carrier} carries nothing of cover {cover}, or has consented already.
+    error CarrierConsentNotDue(uint64 cover, PartyId carrier);
+    /// @notice Party {caller} cannot consent for party {carrier}.
+    error NotTheCarrier(PartyId carrier, PartyId caller);
+    /// @notice Cover {cover} covers losses of party {insured}, not of party {caller}.
+    error NotTheInsured(uint64 cover, PartyId insured, PartyId caller);
+    /// @notice Cover {cover} does not cover note {note}: {field}.
+    error NoteNotCovered(uint64 cover, NoteId note, string field);
+    /// @notice The loss on note {note} was claimed under cover {cover}.
+    error LossAlreadyClaimed(NoteId note, uint64 cover);
+    /// @notice No loss on note {note} was claimed under cover {cover}.
+    error LossNotClaimed(uint64 cover, NoteId note);
+    /// @notice No carrier of cover {cover} pays: none owes anything on note {note}, or none that does has cash.
+    error NothingToPay(uint64 cover, NoteId note);
+
+    //------------------------------------------------------------------ functions
+
+    /// @notice Proposes a cover. Only the insured, or a carrier, which consents by it. Guarantors, insurers and financiers carry.
+    function propose(CoverTerms calldata terms) external returns (uint64 cover);
+
+    /// @notice A carrier, or who stands in its place, consents to a cover, whose terms it names. The last consent puts it in force.
+    function consent(uint64 cover, PartyId carrier, bytes32 termsHash) external;
+
+    /// @notice Ends a cover that is not in force. Only who proposed it, the insured or a carrier.
+    function cancel(uint64 cover, bytes32 cause) external;
+
+    /// @notice Claims all units of a note of a payable in default. Only its holder, suspended or not, if it is insured.
+    function claimLoss(uint64 cover, NoteId note, bytes32 cause) external;
+
+    /// @notice Has carriers pay what they still owe on a note that was claimed. Only the one who claimed, or a carrier.
+    function payShares(uint64 cover, NoteId note) external;
+
+    //------------------------------------------------------------------ views
+
+    function cover(uint64 id) external view returns (Cover memory);
+
+    function coverCount() external view returns (uint64);
+
+    function hashOf(CoverTerms calldata terms) external pure returns (bytes32);
+
+    /// @notice The loss claimed on a note, or on one it was cut from since.
+    /// @return cover 0 where none was
+    /// @return account see {Account}; 0 for a named insured's
+    /// @return outstanding claimed and not recovered, of that note and of those cut from it since
+    function lossOn(NoteId note) external view returns (uint64 cover, NoteId account, uint64 outstanding);
+
+    /// @notice An account, and the part of each in it: by layer, its carriers in order and last the insured.
+    function accountOf(uint64 cover, NoteId account) external view returns (Account memory, Part[][] memory parts);
+
+    /// @notice Who would bear what of a first loss, by the waterfall: by layer, its carriers in order and last the insured.
+    function calculate(Layer[] calldata layers, uint64 loss) external pure returns (uint64[][] memory parts);
+}

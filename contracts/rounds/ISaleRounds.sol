@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {PartyId} from "../parties/PartyId.sol";
+import {NoteId} from "../receivables/Ids.sol";
+import {Lot, Quote} from "../discounting/Quote.sol";
+
+enum AskStatus {
+    None,
+    Open,
+    Filled,
+    Withdrawn,
+    Expired,
+    Void // the note is no longer the seller's, or never can be sold again
+}
+
+/// @notice A sell request.
+/// @param note, units what is for sale: all of it or nothing
+/// @param seller who asks
+/// @param maxCost most all-in cost the seller takes, in ppm a year
+/// @param recourse whether it takes quotes with recourse too
+/// @param expiresAt Unix seconds; from then on it is not for sale
+/// @param status where it stands
+/// @param ref the seller's own reference, or 0
+struct Ask {
+    NoteId note;
+    uint64 units;
+    PartyId seller;
+    uint32 maxCost;
+    bool recourse;
+    uint40 expiresAt;
+    AskStatus status;
+    bytes32 ref;
+}
+
+/// @notice What a round made of one request.
+/// @param sale the sale it was filled by, or 0
+/// @param quote under which it was filled, or 0
+/// @param reason why it was not: the ABI-encoded error
+struct Outcome {
+    uint64 ask;
+    uint64 sale;
+    bytes32 quote;
+    bytes reason;
+}
+
+/// @title Matching rounds: many sell requests and many quotes, matched by a published rule
+/// @notice Requests for an obligor's promises in one currency form a book, in order of time. A round matches a book with all
+/// published quotes of the currency:
+///
+/// 1. Those that take part: requests that have not expired and could be sold; quotes that have not expired, buy the obligor's
+///    promises, and whose financier, and who takes its fees, may act. Where that is more than one transaction has room for, the
+///    latest requests wait.
+/// 2. A request and a quote fit if a sale of the request's lot under the quote would be taken now, at no more than the seller's
+///    limit, and without recourse unless the request takes it. A request is filled whole or not at all.
+/// 3. Of all pairs that fit, the one of the lowest all-in cost is filled; of equal costs the earlier request's, then the earlier
+///    published quote's. This is repeated until no pair fits.
+/// 4. Every request of the book that was not filled is given a reason: what kept it out, or the refusal of the quote that came
+///    nearest: the cheapest within its limit, else the cheapest above it, else the cheapest it does not suit.
+///
+/// The contract finds all of this itself. Who calls for a round has no say in it, and the same book gives the same fills.
+interface ISaleRounds {
+    //------------------------------------------------------------------ events
+
+    event AskPlaced(
+        uint64 indexed ask,
+        PartyId indexed seller,
+        PartyId indexed obligor,
+        NoteId note,
+        uint64 units,
+        bytes3 currency,
+        uint32 maxCost,
+        bool recourse,
+        uint40 expiresAt,
+        bytes32 ref
+    );
+    /// @notice The request left the book unfilled.
+    event AskEnded(uint64 indexed ask, AskStatus how);
+    event AskFilled(uint64 indexed round, uint64 indexed ask, bytes32 indexed quote, uint64 sale);
+    /// @param reason ABI-encoded error
+    event AskUnfilled(uint64 indexed round, uint64 indexed ask, bytes reason);
+    /// @notice The round is over, after the outcome of each of its requests.
+    /// @param asks requests in the book
+    /// @param quotes those that took part
+    /// @param fills requests that were filled
+    event RoundMatched(
+        uint64 indexed round,
+        PartyId indexed obligor,
+        bytes3 indexed currency,
+        PartyId by,
+        uint256 asks,
+        uint256 quotes,
+        uint256 fills
+    );
+
+    //------------------------------------------------------------------ refusals
+
+    /// @notice There is no open sell request {ask}.
+    error AskNotOpen(uint64 ask);
+    /// @notice The sell request {ask} is party {seller}'s, not party {caller}'s.
+    error NotTheAsker(uint64 ask, PartyId seller, PartyId caller);
+    /// @notice The sell request would end at {expiresAt}, which is past.
+    error AskAlreadyExpired(uint40 expiresAt);
+    /// @notice The book of party {obligor} in {currency} has {maximum} open sell requests, as many as it holds.
+    error BookFull(PartyId obligor, bytes3 currency, uint256 maximum);
+    /// @notice Party {seller} has {maximum} open sell requests in this book, as many as one seller may.
+    error TooManyAsks(PartyId seller, uint256 maximum);
+    /// @notice The book of party {obligor} in {currency} has no open sell request.
+    error BookEmpty(PartyId obligor, bytes3 currency);
+    /// @notice A round takes all {count} published quotes in {currency}, in order of publication.
+    error QuotesIncomplete(bytes3 currency, uint256 count);
+    /// @notice The {quotes} quotes published in {currency} are more than a round has room for.
+    error RoundTooLarge(bytes3 currency, uint256 quotes);
+    /// @notice The round ran out of gas; nothing of it holds.
+    error RoundCutShort();
+
+    //------------------------------------------------------------------ reasons why a request was not filled
+
+    /// @notice The sell request {ask} stood until {expiresAt}.
+    error AskExpired(uint64 ask, uint40 expiresAt);
+    /// @notice No published quote buys promises of party {obligor} in {currency}.
+    error NoQuoteBuys(PartyId obligor, bytes3 currency);
+    /// @notice The quote {quote} is with recourse, and the sell request takes none.
+    error RecourseNotTaken(bytes32 quote);
+    /// @notice The round has room for {asks} sell requests of the book with {quotes} quotes; this one waits.
+    error RoundFull(uint256 asks, uint256 quotes);
+
+    //------------------------------------------------------------------ sellers
+
+    /// @notice Puts a lot up for sale. Only a party that could sell it now. It stays free to be sold or passed on otherwise: a
+    /// round finds out.
+    /// @param maxCost most all-in cost the seller takes, in ppm a year
+    /// @param recourse whether quotes with recourse will do
+    /// @param expiresAt Unix seconds
+    /// @param ref the seller's own reference, or 0
+    function ask(
+        Lot calldata lot,
+        uint32 maxCost,
+        bool recourse,
+        uint40 expiresAt,
+        bytes32 ref
+    ) external returns (uint64 id);
+
+    /// @notice Takes a request back. Only its seller, suspended or not.
+    function withdraw(uint64 id) external;
+
+    //------------------------------------------------------------------ anyone
+
+    /// @notice Takes requests that have expired, or can never be filled, out of a book.
+    function sweep(PartyId obligor, bytes3 currency) external;
+
+    /// @notice Matches a book with all published quotes of the currency, by the rule above. Any party that may hold notes.
+    /// @param quotes as {IDiscounting-openQuotes} lists them
+    function matchRound(
+        PartyId obligor,
+        bytes3 currency,
+        Quote[] calldata quotes
+    ) external returns (uint64 round, Outcome[] memory outcomes);
+
+    //------------------------------------------------------------------ views
+
+    function askOf(uint64 id) external view returns (Ask memory);
+
+    /// @notice Open requests of a book, in order of time; expired ones stay until they are swept or a round ends them.
+    function openAsks(PartyId obligor, bytes3 currency) external view returns (uint64[] memory);
+
+    function roundCount() external view returns (uint64);
+}

@@ -1,0 +1,131 @@
+import type { Hex } from 'viem';
+import { z } from 'zod';
+import { dateOnLedger, partyId } from '../parties/schemas.ts';
+import { codeBytes3, textBytes32 } from '../values/fixed-text.ts';
+import { dayNumber, ledgerDate } from '../values/dates.ts';
+import { amount, amountOrZero, currency, decimalPattern, hash32 } from '../values/schemas.ts';
+import type { Call } from '../ledger/client.ts';
+import { noteIdText, payableIdText } from '../values/ids.ts';
+import { referenceField } from '../values/references.ts';
+import { causeField } from '../recourse/commands.ts';
+import { WHOLE } from './waterfall.ts';
+
+const CONTRACT = 'LossCovers';
+/** As many as the ledger takes. */
+const MOST = 8;
+
+export const sharePpm = z
+  .string()
+  .regex(decimalPattern('1', WHOLE), `must be whole parts per million from 1 to ${WHOLE}, as a string`)
+  .meta({
+    description:
+      'Of what the layer bears, in parts per million: "600000" is 60 %. What all leave of the whole is the insured\'s own.',
+    example: '600000',
+  });
+
+const deductible = amountOrZero
+  .default('0')
+  .meta({
+    description: 'Of what reaches the layer, the first part, which is the insured\'s own; "0" if absent.',
+    example: '1000000',
+  });
+const cap = amount.meta({ description: 'Most that the layer bears after its deductible.', example: '5000000' });
+
+const layerBody = z
+  .strictObject({
+    deductible,
+    cap,
+    carriers: z
+      .array(z.strictObject({ party: partyId, share: sharePpm }))
+      .min(1)
+      .max(MOST)
+      .meta({ description: 'Guarantors, insurers or financiers.' }),
+  })
+  .meta({ id: 'CoverLayerBody' });
+
+export const coverBody = z
+  .strictObject({
+    insured: partyId
+      .optional()
+      .meta({ description: 'Whose losses; whoever holds notes of the payable named, if absent.' }),
+    payable: payableIdText.optional().meta({ description: 'Which payable; any if absent.' }),
+    obligor: partyId.optional().meta({ description: "Whose failure; anyone's if absent." }),
+    currency,
+    from: dateOnLedger.meta({ description: 'The payables it covers are due from this day' }),
+    until: dateOnLedger.meta({ description: 'to this one.' }),
+    layers: z.array(layerBody).min(1).max(MOST).meta({ description: 'The first to bear first.' }),
+    reference: referenceField("The policy's number.", 'POL-2026-118').optional(),
+  })
+  .meta({ id: 'CoverBody' });
+
+export const consentBody = z
+  .strictObject({
+    termsHash: hash32.meta({ description: 'Of the terms, as the cover shows it: you consent to these and no others.' }),
+  })
+  .meta({ id: 'CoverConsentBody' });
+
+export const lossBody = z.strictObject({ note: noteIdText, cause: causeField }).meta({ id: 'LossClaimBody' });
+
+export const sharesBody = z
+  .strictObject({ note: noteIdText.meta({ description: 'That was claimed.' }) })
+  .meta({ id: 'SharePaymentBody' });
+
+export const waterfallBody = z
+  .strictObject({
+    layers: z
+      .array(
+        z.strictObject({
+          deductible,
+          cap,
+          carriers: z
+            .array(z.strictObject({ name: z.string().min(1).max(100), share: sharePpm }))
+            .min(1)
+            .max(MOST),
+        }),
+      )
+      .min(1)
+      .max(MOST)
+      .meta({ description: 'The first to bear first.' }),
+    loss: amount,
+    recovered: amountOrZero
+      .default('0')
+      .meta({ description: 'What of it comes in again afterwards; "0" if absent.', example: '2500000' }),
+  })
+  .meta({ id: 'WaterfallCalculationBody' });
+
+export function propose(body: z.output<typeof coverBody>): Call {
+  return call('propose', {
+    insured: Number(body.insured ?? 0),
+    payableId: Number(body.payable ?? 0),
+    obligor: Number(body.obligor ?? 0),
+    currency: codeBytes3(body.currency),
+    from: dayNumber(ledgerDate(body.from)),
+    until: dayNumber(ledgerDate(body.until)),
+    layers: body.layers.map((layer) => ({
+      deductible: BigInt(layer.deductible),
+      cap: BigInt(layer.cap),
+      carriers: layer.carriers.map(({ party, share }) => ({ party: Number(party), share: Number(share) })),
+    })),
+    ref: textBytes32(body.reference),
+  });
+}
+
+export function consentTo(cover: bigint, carrier: number, termsHash: string): Call {
+  return call('consent', cover, carrier, termsHash as Hex);
+}
+
+export function cancel(cover: bigint, cause: string): Call {
+  return call('cancel', cover, textBytes32(cause));
+}
+
+export function claimLoss(cover: bigint, { note, cause }: z.output<typeof lossBody>): Call {
+  return call('claimLoss', cover, BigInt(note), textBytes32(cause));
+}
+
+export function payShares(cover: bigint, note: bigint): Call {
+  return call('payShares', cover, note);
+}
+
+function call(functionName: string, ...args: readonly unknown[]): Call {
+  return { contract: CONTRACT, functionName, args };
+}

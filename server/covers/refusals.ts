@@ -1,0 +1,74 @@
+import { defineRefusals } from '../values/errors.ts';
+
+/** Errors of `LossCovers`, under the same names. */
+export const coverRefusals = defineRefusals({
+  COVER_UNKNOWN: { rule: 'FIN-85', status: 404, sentence: 'There is no cover {cover}.' },
+  COVER_INVALID: { rule: 'FIN-86', status: 422, sentence: 'The cover is incomplete or contradicts itself: {field}.' },
+  NOT_IN_COVER: {
+    rule: 'FIN-87',
+    status: 403,
+    sentence: 'Party {caller} is neither insured by the cover nor a carrier of it.',
+  },
+  COVER_TERMS_DIFFER: { rule: 'FIN-87', status: 409, sentence: 'Cover {cover} says something else.' },
+  COVER_NOT_PROPOSED: {
+    rule: 'FIN-87',
+    status: 409,
+    sentence: 'Cover {cover} is {stage}, and this needs a proposed one.',
+  },
+  COVER_NOT_IN_FORCE: {
+    rule: 'FIN-88',
+    status: 409,
+    sentence: 'Cover {cover} is {stage}, and this needs one in force.',
+  },
+  CARRIER_CONSENT_NOT_DUE: {
+    rule: 'FIN-87',
+    status: 409,
+    sentence: 'Party {carrier} carries nothing of cover {cover}, or has consented already.',
+  },
+  NOT_THE_CARRIER: { rule: 'FIN-87', status: 403, sentence: 'Party {caller} cannot consent for party {carrier}.' },
+  NOT_THE_INSURED: {
+    rule: 'FIN-88',
+    status: 403,
+    sentence: 'Cover {cover} covers losses of party {insured}, not of party {caller}.',
+  },
+  NOTE_NOT_COVERED: { rule: 'FIN-88', status: 422, sentence: 'Cover {cover} does not cover note {note}: {field}.' },
+  LOSS_ALREADY_CLAIMED: {
+    rule: 'FIN-89',
+    status: 409,
+    sentence: 'The loss on note {note} was claimed under cover {cover}.',
+  },
+  LOSS_NOT_CLAIMED: {
+    rule: 'FIN-89',
+    status: 409,
+    sentence: 'No loss on note {note} was claimed under cover {cover}.',
+  },
+  NOTHING_TO_PAY: {
+    rule: 'FIN-90',
+    status: 409,
+    sentence: 'No carrier of cover {cover} pays: none owes anything on note {note}, or none that does has cash.',
+  },
+  // From here on, what the gateway itself refuses.
+  LOSS_BELOW_RECOVERY: {
+    rule: 'FIN-91',
+    status: 422,
+    sentence: 'The loss is {loss}, and {recovered} of it is said to come back.',
+  },
+});
+
+/** The rules behind `coverRefusals`, in plain words. */
+export const coverRules: Readonly<Record<string, string>> = {
+  'FIN-85':
+    'A cover is shown to its insured, its carriers and who proposed it; where whoever holds is insured, also to those who hold notes of its payable.',
+  'FIN-86':
+    'A cover has one to eight layers, each with a cap and one to eight carriers whose shares make at most the whole; nobody carries its own loss or its own debt.',
+  'FIN-87':
+    'A cover is in force once every carrier has consented to its terms, which it names; before that anyone in it may end it.',
+  'FIN-88':
+    'The insured holder of a live note claims, of a payable in default that the cover names, due within its dates.',
+  'FIN-89':
+    'A loss is claimed once and under one cover; who wants several carriers one after the other puts them into its layers.',
+  'FIN-90':
+    'Carriers owe severally, each its own part, and pay as far as their cash goes; with its consent a carrier has instructed its payments.',
+  'FIN-91':
+    'The waterfall: the layers lie above one another along the net loss, each its deductible and then what it bears up to its cap. A growing loss fills them from the first to the last, a recovery empties them from the last to the first; within a layer a loss is split by share and a recovery by what each has borne, by largest remainder, to the minor unit.',
+};

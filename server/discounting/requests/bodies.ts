@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { partyId } from '../../parties/schemas.ts';
+import { codeBytes3 } from '../../values/fixed-text.ts';
+import { instant, line } from '../../values/schemas.ts';
+import { LONGEST_TENOR, type PriceOrder, priceTerms, pricing, recourseWanted } from '../bodies.ts';
+import { faceOf, lotsField, type NoteLot } from '../lots.ts';
+import { quoteId } from '../resource.ts';
+import { maxCostField, ownReference } from '../selling.ts';
+import { lotsHash, NO_WORD, type QuoteTerms } from '../terms.ts';
+
+const MOST_INVITED = 100;
+
+export const requestBody = z
+  .strictObject({
+    lots: lotsField,
+    financiers: z
+      .array(partyId)
+      .min(1)
+      .max(MOST_INVITED)
+      .optional()
+      .meta({ description: 'Whom it is put to; all financiers if absent.' }),
+    recourse: recourseWanted,
+    expiresAt: instant.meta({ description: 'Until when they may answer. An answer stands until its own expiry.' }),
+  })
+  .meta({ id: 'QuoteRequestBody' });
+
+export const answerBody = z
+  .strictObject(pricing)
+  .meta({
+    id: 'QuoteAnswerBody',
+    description: 'A price for just these lots. It binds your party until it expires or is pulled.',
+  });
+
+export const declineBody = z.strictObject({
+  reason: line(500, 'Why you do not buy; the asker reads it.', 'We hold enough of this obligor.'),
+});
+
+export const acceptanceBody = z
+  .strictObject({ answer: quoteId, maxCost: maxCostField.optional(), reference: ownReference })
+  .meta({ id: 'QuoteAcceptance' });
+
+/** An answer: a quote that buys just these lots, once, from who asked. */
+export function answerTerms(financier: number, asker: number, lots: readonly NoteLot[], order: PriceOrder): QuoteTerms {
+  const face = faceOf(lots);
+  return {
+    financier,
+    currency: codeBytes3(lots[0]?.payable.currency ?? ''),
+    obligors: [],
+    group: NO_WORD,
+    sellers: [asker],
+    minDays: 0,
+    maxDays: LONGEST_TENOR,
+    minUnits: face,
+    capacity: face,
+    lots: lotsHash(lots),
+    ...priceTerms(order),
+  };
+}

@@ -1,0 +1,238 @@
+import { randomUUID } from 'node:crypto';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
+import type { Visibility } from '../../audit/visibility.ts';
+import type { Caller } from '../../auth/caller.ts';
+import { DeeptierError } from '../../values/errors.ts';
+import type { Context } from '../../http/context.ts';
+import type { Page } from '../../http/pagination.ts';
+import type { Queryable } from '../../store/database.ts';
+import { partiesOf } from '../../receivables/visibility.ts';
+import type { RecourseWanted } from '../bodies.ts';
+import { quoteRefusals as refusals } from '../refusals.ts';
+import { salesUnder } from '../sales.ts';
+import { type Lot, lotsHash } from '../terms.ts';
+import type { QuoteRequestDeclinesTable, QuoteRequestsTable } from './tables.ts';
+
+export type QuoteRequest = Selectable<QuoteRequestsTable>;
+export type Decline = Selectable<QuoteRequestDeclinesTable>;
+
+/** `accepting`: an acceptance is on its way to the ledger. `expired`: it takes no answers any more, but one may still be accepted. */
+export const REQUEST_STATES = ['open', 'expired', 'accepting', 'accepted', 'withdrawn'] as const;
+
+export type RequestState = (typeof REQUEST_STATES)[number];
+
+export interface Standing {
+  readonly state: RequestState;
+  /** The sale that an answer came to. */
+  readonly sale: bigint | null;
+}
+
+export interface NewRequest {
+  readonly currency: string;
+  readonly lots: readonly Lot[];
+  readonly recourse: RecourseWanted;
+  readonly invited: readonly number[] | undefined;
+  /** Unix seconds. */
+  readonly expiresAt: number;
+}
+
+/** Who looks at requests, and whose they may be: in its own name, or by grant or office. */
+export interface Viewer {
+  readonly visibility: Visibility;
+  /** Whether it is a financier itself: then what is put to all financiers is put to it. */
+  readonly isFinancier: boolean;
+}
+
+/** How much of a request somebody sees: everything, or what an invited financier does, with its own answers. */
+export type RequestView = 'asker' | 'invited';
+
+export async function createRequest(
+  db: Queryable,
+  caller: Caller,
+  request: NewRequest,
+  now: number,
+): Promise<QuoteRequest> {
+  return db
+    .insertInto('quote_requests')
+    .values({
+      id: randomUUID(),
+      asker: BigInt(caller.party),
+      currency: request.currency,
+      lots: JSON.stringify(request.lots.map(({ note, units }) => ({ note: note.toString(), units: units.toString() }))),
+      lots_hash: lotsHash(request.lots),
+      recourse: request.recourse,
+      invited: request.invited?.map(BigInt) ?? null,
+      expires_at: BigInt(request.expiresAt),
+      asked_by: caller.username,
+      asked_at: BigInt(now),
+      withdrawn_at: null,
+      accepted: null,
+      operation: null,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/** The request and how much of it is seen. Throws `REQUEST_UNKNOWN`, just as if there were none. */
+export async function requestOf(
+  db: Queryable,
+  viewer: Viewer,
+  id: string,
+): Promise<{ request: QuoteRequest; view: RequestView }> {
+  const { rows } =
+    await sql<QuoteRequest>`select r.* from quote_requests r where r.id = ${id}::uuid and ${shownTo(viewer)}`.execute(
+      db,
+    );
+  const [request] = rows;
+  if (!request) throw new DeeptierError(refusals.REQUEST_UNKNOWN, { request: id });
+  return { request, view: viewOf(viewer, request) };
+}
+
+/** One page of the requests somebody may see, the newest first. */
+export async function requestsPage(
+  db: Queryable,
+  viewer: Viewer,
+  side: 'asked' | 'received' | undefined,
+  page: Page,
+): Promise<{ request: QuoteRequest; view: RequestView }[]> {
+  const [at, id] = page.after ?? [];
+  const own = partiesIn(viewer);
+  const conditions = [shownTo(viewer)];
+  if (at !== undefined) conditions.push(sql`(r.asked_at, r.id) < (${at}::bigint, ${id}::uuid)`);
+  if (side === 'asked') conditions.push(sql`r.asker = any(${own})`);
+  if (side === 'received') conditions.push(sql`r.asker <> all(${own})`);
+  const { rows } = await sql<QuoteRequest>`
+    select r.* from quote_requests r where ${sql.join(conditions, sql` and `)} order by r.asked_at desc, r.id desc limit ${page.limit + 1}
+  `.execute(db);
+  return rows.map((request) => ({ request, view: viewOf(viewer, request) }));
+}
+
+/**
+ * Where requests stand, by id. What the ledger made of an acceptance says so, also after a crash at any point in between; a
+ * refused one leaves the request as it was.
+ */
+export async function standingsOf(
+  { db, ledgerClient, asOf, chain }: Context,
+  requests: readonly QuoteRequest[],
+): Promise<Map<string, Standing>> {
+  const sales = await salesUnder(
+    db,
+    requests.flatMap(({ accepted }) => accepted ?? []),
+    asOf,
+  );
+  const standings = new Map<string, Standing>();
+  for (const request of requests) {
+    const sale = request.accepted === null ? undefined : sales.get(request.accepted);
+    const waits =
+      sale === undefined &&
+      request.operation !== null &&
+      (await ledgerClient.await(request.operation, 0)).state === 'pending';
+    const state =
+      sale !== undefined
+        ? 'accepted'
+        : waits
+          ? 'accepting'
+          : request.withdrawn_at !== null
+            ? 'withdrawn'
+            : BigInt(chain.clock.now()) >= request.expires_at
+              ? 'expired'
+              : 'open';
+    standings.set(request.id, { state, sale: sale ?? null });
+  }
+  return standings;
+}
+
+/** Throws `REQUEST_CLOSED` unless the request is in one of these states. */
+export async function requireState(
+  ctx: Context,
+  request: QuoteRequest,
+  ...states: readonly RequestState[]
+): Promise<void> {
+  const { state } = (await standingsOf(ctx, [request])).get(request.id) as Standing;
+  if (!states.includes(state)) throw closed(request, state);
+}
+
+/** Takes the request for the operation that accepts an answer. Of two that come at once, one has it. Throws `REQUEST_CLOSED`. */
+export async function claimAcceptance(
+  tx: Queryable,
+  request: QuoteRequest,
+  answer: string,
+  operation: string,
+): Promise<void> {
+  const claimed = await tx
+    .updateTable('quote_requests')
+    .set({ accepted: answer, operation })
+    .where(untouchedSince(request))
+    .returning('id')
+    .executeTakeFirst();
+  if (!claimed) throw closed(request, 'accepting');
+}
+
+export async function withdrawRequest(tx: Queryable, request: QuoteRequest, now: number): Promise<QuoteRequest> {
+  const withdrawn = await tx
+    .updateTable('quote_requests')
+    .set({ withdrawn_at: BigInt(now) })
+    .where(untouchedSince(request))
+    .returningAll()
+    .executeTakeFirst();
+  if (!withdrawn) throw closed(request, 'accepting');
+  return withdrawn;
+}
+
+/** A financier may think better of its reason, and even of declining: it may still answer. */
+export async function recordDecline(
+  tx: Queryable,
+  request: QuoteRequest,
+  caller: Caller,
+  reason: string,
+  now: number,
+): Promise<void> {
+  const decline = { reason, declined_by: caller.username, declined_at: BigInt(now) };
+  await tx
+    .insertInto('quote_request_declines')
+    .values({ request: request.id, financier: BigInt(caller.party), ...decline })
+    .onConflict((conflict) => conflict.columns(['request', 'financier']).doUpdateSet(decline))
+    .execute();
+}
+
+export async function declinesOf(db: Queryable, request: string): Promise<Decline[]> {
+  return db
+    .selectFrom('quote_request_declines')
+    .selectAll()
+    .where('request', '=', request)
+    .orderBy('financier')
+    .execute();
+}
+
+export function lotsIn(request: QuoteRequest): Lot[] {
+  return request.lots.map(({ note, units }) => ({ note: BigInt(note), units: BigInt(units) }));
+}
+
+export function seesAll({ visibility }: Viewer): boolean {
+  return visibility.kind === 'all' || (visibility.kind === 'granted' && visibility.all);
+}
+
+function viewOf(viewer: Viewer, request: QuoteRequest): RequestView {
+  return seesAll(viewer) || partiesOf(viewer.visibility).has(Number(request.asker)) ? 'asker' : 'invited';
+}
+
+/** To who asked, and to those it is put to, as long as it was not withdrawn; and by grant or office. */
+function shownTo(viewer: Viewer): RawBuilder<unknown> {
+  if (seesAll(viewer)) return sql`true`;
+  const own = partiesIn(viewer);
+  const invited = viewer.isFinancier ? sql`(r.invited is null or r.invited && ${own})` : sql`r.invited && ${own}`;
+  return sql`(r.asker = any(${own}) or (r.withdrawn_at is null and ${invited}))`;
+}
+
+function partiesIn({ visibility }: Viewer): RawBuilder<bigint[]> {
+  return sql<bigint[]>`${[...partiesOf(visibility)].map(String)}::bigint[]`;
+}
+
+/** The request, if nothing became of it since it was read. */
+function untouchedSince({ id, operation }: QuoteRequest) {
+  return sql<boolean>`id = ${id}::uuid and withdrawn_at is null and operation is not distinct from ${operation}::uuid`;
+}
+
+function closed(request: QuoteRequest, state: RequestState): DeeptierError {
+  return new DeeptierError(refusals.REQUEST_CLOSED, { request: request.id, state });
+}

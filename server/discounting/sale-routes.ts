@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { logLookUp, visibilityOf } from '../audit/visibility.ts';
+import { DeeptierError } from '../values/errors.ts';
+import { offLedgerRoute, commandRoute, readRoute, type Route } from '../http/route.ts';
+import { currency, pageOf, pageQuery } from '../values/schemas.ts';
+import { receivableRefusals } from '../receivables/refusals.ts';
+import { LOOKING_TO_SELL, MEMBERS, SELLERS } from './access.ts';
+import { recourseWanted } from './bodies.ts';
+import { comparisonResource, presentComparison } from './comparison-resource.ts';
+import { compare } from './comparison.ts';
+import { lotsField, lotsOf } from './lots.ts';
+import { quoteRefusals as refusals } from './refusals.ts';
+import { quoteId } from './resource.ts';
+import { presentSales, saleDone, saleId, saleResource } from './sale-resource.ts';
+import { salesPage, visibleSale } from './sales.ts';
+import { prepareSale, respondSale, SALE_REFUSALS, saleBody } from './selling.ts';
+
+const capability = 'financing';
+
+const comparisonBody = z
+  .strictObject({ lots: lotsField, recourse: recourseWanted })
+  .meta({ id: 'QuoteComparisonBody' });
+
+const listQuery = z.strictObject({
+  side: z.enum(['sold', 'bought']).optional().meta({ description: 'What your party sold, or what it bought.' }),
+  currency: currency.optional(),
+  quote: quoteId.optional(),
+  ...pageQuery,
+});
+
+/** What a sale would come to, and the sale: notes for cash in one step. */
+export function saleRoutes(): readonly Route[] {
+  return [
+    offLedgerRoute({
+      method: 'post',
+      path: '/v1/quote-comparisons',
+      capability,
+      access: LOOKING_TO_SELL,
+      status: 200,
+      summary: 'What every financier pays for your notes, before you sign',
+      description:
+        'Nothing is stored and nobody is bound. Each quote is put to the ledger just as a sale would be, so what is said here is what a sale at this moment comes to, ' +
+        'or is refused for.',
+      body: comparisonBody,
+      response: comparisonResource,
+      idempotency: 'none',
+      refusals: [receivableRefusals.NOTE_UNKNOWN],
+      async handle(ctx, { body }) {
+        const lots = await lotsOf(ctx, body.lots);
+        return { body: await presentComparison(ctx, lots, await compare(ctx, lots, body.recourse)) };
+      },
+    }),
+    commandRoute({
+      method: 'post',
+      path: '/v1/sales',
+      capability,
+      access: SELLERS,
+      status: 201,
+      summary: 'Sell notes for cash, in one step',
+      description:
+        "Under a quote you name, or under the best there is up to the cost you say. When it is answered, the notes are the buyer's and the cash is in your account: both " +
+        'changed hands in one transaction, or nothing did. If the quote is gone when money moves, the ledger says so and nothing is sold. A financier sells on what it bought in the same way.',
+      body: saleBody,
+      response: saleDone,
+      refusals: [...SALE_REFUSALS, refusals.NOBODY_BUYS],
+      prepare: (ctx, { body }) => prepareSale(ctx, body),
+      respond: respondSale,
+    }),
+    readRoute({
+      path: '/v1/sales',
+      capability,
+      access: MEMBERS,
+      refusals: [],
+      summary: 'List the sales you may see, the newest first',
+      description: 'What your party sold or bought.',
+      query: listQuery,
+      response: pageOf(saleResource),
+      async handle(ctx, { query }) {
+        await logLookUp(ctx, { kind: 'sales', subject: '*' });
+        const rows = await salesPage(ctx.db, await visibilityOf(ctx), query, ctx.page, ctx.asOf);
+        const { items, next } = ctx.page.of(
+          rows,
+          ({ id }) => [id.toString()],
+          (sale) => sale,
+        );
+        return { items: await presentSales(ctx, items), next };
+      },
+    }),
+    readRoute({
+      path: '/v1/sales/{id}',
+      capability,
+      access: MEMBERS,
+      refusals: [refusals.SALE_UNKNOWN],
+      summary: 'Show a sale',
+      params: z.strictObject({ id: saleId }),
+      response: saleResource,
+      async handle(ctx, { params }) {
+        const sale = await visibleSale(ctx.db, await visibilityOf(ctx), BigInt(params.id), ctx.asOf);
+        if (!sale) throw new DeeptierError(refusals.SALE_UNKNOWN, { sale: params.id });
+        await logLookUp(ctx, { kind: 'sale', subject: params.id, ...lookedAt(sale) });
+        const [shown] = await presentSales(ctx, [sale]);
+        return shown as z.input<typeof saleResource>;
+      },
+    }),
+  ];
+}
+
+/** Whom a look at a sale concerns; the payable is named where it is one. */
+function lookedAt({
+  seller,
+  buyer,
+  notes,
+}: {
+  readonly seller: number;
+  readonly buyer: number;
+  readonly notes: readonly { payable: bigint }[];
+}) {
+  const payables = new Set(notes.map(({ payable }) => payable));
+  const [payable] = payables;
+  return { parties: [seller, buyer], ...(payables.size === 1 && payable !== undefined ? { payable } : {}) };
+}

@@ -1,0 +1,135 @@
+import { sql } from 'kysely';
+import type { Hex } from 'viem';
+import { predecessorsOf, successorOf } from '../parties/queries.ts';
+import type { Queryable } from '../store/database.ts';
+import { asOf, type AtBlock, trueAt } from '../store/versioned.ts';
+
+/** A financier's exposure in a currency, and what it is held against. Amounts in minor units. */
+export interface CurrencyExposure {
+  readonly currency: string;
+  /** 0 where it declared none. */
+  readonly riskAssets: bigint;
+  /** To its affiliates together, as they were when it was counted. */
+  readonly affiliates: bigint;
+  /** The largest first; of equal ones the one with the lower number. */
+  readonly debtors: readonly DebtorExposure[];
+}
+
+export interface DebtorExposure {
+  /** The party that stands there today. */
+  readonly party: number;
+  readonly exposure: bigint;
+}
+
+/** A financier's own group of obligors. */
+export interface ObligorGroup {
+  /** 32 bytes, as the ledger has it. */
+  readonly name: Hex;
+  /** By number. */
+  readonly members: readonly number[];
+}
+
+/** A note on which more is counted than its financier still holds of it. */
+export interface Drift {
+  readonly note: bigint;
+  readonly counted: bigint;
+  readonly held: bigint;
+}
+
+/** What the financier declared and has at stake, by currency; what those had at stake that it succeeded is its own. */
+export async function exposuresOf(db: Queryable, financier: number, block: AtBlock): Promise<CurrencyExposure[]> {
+  const family = await numbersOf(db, financier, block);
+  const assets = await asOf(
+    db.selectFrom('risk_assets').selectAll().where('financier', '=', BigInt(financier)),
+    'risk_assets',
+    block,
+  ).execute();
+  const affiliates = await asOf(
+    db.selectFrom('affiliate_exposures').selectAll().where('financier', 'in', family),
+    'affiliate_exposures',
+    block,
+  ).execute();
+  const debtors = await asOf(
+    db.selectFrom('debtor_exposures').selectAll().where('financier', 'in', family).where('amount', '>', 0n),
+    'debtor_exposures',
+    block,
+  ).execute();
+  const standing = new Map<bigint, number>();
+  for (const { debtor } of debtors)
+    if (!standing.has(debtor)) standing.set(debtor, await successorOf(db, Number(debtor), block));
+
+  const currencies = [...new Set([...assets, ...affiliates, ...debtors].map(({ currency }) => currency))].sort();
+  const inCurrency = <T extends { readonly currency: string }>(rows: readonly T[], currency: string): T[] =>
+    rows.filter((row) => row.currency === currency);
+  return currencies.map((currency) => {
+    const byParty = new Map<number, bigint>();
+    for (const { debtor, amount } of inCurrency(debtors, currency)) {
+      const party = standing.get(debtor) as number;
+      byParty.set(party, (byParty.get(party) ?? 0n) + amount);
+    }
+    return {
+      currency,
+      riskAssets: sumOf(inCurrency(assets, currency)),
+      affiliates: sumOf(inCurrency(affiliates, currency)),
+      debtors: [...byParty].map(([party, exposure]) => ({ party, exposure })).sort(largestFirst),
+    };
+  });
+}
+
+/** The parties that the financier, or one it succeeded, names its affiliates, by number. */
+export async function affiliatesOf(db: Queryable, financier: number, block: AtBlock): Promise<number[]> {
+  const family = await numbersOf(db, financier, block);
+  const rows = await asOf(
+    db.selectFrom('affiliates').select('party').distinct().where('financier', 'in', family),
+    'affiliates',
+    block,
+  )
+    .orderBy('party')
+    .execute();
+  return rows.map(({ party }) => Number(party));
+}
+
+/** The financier's own groups, by name. */
+export async function groupsOf(db: Queryable, financier: number, block: AtBlock): Promise<ObligorGroup[]> {
+  const rows = await asOf(
+    db.selectFrom('group_members').selectAll().where('financier', '=', BigInt(financier)),
+    'group_members',
+    block,
+  )
+    .orderBy('group_name')
+    .orderBy('party')
+    .execute();
+  const members = Map.groupBy(rows, ({ group_name }) => group_name);
+  return [...members].map(([name, some]) => ({ name: name as Hex, members: some.map(({ party }) => Number(party)) }));
+}
+
+/** The notes on which a recount would lower what is counted, by number. */
+export async function driftOf(db: Queryable, financier: number, most: number, block: AtBlock): Promise<Drift[]> {
+  const family = await numbersOf(db, financier, block);
+  const { rows } = await sql<Drift>`
+    select c.note, c.units as counted, h.held
+    from counted_exposures c
+    join notes n on n.id = c.note and ${trueAt('n', block)}
+    cross join lateral (
+      select case when n.holder = any(${family.map(String)}::bigint[]) and n.status in ('held', 'offered')
+        then (n.end_unit - n.start_unit)::numeric else 0 end as held
+    ) h
+    where c.financier = any(${family.map(String)}::bigint[]) and ${trueAt('c', block)} and c.units > h.held
+    order by c.note limit ${most}
+  `.execute(db);
+  return rows;
+}
+
+/** The party and those that it stands in for. */
+async function numbersOf(db: Queryable, party: number, block: AtBlock): Promise<bigint[]> {
+  return [party, ...(await predecessorsOf(db, party, block))].map(BigInt);
+}
+
+function sumOf(rows: readonly { readonly amount: bigint }[]): bigint {
+  return rows.reduce((sum, { amount }) => sum + amount, 0n);
+}
+
+function largestFirst(left: DebtorExposure, right: DebtorExposure): number {
+  if (left.exposure !== right.exposure) return left.exposure > right.exposure ? -1 : 1;
+  return left.party - right.party;
+}

@@ -1,0 +1,45 @@
+import { defineRefusals } from '../values/errors.ts';
+
+/** Errors of `Concentration`, under the same names, and what the gateway itself refuses of limits and groups. */
+export const limitRefusals = defineRefusals({
+  RISK_ASSETS_UNDECLARED: {
+    rule: 'FIN-30',
+    status: 409,
+    sentence: 'Financier {financier} has declared no risk assets in {currency}.',
+  },
+  DEBTOR_SHARE_EXCEEDED: {
+    rule: 'FIN-31',
+    status: 409,
+    sentence:
+      'Financier {financier} has {exposure} {currency} with party {debtor}; {wanted} more would pass its limit of {limit}.',
+  },
+  AFFILIATE_SHARE_EXCEEDED: {
+    rule: 'FIN-32',
+    status: 409,
+    sentence:
+      'Financier {financier} has {exposure} {currency} with its affiliates; {wanted} more would pass its limit of {limit}.',
+  },
+  NOT_A_COUNTER: {
+    rule: 'FIN-33',
+    status: 403,
+    sentence: 'Only the contracts of financing count exposure, not {caller}.',
+  },
+  TOO_MANY_PARTIES: { rule: 'FIN-34', status: 422, sentence: '{count} parties in one instruction; at most {maximum}.' },
+  // From here on, what the gateway itself refuses.
+  LIMITS_NOT_YOURS: { rule: 'FIN-35', status: 403, sentence: 'The risk limits of party {party} are not yours to see.' },
+  GROUP_UNKNOWN: { rule: 'FIN-36', status: 404, sentence: 'Your party has no group of obligors {name}.' },
+});
+
+/** The rules behind `limitRefusals`, in plain words. */
+export const limitRules: Readonly<Record<string, string>> = {
+  'FIN-30': 'A financier declares its risk assets in a currency before it takes anything on in it.',
+  'FIN-31':
+    "No more of a financier's risk assets lies with one debtor than the rule set of the day allows, notes and loans together.",
+  'FIN-32':
+    "No more of a financier's risk assets lies with its own affiliates together than the rule set of the day allows.",
+  'FIN-33': 'Exposure is counted in the step that takes it on, and nowhere else.',
+  'FIN-34': 'The parties that one instruction names are bounded.',
+  'FIN-35':
+    'What a financier has at stake, and with whom, only itself sees, beside a regulator and the auditors it lets in.',
+  'FIN-36': "A group of obligors is its financier's own; a group without members is none.",
+};

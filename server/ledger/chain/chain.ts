@@ -1,0 +1,31 @@
+import type { Address, Hash, Hex, PublicClient, StateOverride, TransactionReceipt } from 'viem';
+import type { Health } from '../../runtime/health.ts';
+import type { Clock } from '../../values/clock.ts';
+
+export interface CallRequest {
+  readonly from: Address;
+  readonly to: Address;
+  readonly data: Hex;
+  readonly stateOverride?: StateOverride;
+}
+
+/** An EVM chain, whatever it runs on. Gas costs nothing on it: every transaction is a legacy one at price 0. */
+export interface Chain {
+  readonly id: number;
+  readonly kind: 'embedded' | 'remote';
+  readonly client: PublicClient;
+  readonly clock: Clock;
+  /** Runs a call as the next block would, without leaving a trace. */
+  call(request: CallRequest): Promise<Hex>;
+  /** Hands over a signed transaction; sending the same one again does nothing. */
+  sendRaw(raw: Hex): Promise<Hash>;
+  /** Waits until the transaction is in a block; undefined when it is in none after `timeoutMs`. */
+  awaitReceipt(hash: Hash, timeoutMs: number): Promise<TransactionReceipt | undefined>;
+  /** Calls `listener` when there is a new block; returns how to end that. */
+  onBlock(listener: () => void): () => void;
+  health(): Health;
+  stop(): Promise<void>;
+}
+
+/** What a transaction may use at most, on any network since Osaka (EIP-7825). */
+export const TRANSACTION_GAS_CAP = 16_777_216n;

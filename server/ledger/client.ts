@@ -1,0 +1,314 @@
+import {
+  concatHex,
+  decodeFunctionResult,
+  encodeFunctionData,
+  getAddress,
+  type Address,
+  type Hash,
+  type Hex,
+} from 'viem';
+import type { Chain } from './chain/chain.ts';
+import type { Call, ContractRefusal, Contracts, LedgerEvent } from './contracts.ts';
+import { DeeptierError } from '../values/errors.ts';
+import type { Log } from '../runtime/log.ts';
+import type { Projector } from './projector/projector.ts';
+import { readEvents } from './projector/read-events.ts';
+import type { Database, Transaction } from '../store/database.ts';
+import { carryingGas, INSTRUCTION_GAS_LIMIT } from './instructions/batch.ts';
+import { forwarderAbi } from './instructions/forward-request.ts';
+import type { Signer } from './instructions/keystore.ts';
+import type { EncodedCall, Instruction, Outbox } from './instructions/outbox.ts';
+import { instructionRefusals } from './instructions/refusals.ts';
+import type { Relayer } from './instructions/relayer.ts';
+
+export type { Call } from './contracts.ts';
+
+/** What has come of an operation's instructions. */
+export type Outcome =
+  | {
+      readonly state: 'pending';
+      readonly block?: undefined;
+      readonly events: readonly [];
+      readonly refusal?: undefined;
+    }
+  /** All of them ran, and the tables hold what came of it; `block` is the newest of their blocks. */
+  | {
+      readonly state: 'done';
+      readonly block: bigint;
+      readonly events: readonly LedgerEvent[];
+      readonly refusal?: undefined;
+    }
+  /**
+   * At least one was refused, the first of them with `refusal` (absent where the ledger gave no reason, as when it ran
+   * out of gas). `events` are those of the ones that went through.
+   */
+  | {
+      readonly state: 'refused';
+      readonly block: bigint;
+      readonly events: readonly LedgerEvent[];
+      readonly refusal?: ContractRefusal;
+    };
+
+/** What a view of the ledger answered: its value, or why it refuses one. */
+export type ViewAnswer =
+  { readonly value: unknown; readonly refusal?: undefined } | { readonly refusal: DeeptierError };
+
+/** Where commands hand their instructions in and learn what came of them. */
+export interface LedgerClient {
+  /**
+   * Asks views of the ledger, all of one state, and answers in their order; one that refuses does not stop the others. What
+   * they take together has to fit into a block.
+   */
+  ask(views: readonly Call[]): Promise<ViewAnswer[]>;
+  /** What a contract's error, ABI-encoded as an event carries it, is to a caller. */
+  refusalIn(error: Hex): DeeptierError;
+  /**
+   * Runs a call as the signer's without leaving a trace.
+   * @throws DeeptierError when the ledger would refuse it
+   */
+  simulate(signer: Address, call: Call): Promise<void>;
+  /**
+   * What a call would return as the signer's, if it were the next; leaves no trace.
+   * @throws DeeptierError when the ledger would refuse it
+   */
+  preview(signer: Address, call: Call): Promise<unknown>;
+  /**
+   * Runs calls in order, each on what the ones before it left, and gives them back with the gas they may use.
+   * @throws DeeptierError when the ledger would refuse one
+   */
+  simulateAll(signer: Address, calls: readonly Call[]): Promise<Call[]>;
+  /**
+   * Writes an operation's calls into the outbox, in the transaction of what they belong to; once that is committed, they
+   * will be carried out. Whether the ledger would refuse them is not asked here.
+   * @throws DeeptierError INSTRUCTION_QUEUE_FULL, SIGNER_UNKNOWN, INSTRUCTION_TOO_LARGE
+   */
+  enqueue(tx: Transaction, operationId: string, signer: Address, calls: readonly Call[]): Promise<void>;
+  /** Waits until an operation's outcome is known and in the tables; `pending` when it is not after `timeoutMs`. */
+  await(operationId: string, timeoutMs: number): Promise<Outcome>;
+}
+
+export interface LedgerClientOptions {
+  readonly db: Database;
+  readonly chain: Chain;
+  readonly contracts: Contracts;
+  readonly outbox: Outbox;
+  readonly relayer: Relayer;
+  readonly projector: Projector;
+  readonly signer: Signer;
+  /** The error that a contract's refusal is to a caller. */
+  readonly refusalOf: (name: string, args: Readonly<Record<string, unknown>>) => DeeptierError;
+  readonly log: Log;
+}
+
+const PENDING: Outcome = { state: 'pending', events: [] };
+/** For calls that a rehearsal refuses and that are sent all the same, as the ledger may be in another state by then. */
+const GAS_UNREHEARSED = 2_000_000n;
+/** How often to look when nobody says that there is news: another process may be the one that relays. */
+const POLL_MS = 1_000;
+
+export function openLedgerClient(options: LedgerClientOptions): LedgerClient {
+  return new InstructingClient(options);
+}
+
+class InstructingClient implements LedgerClient {
+  readonly #options: LedgerClientOptions;
+  readonly #trusting = new Set<Address>();
+
+  constructor(options: LedgerClientOptions) {
+    this.#options = options;
+  }
+
+  async ask(views: readonly Call[]): Promise<ViewAnswer[]> {
+    if (views.length === 0) return [];
+    const { chain, contracts, outbox } = this.#options;
+    const { abi, deployedBytecode } = contracts.artifact('Enquiry');
+    const returned = await chain.call({
+      from: outbox.domain.forwarder,
+      to: outbox.domain.forwarder,
+      data: encodeFunctionData({ abi, functionName: 'ask', args: [views.map((view) => contracts.encode(view))] }),
+      stateOverride: [{ address: outbox.domain.forwarder, code: deployedBytecode }],
+    });
+    const answers = decodeFunctionResult({ abi, functionName: 'ask', data: returned }) as readonly {
+      refused: boolean;
+      returned: Hex;
+    }[];
+    return views.map(({ contract, functionName }, index) => {
+      const answer = answers[index];
+      if (!answer) throw new Error(`the ledger did not answer ${contract}.${functionName}`);
+      if (!answer.refused)
+        return { value: decodeFunctionResult({ abi: contracts.abi(contract), functionName, data: answer.returned }) };
+      return { refusal: this.refusalIn(answer.returned) };
+    });
+  }
+
+  refusalIn(error: Hex): DeeptierError {
+    const { contracts, refusalOf } = this.#options;
+    const { name, args } = contracts.decodeRefusal(error);
+    return refusalOf(name, args);
+  }
+
+  async preview(signer: Address, call: Call): Promise<unknown> {
+    const { chain, contracts, outbox } = this.#options;
+    const { target, data } = contracts.encode(call);
+    const asSigner = { from: outbox.domain.forwarder, to: target, data: concatHex([data, getAddress(signer)]) };
+    const returned = await chain.call(asSigner).catch(async (error: unknown) => {
+      await this.simulate(signer, call); // says why
+      throw error;
+    });
+    return decodeFunctionResult({ abi: contracts.abi(call.contract), functionName: call.functionName, data: returned });
+  }
+
+  async simulate(signer: Address, call: Call): Promise<void> {
+    await this.simulateAll(signer, [call]);
+  }
+
+  async simulateAll(signer: Address, calls: readonly Call[]): Promise<Call[]> {
+    const { gasUsed, refusal } = await this.#rehearse(signer, calls);
+    if (refusal) throw this.#options.refusalOf(refusal.name, refusal.args);
+    return calls.map((call, index) => ({ ...call, gas: call.gas ?? withMargin(gasUsed[index] ?? 0n) }));
+  }
+
+  async enqueue(tx: Transaction, operationId: string, signer: Address, calls: readonly Call[]): Promise<void> {
+    const { chain, contracts, outbox, signer: keys } = this.#options;
+    if (calls.length === 0) throw new Error('an operation without a call');
+    if (!(await keys.has(signer))) throw new DeeptierError(instructionRefusals.SIGNER_UNKNOWN, { signer });
+    const { gasUsed } = calls.every((call) => call.gas !== undefined)
+      ? { gasUsed: [] }
+      : await this.#rehearse(signer, calls);
+    const encoded = calls.map((call, index): EncodedCall => {
+      const rehearsed = gasUsed[index];
+      const gas = call.gas ?? (rehearsed === undefined ? GAS_UNREHEARSED : withMargin(rehearsed));
+      return { ...contracts.encode(call), contract: call.contract, functionName: call.functionName, gas };
+    });
+    for (const { target, gas, data } of encoded) {
+      await this.#requireTrust(target);
+      if (carryingGas(gas, (data.length - 2) / 2) > INSTRUCTION_GAS_LIMIT) {
+        throw new DeeptierError(instructionRefusals.INSTRUCTION_TOO_LARGE, {
+          gas: gas.toString(),
+          limit: INSTRUCTION_GAS_LIMIT.toString(),
+        });
+      }
+    }
+    const chainNonce = await chain.client.readContract({
+      address: outbox.domain.forwarder,
+      abi: forwarderAbi,
+      functionName: 'nonces',
+      args: [signer],
+    });
+    await outbox.append(tx, { operationId, signer, calls: encoded, chainNonce, now: chain.clock.now() });
+  }
+
+  async await(operationId: string, timeoutMs: number): Promise<Outcome> {
+    const { outbox, relayer, projector, log } = this.#options;
+    const deadline = performance.now() + timeoutMs;
+    relayer.wake();
+    for (;;) {
+      const news = this.#news(operationId, Math.min(POLL_MS, deadline - performance.now()));
+      try {
+        const instructions = await outbox.ofOperation(operationId);
+        if (instructions.length === 0) throw new Error(`operation ${operationId} has no instruction`);
+        const block = instructions.reduce<bigint | undefined>((newest, { result }) => {
+          if (newest === undefined || result === null) return undefined;
+          return result.block > newest ? result.block : newest;
+        }, 0n);
+        if (block !== undefined) {
+          const projected = await projector
+            .waitFor(block, Math.max(0, deadline - performance.now()))
+            .catch((error: unknown) => {
+              log.error({ err: error, operationId }, 'an operation ran whose outcome cannot be read'); // the projector's health says so too
+              return false;
+            });
+          return projected ? await this.#outcome(instructions, block) : PENDING;
+        }
+        if (performance.now() >= deadline) return PENDING;
+        await news.promise;
+      } finally {
+        news.end();
+      }
+    }
+  }
+
+  async #outcome(instructions: readonly Instruction[], block: bigint): Promise<Outcome> {
+    const { db, contracts } = this.#options;
+    const events: LedgerEvent[] = [];
+    for (const { result } of instructions) {
+      if (result)
+        events.push(
+          ...(await readEvents(db, contracts, { txHash: result.txHash, from: result.firstLog, to: result.endLog })),
+        );
+    }
+    const refused = instructions.find(({ state }) => state === 'refused');
+    if (!refused) return { state: 'done', block, events };
+    const refusal = contracts.decodeRefusal(refused.result?.reason ?? '0x');
+    return { state: 'refused', block, events, ...(refusal.name === '' ? {} : { refusal }) };
+  }
+
+  /** Resolves when there is news of the operation, or after `timeoutMs`. */
+  #news(operationId: string, timeoutMs: number): { promise: Promise<void>; end(): void } {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, Math.max(0, timeoutMs));
+    const unsubscribe = this.#options.relayer.onSettled((operations) => {
+      if (operations.has(operationId)) resolve();
+    });
+    return {
+      promise,
+      end: () => {
+        clearTimeout(timer);
+        unsubscribe();
+      },
+    };
+  }
+
+  async #rehearse(
+    signer: Address,
+    calls: readonly Call[],
+  ): Promise<{ gasUsed: readonly bigint[]; refusal?: ContractRefusal }> {
+    const { chain, contracts, outbox } = this.#options;
+    const { abi, deployedBytecode } = contracts.artifact('InstructionRehearsal');
+    const steps = calls.map((call) => {
+      const { target, data } = contracts.encode(call);
+      return { target, data: concatHex([data, getAddress(signer)]) };
+    });
+    const returned = await chain.call({
+      from: signer,
+      to: outbox.domain.forwarder,
+      data: encodeFunctionData({ abi, functionName: 'rehearse', args: [steps] }),
+      stateOverride: [{ address: outbox.domain.forwarder, code: deployedBytecode }],
+    });
+    const [gasUsed, reason, refused] = decodeFunctionResult({ abi, functionName: 'rehearse', data: returned }) as [
+      readonly bigint[],
+      Hash,
+      boolean,
+    ];
+    return refused ? { gasUsed, refusal: contracts.decodeRefusal(reason) } : { gasUsed };
+  }
+
+  /** The forwarder passes over a target that does not trust it: such an instruction would never run. */
+  async #requireTrust(target: Address): Promise<void> {
+    if (this.#trusting.has(target)) return;
+    const { chain, outbox } = this.#options;
+    const trusts = await chain.client.readContract({
+      address: target,
+      abi: trustAbi,
+      functionName: 'isTrustedForwarder',
+      args: [outbox.domain.forwarder],
+    });
+    if (!trusts) throw new Error(`${target} does not take instructions of the forwarder ${outbox.domain.forwarder}`);
+    this.#trusting.add(target);
+  }
+}
+
+const trustAbi = [
+  {
+    type: 'function',
+    name: 'isTrustedForwarder',
+    stateMutability: 'view',
+    inputs: [{ name: 'forwarder', type: 'address' }],
+    outputs: [{ type: 'bool' }],
+  },
+] as const;
+
+/** The ledger may be in another state when the call runs: slots that were warm are cold, empty ones have to be filled. */
+function withMargin(gasUsed: bigint): bigint {
+  return gasUsed + gasUsed / 2n + 60_000n;
+}

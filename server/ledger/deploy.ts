@@ -1,0 +1,166 @@
+import { encodeDeployData, encodeFunctionData, getContractAddress, type Address, type Hash, type Hex } from 'viem';
+import type { Log } from '../runtime/log.ts';
+import type { Database, SchemaStep } from '../store/database.ts';
+import type { Chain } from './chain/chain.ts';
+import { TRANSACTION_GAS_CAP } from './chain/chain.ts';
+import type { Contracts } from './contracts.ts';
+import { signTransaction, type Account } from './chain/transaction.ts';
+
+declare module '../store/database.ts' {
+  interface Tables {
+    deployment: {
+      nonce: bigint;
+      step: string;
+      /** Null for a call. */
+      name: string | null;
+      artifact: string | null;
+      address: string;
+      deployer: string;
+      raw: string;
+      tx_hash: string;
+      block_number: bigint | null;
+    };
+  }
+}
+
+export const deploymentSteps: readonly SchemaStep[] = [
+  {
+    name: 'chain-deployment-1',
+    sql: `create table deployment (
+  nonce bigint primary key,
+  step text not null,
+  name text unique,
+  artifact text,
+  address text not null,
+  deployer text not null,
+  raw text not null,
+  tx_hash text not null,
+  block_number bigint
+);`,
+  },
+];
+
+type AddressOf = (name: string) => Address;
+
+/** Deploys a contract, or has the deployer call one that is deployed by then. */
+export type DeploymentStep =
+  | { readonly name: string; readonly artifact?: string; readonly args: (address: AddressOf) => readonly unknown[] }
+  | { readonly call: string; readonly functionName: string; readonly args: (address: AddressOf) => readonly unknown[] };
+
+export interface DeploymentOptions {
+  readonly chain: Chain;
+  readonly db: Database;
+  readonly contracts: Contracts;
+  /** Used for nothing else: the addresses follow from how many transactions it has sent. */
+  readonly deployer: Account;
+  readonly plan: readonly DeploymentStep[];
+  readonly log: Log;
+}
+
+const RECEIPT_TIMEOUT_MS = 60_000;
+const ATTEMPTS = 5;
+
+/**
+ * Brings the contracts of a plan onto the chain and binds their names. Contracts may refer to one another in any order:
+ * an address follows from the deployer and the step's place. What was done before, wholly or half, is carried on from
+ * there; a plan may grow at its end, and its earlier steps never change.
+ *
+ * @throws when a step is refused, or when the plan is not the one that was begun
+ */
+export async function deploy({ chain, db, contracts, deployer, plan, log }: DeploymentOptions): Promise<void> {
+  const stored = await db.selectFrom('deployment').selectAll().orderBy('nonce').execute();
+  const other = stored.find((row) => row.deployer !== deployer.address);
+  if (other) throw new Error(`the contracts were deployed by ${other.deployer}, not by ${deployer.address}`);
+  if (stored.length > plan.length)
+    throw new Error(`the deployment has ${stored.length} steps and the plan only ${plan.length}`);
+  const addresses = new Map<string, Address>();
+  plan.forEach((step, nonce) => {
+    if ('name' in step) addresses.set(step.name, getContractAddress({ from: deployer.address, nonce: BigInt(nonce) }));
+  });
+  const addressOf: AddressOf = (name) => {
+    const address = addresses.get(name);
+    if (!address) throw new Error(`the plan deploys no ${name}`);
+    return address;
+  };
+  for (const [index, step] of plan.entries()) {
+    const row = stored[index];
+    if (row && row.step !== describe(step))
+      throw new Error(`step ${index} of the deployment was "${row.step}" and is "${describe(step)}" now`);
+    if ('name' in step) contracts.bind(step.name, addressOf(step.name), step.artifact ?? step.name);
+    if (row?.block_number != null && (await isDone(chain, row.tx_hash as Hash))) continue;
+    const raw = (row?.raw as Hex | undefined) ?? (await prepare(index, step));
+    await send(index, step, raw);
+  }
+
+  async function prepare(index: number, step: DeploymentStep): Promise<Hex> {
+    const transaction =
+      'name' in step
+        ? { to: null, data: constructorCall(step, addressOf) }
+        : {
+            to: addressOf(step.call),
+            data: encodeFunctionData({
+              abi: contracts.abi(step.call),
+              functionName: step.functionName,
+              args: step.args(addressOf),
+            }),
+          };
+    const signed = await signTransaction(deployer, {
+      ...transaction,
+      chainId: chain.id,
+      nonce: index,
+      gas: TRANSACTION_GAS_CAP,
+    });
+    await db
+      .insertInto('deployment')
+      .values({
+        nonce: BigInt(index),
+        step: describe(step),
+        name: 'name' in step ? step.name : null,
+        artifact: 'name' in step ? (step.artifact ?? step.name) : null,
+        address: addressOf('name' in step ? step.name : step.call),
+        deployer: deployer.address,
+        raw: signed.raw,
+        tx_hash: signed.hash,
+        block_number: null,
+      })
+      .execute();
+    return signed.raw;
+  }
+
+  async function send(index: number, step: DeploymentStep, raw: Hex): Promise<void> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const hash = await chain.sendRaw(raw);
+      const receipt = await chain.awaitReceipt(hash, RECEIPT_TIMEOUT_MS);
+      if (!receipt) continue;
+      if (receipt.status !== 'success')
+        throw new Error(`step ${index} of the deployment (${describe(step)}) was refused`);
+      await db
+        .updateTable('deployment')
+        .set({ block_number: receipt.blockNumber })
+        .where('nonce', '=', BigInt(index))
+        .execute();
+      log.info(
+        { step: describe(step), block: receipt.blockNumber.toString(), gas: receipt.gasUsed.toString() },
+        'deployed',
+      );
+      return;
+    }
+    throw new Error(`step ${index} of the deployment (${describe(step)}) is in no block`);
+  }
+
+  function constructorCall(step: Extract<DeploymentStep, { name: string }>, address: AddressOf): Hex {
+    const { abi, bytecode } = contracts.artifact(step.artifact ?? step.name);
+    if (bytecode.includes('_')) throw new Error(`${step.name} needs a library that is deployed on its own`);
+    return encodeDeployData({ abi, bytecode, args: step.args(address) });
+  }
+}
+
+async function isDone(chain: Chain, hash: Hash): Promise<boolean> {
+  return (await chain.awaitReceipt(hash, 0))?.status === 'success';
+}
+
+function describe(step: DeploymentStep): string {
+  return 'name' in step
+    ? `deploy ${step.name} (${step.artifact ?? step.name})`
+    : `call ${step.call}.${step.functionName}`;
+}

@@ -1,0 +1,20 @@
+import { defineRefusals } from '../../values/errors.ts';
+
+export const instructionRefusals = defineRefusals({
+  INSTRUCTION_QUEUE_FULL: {
+    rule: 'PLT-INS-1',
+    status: 503,
+    sentence: 'More than {limit} instructions wait to be carried out; try again later.',
+  },
+  SIGNER_UNKNOWN: {
+    rule: 'PLT-INS-2',
+    status: 503,
+    sentence: 'The key {signer} is not one that this gateway can sign with.',
+  },
+  INSTRUCTION_TOO_LARGE: {
+    rule: 'PLT-INS-3',
+    status: 413,
+    sentence:
+      'The instruction may use {gas} gas, and the most that fits into a transaction is {limit}; do it in smaller parts.',
+  },
+});

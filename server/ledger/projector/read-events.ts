@@ -1,0 +1,29 @@
+import type { Hash } from 'viem';
+import type { Contracts, LedgerEvent } from '../contracts.ts';
+import { reviveValues } from '../event-values.ts';
+import type { Queryable } from '../../store/database.ts';
+
+/** The events of a transaction with a log index in [from, to), as they were decoded. */
+export async function readEvents(
+  db: Queryable,
+  contracts: Contracts,
+  where: { readonly txHash: Hash; readonly from: number; readonly to: number },
+): Promise<LedgerEvent[]> {
+  const rows = await db
+    .selectFrom('events')
+    .innerJoin('blocks', 'blocks.number', 'events.block_number')
+    .select(['contract', 'name', 'args', 'block_number', 'block_hash', 'timestamp', 'tx_hash', 'log_index'])
+    .where('tx_hash', '=', where.txHash)
+    .where('log_index', '>=', where.from)
+    .where('log_index', '<', where.to)
+    .orderBy('log_index')
+    .execute();
+  return rows.map((row) => ({
+    contract: row.contract,
+    name: row.name,
+    args: reviveValues(contracts.eventInputs(row.contract, row.name), row.args as Record<string, unknown>),
+    block: { number: row.block_number, hash: row.block_hash as Hash, timestamp: Number(row.timestamp) },
+    txHash: row.tx_hash as Hash,
+    logIndex: row.log_index,
+  }));
+}

@@ -1,0 +1,215 @@
+import { type RawBuilder, type Selectable, sql } from 'kysely';
+import type { Hex } from 'viem';
+import type { Visibility } from '../audit/visibility.ts';
+import type { LedgerDate } from '../values/dates.ts';
+import type { Page } from '../http/pagination.ts';
+import type { Queryable } from '../store/database.ts';
+import { asOf, type AtBlock, trueAt } from '../store/versioned.ts';
+import { partiesOf } from '../receivables/visibility.ts';
+import { DAY_COUNTS, type DayCount } from '../values/day-count.ts';
+import type { LoanAct, LoanActsTable, LoansTable } from './tables.ts';
+
+/** A pledged loan. Amounts in minor units, rates in ppm, moments in Unix seconds. */
+export interface Loan {
+  readonly id: bigint;
+  readonly offer: Hex;
+  readonly lender: number;
+  readonly borrower: number;
+  readonly currency: string;
+  readonly lent: bigint;
+  readonly fees: bigint;
+  readonly feeTo: number;
+  readonly advanceRate: number;
+  readonly rate: number;
+  readonly dayCount: DayCount;
+  readonly startDate: LedgerDate;
+  readonly dueDate: LedgerDate;
+  readonly graceDays: number;
+  readonly drawUntil: LedgerDate;
+  readonly payees: readonly number[];
+  /** Drawn and not repaid. */
+  readonly principal: bigint;
+  /** Up to `accruedOn`, not paid. */
+  readonly interest: bigint;
+  readonly accruedOn: LedgerDate;
+  readonly undrawn: bigint;
+  readonly closed: boolean;
+  readonly reference: Hex;
+  readonly grantedAt: bigint;
+  readonly grantedTx: string;
+  readonly collateral: readonly Collateral[];
+}
+
+export interface Collateral {
+  readonly note: bigint;
+  readonly payable: bigint;
+  readonly obligor: number;
+  /** What it still has. */
+  readonly units: bigint;
+  readonly dueDate: string;
+  readonly seized: boolean;
+}
+
+/** Something that happened to a loan, as the ledger announced it. */
+export interface LoanEventKind {
+  readonly act: LoanAct;
+  readonly party: number | null;
+  readonly note: bigint | null;
+  readonly otherNote: bigint | null;
+  readonly principal: bigint | null;
+  readonly interest: bigint | null;
+  readonly surplus: bigint | null;
+  readonly reference: Hex | null;
+  readonly principalOwed: bigint | null;
+  readonly interestOwed: bigint | null;
+  readonly at: bigint;
+  readonly tx: string;
+}
+
+export interface LoanFilter {
+  /** The caller's side. */
+  readonly side?: 'borrowed' | 'lent' | undefined;
+  readonly currency?: string | undefined;
+  readonly offer?: string | undefined;
+  readonly status?: 'open' | 'closed' | undefined;
+}
+
+/** One page of the loans somebody may see, the newest first. */
+export async function loansPage(
+  db: Queryable,
+  visibility: Visibility,
+  filter: LoanFilter,
+  page: Page,
+  block: AtBlock,
+): Promise<Loan[]> {
+  const parties = sql`${[...partiesOf(visibility)].map(String)}::bigint[]`;
+  const conditions: RawBuilder<unknown>[] = [trueAt('l', block), shownTo(visibility, block)];
+  if (page.after) conditions.push(sql`l.id < ${page.after[0]}::bigint`);
+  if (filter.side !== undefined)
+    conditions.push(filter.side === 'lent' ? sql`l.lender = any(${parties})` : sql`l.borrower = any(${parties})`);
+  if (filter.currency !== undefined) conditions.push(sql`l.currency = ${filter.currency}`);
+  if (filter.offer !== undefined) conditions.push(sql`l.offer = ${filter.offer}`);
+  if (filter.status !== undefined) conditions.push(sql`l.closed = ${filter.status === 'closed'}`);
+  const { rows } = await sql<Selectable<LoansTable>>`
+    select l.* from loans l where ${sql.join(conditions, sql` and `)} order by l.id desc limit ${page.limit + 1}
+  `.execute(db);
+  return withCollateral(db, rows, block);
+}
+
+/** The loan, if somebody may see it; undefined just as if there were none. */
+export async function visibleLoan(
+  db: Queryable,
+  visibility: Visibility,
+  id: bigint,
+  block: AtBlock,
+): Promise<Loan | undefined> {
+  const { rows } = await sql<Selectable<LoansTable>>`
+    select l.* from loans l where l.id = ${id} and ${trueAt('l', block)} and ${shownTo(visibility, block)}
+  `.execute(db);
+  return (await withCollateral(db, rows, block))[0];
+}
+
+/** What happened to a loan, in order. */
+export async function actsOf(db: Queryable, loan: bigint, block: AtBlock): Promise<LoanEventKind[]> {
+  const rows = await asOf(db.selectFrom('loan_acts').selectAll().where('loan', '=', loan), 'loan_acts', block)
+    .orderBy('block_number')
+    .orderBy('log_index')
+    .execute();
+  return rows.map(loanEventOf);
+}
+
+/** Lender and borrower see a loan, and whoever was let in to one of them or to a payable whose notes secure or secured it. */
+function shownTo(visibility: Visibility, block: AtBlock): RawBuilder<unknown> {
+  if (visibility.kind === 'all' || (visibility.kind === 'granted' && visibility.all)) return sql`true`;
+  const parties = sql`${[...partiesOf(visibility)].map(String)}::bigint[]`;
+  const ofParties = sql`(l.lender = any(${parties}) or l.borrower = any(${parties}))`;
+  if (visibility.kind === 'own') return ofParties;
+  return sql`(${ofParties} or exists (
+    select 1 from loan_notes n
+    where n.loan = l.id and n.payable_id = any(${[...visibility.payables].map(String)}::bigint[])
+      and (${block === 'latest'} or n.from_block <= ${block === 'latest' ? 0n : block})))`;
+}
+
+async function withCollateral(db: Queryable, rows: readonly Selectable<LoansTable>[], block: AtBlock): Promise<Loan[]> {
+  if (rows.length === 0) return [];
+  const { rows: notes } = await sql<{
+    loan: bigint;
+    note: bigint;
+    payable_id: bigint;
+    obligor: bigint;
+    units: bigint;
+    due_date: string;
+    seized: boolean;
+  }>`
+    select s.loan, s.note, s.payable_id, p.obligor, n.end_unit - n.start_unit as units, p.due_date, s.seized
+    from loan_notes s
+    join notes n on n.id = s.note and ${trueAt('n', block)}
+    join payables p on p.id = s.payable_id and ${trueAt('p', block)}
+    where s.loan = any(${rows.map(({ id }) => String(id))}::bigint[]) and ${trueAt('s', block)}
+    order by s.note
+  `.execute(db);
+  return rows.map((row) =>
+    loanOf(
+      row,
+      notes
+        .filter(({ loan }) => loan === row.id)
+        .map((note) => ({
+          note: note.note,
+          payable: note.payable_id,
+          obligor: Number(note.obligor),
+          units: note.units,
+          dueDate: note.due_date,
+          seized: note.seized,
+        })),
+    ),
+  );
+}
+
+function loanOf(row: Selectable<LoansTable>, collateral: readonly Collateral[]): Loan {
+  const dayCount = DAY_COUNTS[row.day_count];
+  if (!dayCount) throw new Error(`a loan with the unknown day count ${row.day_count}`);
+  return {
+    id: row.id,
+    offer: row.offer as Hex,
+    lender: Number(row.lender),
+    borrower: Number(row.borrower),
+    currency: row.currency,
+    lent: row.lent,
+    fees: row.fees,
+    feeTo: Number(row.fee_to),
+    advanceRate: Number(row.advance_rate),
+    rate: Number(row.rate),
+    dayCount,
+    startDate: row.start_date as LedgerDate,
+    dueDate: row.due_date as LedgerDate,
+    graceDays: row.grace_days,
+    drawUntil: row.draw_until as LedgerDate,
+    payees: row.payees,
+    principal: row.principal,
+    interest: row.interest,
+    accruedOn: row.accrued_on as LedgerDate,
+    undrawn: row.undrawn,
+    closed: row.closed,
+    reference: row.reference as Hex,
+    grantedAt: row.granted_at,
+    grantedTx: row.granted_tx,
+    collateral,
+  };
+}
+
+function loanEventOf(row: Selectable<LoanActsTable>): LoanEventKind {
+  return {
+    act: row.act,
+    party: row.party === null ? null : Number(row.party),
+    note: row.note,
+    otherNote: row.other_note,
+    principal: row.principal,
+    interest: row.interest,
+    surplus: row.surplus,
+    reference: row.reference as Hex | null,
+    principalOwed: row.principal_owed,
+    interestOwed: row.interest_owed,
+    at: row.happened_at,
+    tx: row.tx,
+  };
+}

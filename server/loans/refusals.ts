@@ -1,0 +1,185 @@
+import { defineRefusals } from '../values/errors.ts';
+
+/** Errors of `LoanOffers` and `PledgedLoans`, under the same names, and what the gateway itself refuses of loans. */
+export const loanRefusals = defineRefusals({
+  NOT_THE_OFFERER: {
+    rule: 'FIN-50',
+    status: 403,
+    sentence: "The loan offer {offer} is party {lender}'s, not party {caller}'s.",
+  },
+  LOAN_OFFER_INVALID: {
+    rule: 'FIN-51',
+    status: 422,
+    sentence: 'The loan offer is incomplete or contradicts itself: {field}.',
+  },
+  LOAN_OFFER_ALREADY_PUBLISHED: {
+    rule: 'FIN-51',
+    status: 409,
+    sentence: 'The loan offer {offer} was already published.',
+  },
+  LOAN_OFFER_NOT_STANDING: {
+    rule: 'FIN-52',
+    status: 409,
+    sentence: 'The loan offer {offer} is not a published one that still stands.',
+  },
+  LOAN_OFFER_NOT_SIGNED: {
+    rule: 'FIN-52',
+    status: 409,
+    sentence: 'The loan offer {offer} is neither published nor signed with the present key of party {lender}.',
+  },
+  LOAN_OFFER_IS_PULLED: { rule: 'FIN-52', status: 409, sentence: 'The loan offer {offer} was pulled.' },
+  LOAN_OFFER_EXPIRED: { rule: 'FIN-52', status: 409, sentence: 'The loan offer {offer} expired at {expiresAt}.' },
+  BORROWER_NOT_NAMED: {
+    rule: 'FIN-53',
+    status: 403,
+    sentence: 'The loan offer {offer} is for other borrowers than party {borrower}.',
+  },
+  COLLATERAL_DIFFERS: { rule: 'FIN-53', status: 422, sentence: 'The loan offer {offer} is for other lots.' },
+  LOAN_TO_SELF: { rule: 'FIN-53', status: 422, sentence: 'Party {party} cannot borrow from itself.' },
+  COLLATERAL_COUNT: {
+    rule: 'FIN-54',
+    status: 422,
+    sentence: 'A loan needs at least one lot and at most {maximum}; here are {count}.',
+  },
+  LOAN_CURRENCY_DIFFERS: {
+    rule: 'FIN-54',
+    status: 422,
+    sentence: 'Payable {payableId} is in {currency}, and the loan offer in {offered}.',
+  },
+  OBLIGOR_NOT_TAKEN: {
+    rule: 'FIN-54',
+    status: 422,
+    sentence: 'The loan offer {offer} does not take promises of party {obligor}.',
+  },
+  PLEDGED_TOO_LATE: {
+    rule: 'FIN-54',
+    status: 422,
+    sentence: 'Note {note} was financed {times} times on its way; it can be pledged after {maximum} at most.',
+  },
+  ADVANCE_EXCEEDED: {
+    rule: 'FIN-55',
+    status: 422,
+    sentence: '{principal} is asked for, and the collateral advances {most}.',
+  },
+  LOAN_TERM_OUT_OF_RANGE: {
+    rule: 'FIN-55',
+    status: 422,
+    sentence: 'The loan would be due on {dueDate}; this offer takes {earliest} to {latest}.',
+  },
+  LOAN_CAPACITY_EXCEEDED: {
+    rule: 'FIN-55',
+    status: 409,
+    sentence: "{left} is left of the loan offer's capacity, and {wanted} is asked for.",
+  },
+  FEES_ABOVE_PRINCIPAL: {
+    rule: 'FIN-55',
+    status: 422,
+    sentence: 'The fees are {fees}, more than the principal of {principal}.',
+  },
+  LENDER_CASH_TOO_LOW: {
+    rule: 'FIN-56',
+    status: 409,
+    sentence: 'The lender {lender} has {available} {currency} to lend, and {wanted} is needed.',
+  },
+  NOT_THE_LOANS: { rule: 'FIN-57', status: 403, sentence: 'The caller {caller} is not the contract of the loans.' },
+  NOT_A_COLLECTOR: {
+    rule: 'FIN-57',
+    status: 403,
+    sentence: 'The caller {caller} is not one that takes money in on notes.',
+  },
+  LOAN_UNKNOWN: { rule: 'FIN-58', status: 404, sentence: 'There is no loan {loan}.' },
+  LOAN_IS_CLOSED: { rule: 'FIN-59', status: 409, sentence: 'Nothing is owed on loan {loan} any more.' },
+  NOT_THE_LENDER: {
+    rule: 'FIN-60',
+    status: 403,
+    sentence: 'Loan {loan} was made by party {lender}, not by party {caller}.',
+  },
+  NOT_THE_BORROWER: {
+    rule: 'FIN-60',
+    status: 403,
+    sentence: "Loan {loan} is party {borrower}'s, not party {caller}'s.",
+  },
+  PAYEE_NOT_NAMED: {
+    rule: 'FIN-61',
+    status: 422,
+    sentence: 'Loan {loan} pays only the parties it names, and party {payee} is not one of them.',
+  },
+  DRAWING_IS_OVER: {
+    rule: 'FIN-61',
+    status: 409,
+    sentence: 'Loan {loan} could be drawn until {drawUntil}; today is {today}.',
+  },
+  DRAW_EXCEEDS_LOAN: {
+    rule: 'FIN-61',
+    status: 422,
+    sentence: '{undrawn} is left to draw of loan {loan}, and {wanted} is asked for.',
+  },
+  NOTHING_UNDRAWN: { rule: 'FIN-61', status: 409, sentence: 'Nothing is left to draw of loan {loan}.' },
+  REPAYMENT_EXCEEDS_LOAN: {
+    rule: 'FIN-59',
+    status: 422,
+    sentence: '{owed} is owed on loan {loan} today, and {amount} is offered.',
+  },
+  NOT_COLLATERAL: { rule: 'FIN-62', status: 422, sentence: 'Note {note} does not secure loan {loan}.' },
+  COLLATERAL_TOO_LOW: {
+    rule: 'FIN-62',
+    status: 422,
+    sentence: 'The collateral of loan {loan} would advance {advance}, and {needed} is at stake.',
+  },
+  COLLATERAL_IS_SEIZED: {
+    rule: 'FIN-63',
+    status: 409,
+    sentence: 'The lender has taken note {note}: it comes back once loan {loan} is paid.',
+  },
+  SEIZURE_TOO_EARLY: {
+    rule: 'FIN-63',
+    status: 409,
+    sentence: 'The collateral of loan {loan} can be taken from {from} on; today is {today}.',
+  },
+  // From here on, what the gateway itself refuses.
+  LOAN_OFFER_UNKNOWN: { rule: 'FIN-58', status: 404, sentence: 'There is no loan offer {offer}.' },
+  NO_LOAN_OFFER: {
+    rule: 'FIN-64',
+    status: 422,
+    sentence: 'Financier {financier} has no open loan offer that is for this borrower.',
+  },
+  USE_DIFFERS: {
+    rule: 'FIN-64',
+    status: 422,
+    sentence: 'The offer is for {offered} use, and one for {wanted} use is asked for.',
+  },
+  NOBODY_LENDS: {
+    rule: 'FIN-64',
+    status: 409,
+    sentence: 'No financier lends this now; each has its reason: {reasons}.',
+  },
+});
+
+/** The rules behind `loanRefusals`, in plain words. */
+export const loanRules: Readonly<Record<string, string>> = {
+  'FIN-50': 'A loan offer is pulled by the lender that made it.',
+  'FIN-51':
+    'A loan offer says what it advances, up to which amount, at which rate of at most 100 % a year, for how long, and until when it stands.',
+  'FIN-52':
+    'A loan offer binds its lender by being published by it, or by a signature of its present key, until it expires or is pulled, which is for good.',
+  'FIN-53':
+    'A loan offer lends to the borrowers it names, and against the lots it names, if it names any; never to the lender itself.',
+  'FIN-54':
+    'Collateral is held by the borrower, free, not matured, of one currency, promised by obligors the lender takes, and not financed too often.',
+  'FIN-55':
+    'No more is lent than the advance rate allows on the face of the collateral, for no longer than the offer says, and within its capacity.',
+  'FIN-56': 'A lender lends what it has and has not promised to somebody else.',
+  'FIN-57': 'Only the contracts of the ledger take up offers and say what came in on pledged notes.',
+  'FIN-58':
+    'A private loan offer is known to its lender and the borrowers it names, a loan to its lender and its borrower; to everybody else there is none.',
+  'FIN-59':
+    'A loan is repaid with interest to the day, in parts or early, by anyone, and never with more than is owed.',
+  'FIN-60': 'The borrower draws and the lender takes; either releases within its right.',
+  'FIN-61':
+    'A loan for a directed use reaches the parties it names and nobody else, until its last day; what is not spent returns to the lender.',
+  'FIN-62':
+    'A pledge ends when the loan is paid, when the lender lets it go, or when the rest of the collateral still covers the loan.',
+  'FIN-63':
+    "Unpaid after its days of grace, the lender takes the collateral; what that brings in above the loan is still the borrower's.",
+  'FIN-64': 'Who borrows is told of every financier what its loan costs, or why it does not lend.',
+};

@@ -1,0 +1,12 @@
+import type { Capability } from '../capability.ts';
+import { pricingRefusals, pricingRules } from './refusals.ts';
+import { pricingRoutes } from './routes.ts';
+
+/** What a discount costs, to the minor unit. */
+export const pricing: Capability = {
+  name: 'pricing',
+  steps: [],
+  refusals: Object.values(pricingRefusals),
+  rules: pricingRules,
+  routes: pricingRoutes,
+};

@@ -1,0 +1,15 @@
+import type { Capability } from '../capability.ts';
+import { receivableProjection } from './projection.ts';
+import { receivableRefusals, receivableRules } from './refusals.ts';
+import { receivableRoutes } from './routes.ts';
+import { receivableSteps } from './tables.ts';
+
+/** Payables and notes: issue, transfer, return, freeze, path and tree. */
+export const receivables: Capability = {
+  name: 'receivables',
+  steps: receivableSteps,
+  projection: receivableProjection,
+  refusals: Object.values(receivableRefusals),
+  rules: receivableRules,
+  routes: receivableRoutes,
+};

@@ -1,0 +1,129 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Visibility } from '../audit/visibility.ts';
+import type { Caller } from '../auth/caller.ts';
+import type { Queryable } from '../store/database.ts';
+import { type AtBlock, trueAt } from '../store/versioned.ts';
+import type { Note, Payable, Pledge, Transfer } from './queries.ts';
+
+/**
+ * How much of a payable somebody sees: everything; what its obligor may know (nothing of deeper tiers); what a holder of
+ * one of its notes may know (nothing of others' notes); or what a settlement bank needs to confirm its payment.
+ */
+export type PayableView = 'full' | 'obligor' | 'holder' | 'payment';
+
+/** How much of a note somebody sees: everything; or what its holder, or whom it is offered or pledged to, may know. */
+export type NoteView = 'full' | 'holder' | 'recipient';
+
+/** Undefined if to this caller there is no such payable. */
+export async function payableViewOf(
+  db: Queryable,
+  visibility: Visibility,
+  caller: Caller,
+  payable: Payable,
+  block: AtBlock,
+): Promise<PayableView | undefined> {
+  const view = listedPayableViewOf(visibility, payable);
+  if (view !== 'holder') return view;
+  if ((await concernedAmong(db, payable.id, [...partiesOf(visibility)], block)).length > 0) return 'holder';
+  return visibility.kind === 'own' && caller.partyRoles.includes('settlement-bank') ? 'payment' : undefined;
+}
+
+/** The view of a payable that `payablesShown` has let through: what is not open for another reason, is because of a note. */
+export function listedPayableViewOf(visibility: Visibility, payable: Payable): Exclude<PayableView, 'payment'> {
+  if (seesAll(visibility)) return 'full';
+  if (visibility.kind === 'granted') {
+    return visibility.payables.has(payable.id) || visibility.parties.has(payable.obligor) ? 'full' : 'holder';
+  }
+  return partiesOf(visibility).has(payable.obligor) ? 'obligor' : 'holder';
+}
+
+/** Those of the parties that hold a note of the payable, are offered one, or have one as a pledge. */
+export async function concernedAmong(
+  db: Queryable,
+  payable: bigint,
+  parties: readonly number[],
+  block: AtBlock,
+): Promise<number[]> {
+  const { rows } = await sql<{ party: bigint }>`
+    select holder as party from notes
+    where payable_id = ${payable} and holder = any(${numbers(parties)}) and ${trueAt('notes', block)}
+    union
+    select to_party from note_transfers
+    where payable_id = ${payable} and to_party = any(${numbers(parties)}) and outcome = 'open' and ${trueAt('note_transfers', block)}
+    union
+    select beneficiary from note_pledges
+    where payable_id = ${payable} and beneficiary = any(${numbers(parties)}) and ${trueAt('note_pledges', block)}
+  `.execute(db);
+  return rows.map(({ party }) => Number(party));
+}
+
+/** What beside its holder makes a note somebody's concern: the offer or the transfer it is of, and its pledge. */
+export interface NoteClaims {
+  readonly transfer: Transfer | undefined;
+  readonly pledge: Pledge | undefined;
+}
+
+/** Undefined if to this caller there is no such note. */
+export function noteViewOf(
+  visibility: Visibility,
+  note: Note,
+  payable: Payable,
+  { transfer, pledge }: NoteClaims,
+): NoteView | undefined {
+  if (seesAll(visibility)) return 'full';
+  const parties = partiesOf(visibility);
+  if (
+    visibility.kind === 'granted' &&
+    (visibility.payables.has(note.payable) || parties.has(payable.obligor) || parties.has(note.holder))
+  ) {
+    return 'full';
+  }
+  if (parties.has(note.holder)) return 'holder';
+  const isOffered = transfer?.outcome === 'open' && parties.has(transfer.to);
+  return isOffered || (pledge && parties.has(pledge.beneficiary)) ? 'recipient' : undefined;
+}
+
+/** A condition on `payables` as `p`: those that the visibility shows in a list. */
+export function payablesShown(visibility: Visibility, block: AtBlock): RawBuilder<boolean> {
+  if (seesAll(visibility)) return sql<boolean>`true`;
+  const parties = [...partiesOf(visibility)];
+  const ofParties = sql<boolean>`(p.obligor = any(${numbers(parties)}) or p.id in (
+    select payable_id from notes where ${trueAt('notes', block)} and id in (${notesConcerning(parties, block)})))`;
+  return visibility.kind === 'granted'
+    ? sql<boolean>`(p.id = any(${numbers([...visibility.payables])}) or ${ofParties})`
+    : ofParties;
+}
+
+/** A condition on `notes` as `n` beside its payable as `p`: those that the visibility shows in a list. */
+export function notesShown(visibility: Visibility, block: AtBlock): RawBuilder<boolean> {
+  if (seesAll(visibility)) return sql<boolean>`true`;
+  const parties = [...partiesOf(visibility)];
+  const concerned = sql<boolean>`n.id in (${notesConcerning(parties, block)})`;
+  return visibility.kind === 'granted'
+    ? sql<boolean>`(n.payable_id = any(${numbers([...visibility.payables])}) or p.obligor = any(${numbers(parties)}) or ${concerned})`
+    : concerned;
+}
+
+/** The numbers of the notes that the parties hold, and of those that are offered or pledged to them. */
+function notesConcerning(parties: readonly number[], block: AtBlock): RawBuilder<unknown> {
+  return sql`
+    select id from notes where holder = any(${numbers(parties)}) and ${trueAt('notes', block)}
+    union
+    select note_id from note_transfers
+    where to_party = any(${numbers(parties)}) and outcome = 'open' and ${trueAt('note_transfers', block)}
+    union
+    select note_id from note_pledges where beneficiary = any(${numbers(parties)}) and ${trueAt('note_pledges', block)}
+  `;
+}
+
+export function partiesOf(visibility: Visibility): ReadonlySet<number> {
+  return visibility.kind === 'all' ? new Set() : visibility.parties;
+}
+
+function seesAll(visibility: Visibility): boolean {
+  return visibility.kind === 'all' || (visibility.kind === 'granted' && visibility.all);
+}
+
+function numbers(values: readonly (number | bigint)[]): RawBuilder<bigint[]> {
+  return sql<bigint[]>`${values.map(String)}::bigint[]`;
+}

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { partyNames } from '../parties/queries.ts';
+import { partyReference, referenceTo } from '../parties/schemas.ts';
+import type { Context } from '../http/context.ts';
+import { amount, amountOrZero, currency, instant, ledgerDateText } from '../values/schemas.ts';
+import { noteIdText, payableIdText } from '../values/ids.ts';
+import { instantOf } from '../ledger/block-time.ts';
+import { notesById, payablesById } from '../receivables/queries.ts';
+import { referenceShown } from '../values/references.ts';
+import type { PaymentDemand, RecourseClaim } from './queries.ts';
+import { STANDINGS } from './standing.ts';
+import { RECOURSE_STAGES } from './tables.ts';
+
+export const standingWord = z
+  .enum(STANDINGS)
+  .meta({
+    id: 'PayableStanding',
+    description: 'Overdue after the due date; in default after the days of its rule set.',
+  });
+
+export const stageWord = z.enum(RECOURSE_STAGES).meta({ id: 'RecourseStage' });
+
+export const claimResource = z
+  .strictObject({
+    note: noteIdText,
+    payable: payableIdText,
+    obligor: partyReference,
+    currency,
+    holder: partyReference,
+    endorser: partyReference.nullable().meta({ description: 'None of a recourse that was given up without a claim.' }),
+    soldNote: noteIdText.nullable().meta({ description: 'The note that was sold with recourse.' }),
+    claimed: amount.meta({ description: 'Units of the note when it was claimed.' }),
+    due: amountOrZero.meta({
+      description: 'What the endorser pays today: the live units; what the obligor has paid since is not claimed.',
+    }),
+    claimUntil: ledgerDateText
+      .nullable()
+      .meta({ description: 'Last day on which it could be made; made in time, it stays good.' }),
+    cause: referenceShown,
+    claimedAt: instant.nullable(),
+    stage: stageWord,
+    endedAt: instant.nullable(),
+    endCause: referenceShown,
+    paid: amount.nullable().meta({ description: 'By the endorser, in one step with the note.' }),
+    toHolder: amountOrZero
+      .nullable()
+      .meta({ description: 'Of that; the rest went to those who bore part of the loss or lent against the note.' }),
+    taken: noteIdText.nullable().meta({ description: 'The note that the endorser holds since.' }),
+  })
+  .meta({ id: 'RecourseClaim', description: "A holder's claim on the nearest that sold the note with recourse." });
+
+export const demandResource = z
+  .strictObject({
+    payable: payableIdText,
+    note: noteIdText,
+    holder: partyReference,
+    limitationUntil: ledgerDateText.meta({ description: 'Last day of the limitation, which began anew.' }),
+    cause: referenceShown,
+    demandedAt: instant,
+  })
+  .meta({ id: 'PaymentDemand', description: "A holder's written demand on the obligor of an overdue payable." });
+
+export async function presentClaims(
+  { db, asOf }: Pick<Context, 'db' | 'asOf'>,
+  claims: readonly RecourseClaim[],
+): Promise<z.input<typeof claimResource>[]> {
+  const payables = await payablesById(
+    db,
+    claims.map(({ payable }) => payable),
+    asOf,
+  );
+  const notes = await notesById(
+    db,
+    claims.map(({ note }) => note),
+    asOf,
+  );
+  const names = await partyNames(
+    db,
+    [
+      ...claims.flatMap(({ holder, endorser }) => (endorser === null ? [holder] : [holder, endorser])),
+      ...[...payables.values()].map(({ obligor }) => obligor),
+    ],
+    asOf,
+  );
+  return claims.map((claim) => {
+    const payable = payables.get(claim.payable);
+    const note = notes.get(claim.note);
+    if (!payable || !note) throw new Error(`the claim on note ${claim.note} is of a note that is not in the tables`);
+    return {
+      note: claim.note.toString(),
+      payable: claim.payable.toString(),
+      obligor: referenceTo(payable.obligor, names),
+      currency: payable.currency,
+      holder: referenceTo(claim.holder, names),
+      endorser: claim.endorser === null ? null : referenceTo(claim.endorser, names),
+      soldNote: claim.hop === null ? null : claim.hop.toString(),
+      claimed: claim.units.toString(),
+      due: (claim.stage === 'open' && note.status === 'held' ? note.units : 0n).toString(),
+      claimUntil: claim.until,
+      cause: claim.cause,
+      claimedAt: claim.claimedAt === null ? null : instantOf(claim.claimedAt),
+      stage: claim.stage,
+      endedAt: claim.endedAt === null ? null : instantOf(claim.endedAt),
+      endCause: claim.endCause,
+      paid: claim.paid === null ? null : claim.paid.toString(),
+      toHolder: claim.toHolder === null ? null : claim.toHolder.toString(),
+      taken: claim.taken === null ? null : claim.taken.toString(),
+    };
+  });
+}
+
+export async function presentDemands(
+  { db, asOf }: Pick<Context, 'db' | 'asOf'>,
+  demands: readonly PaymentDemand[],
+): Promise<z.input<typeof demandResource>[]> {
+  const names = await partyNames(
+    db,
+    demands.map(({ holder }) => holder),
+    asOf,
+  );
+  return demands.map(({ payable, note, holder, limitationUntil, cause, demandedAt }) => ({
+    payable: payable.toString(),
+    note: note.toString(),
+    holder: referenceTo(holder, names),
+    limitationUntil,
+    cause,
+    demandedAt: instantOf(demandedAt),
+  }));
+}

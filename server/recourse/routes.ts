@@ -1,0 +1,354 @@
+import { z } from 'zod';
+import { logLookUp, type Visibility, visibilityOf } from '../audit/visibility.ts';
+import { partyNames } from '../parties/queries.ts';
+import { HOLDER_ROLES, PARTY_ROLES } from '../parties/roles.ts';
+import { partyReference, referenceTo } from '../parties/schemas.ts';
+import { USER_ROLES } from '../auth/caller.ts';
+import type { Contracts } from '../ledger/contracts.ts';
+import { DeeptierError } from '../values/errors.ts';
+import type { Context } from '../http/context.ts';
+import { commandRoute, type Made, readRoute, type Route } from '../http/route.ts';
+import { amountOrZero, currency, ledgerDateText, pageOf, pageQuery } from '../values/schemas.ts';
+import { findNote, findPayable } from '../receivables/find.ts';
+import { noteIdText, payableIdText } from '../values/ids.ts';
+import { dateAt, blockTimeOf } from '../ledger/block-time.ts';
+import { liveNotesOf } from '../receivables/queries.ts';
+import { receivableRefusals } from '../receivables/refusals.ts';
+import { settlementRefusals } from '../settlement/refusals.ts';
+import { causeBody, recourseStep, traceCall } from './commands.ts';
+import { endorserChainOf } from './endorser-chain.ts';
+import { untracedPieces } from './note-lineage.ts';
+import { demandsOn, type RecourseClaim, recourseClaimOn, recourseClaimsPage } from './queries.ts';
+import { recourseRefusals as refusals } from './refusals.ts';
+import { claimResource, demandResource, presentClaims, presentDemands, stageWord, standingWord } from './resources.ts';
+import { standingOf } from './standing.ts';
+
+const capability = 'financing';
+const WATCHERS: readonly string[] = ['operator', 'regulator', 'auditor'];
+const READERS = { partyRoles: PARTY_ROLES.filter((role) => role !== 'operator'), userRoles: USER_ROLES } as const;
+const HOLDERS = { partyRoles: HOLDER_ROLES, userRoles: ['maker'] } as const;
+const GIVING_UP = { partyRoles: HOLDER_ROLES, userRoles: ['checker'] } as const;
+// Who took an endorser's place answers as it did, whatever its own roles are: the ledger says who is to pay.
+const PAYERS = { partyRoles: PARTY_ROLES.filter((role) => !WATCHERS.includes(role)), userRoles: ['checker'] } as const;
+
+const noteParams = z.strictObject({ id: noteIdText });
+const payableParams = z.strictObject({ id: payableIdText });
+const date = ledgerDateText;
+
+const defaultResource = z
+  .strictObject({
+    payable: payableIdText,
+    standing: standingWord,
+    dueDate: date,
+    defaultDate: date.meta({ description: 'First day of default, if it is not paid before.' }),
+    recourseUntil: date.meta({ description: 'Last day for a holder that bought its note to claim on an endorser.' }),
+    limitationUntil: date.meta({
+      description: 'Last day of the limitation against the obligor, of a note whose holder made no demand.',
+    }),
+    demands: z.array(demandResource).meta({ description: 'Written demands on the obligor: a holder sees its own.' }),
+  })
+  .meta({
+    id: 'PayableDefault',
+    description: 'Where a payable stands today, and the days that matter once it is not paid.',
+  });
+
+const REASONS = ['nothing-owed', 'waived', 'no-endorser', 'not-in-default', 'claimed', 'time-barred'] as const;
+
+const recourseResource = z
+  .strictObject({
+    note: noteIdText,
+    payable: payableIdText,
+    currency,
+    amount: amountOrZero.meta({ description: 'Live units: what an endorser would pay.' }),
+    standing: standingWord,
+    claimable: z.boolean().meta({ description: 'Whether its holder may claim on the nearest endorser today.' }),
+    reason: z.enum(REASONS).nullable().meta({ description: 'Why not.' }),
+    claimUntil: date.nullable().meta({ description: 'Last day to claim on the nearest endorser.' }),
+    steppedInOn: date
+      .nullable()
+      .meta({
+        description: 'When the holder, or one before it, paid for the note as an endorser; the months run from then.',
+      }),
+    limitationUntil: date.meta({
+      description: 'Last day of the limitation of what the obligor owes on the note, with every demand made.',
+    }),
+    endorserChain: z
+      .array(
+        z.strictObject({
+          endorser: partyReference
+            .nullable()
+            .meta({ description: 'The first by name; the others to themselves, and to who sees everything.' }),
+          soldNote: noteIdText.nullable().meta({ description: 'The note it sold with recourse.' }),
+        }),
+      )
+      .meta({ description: 'Who answers, the nearest first; each of the others once the one before it has paid.' }),
+    claim: claimResource.nullable().meta({ description: 'The last claim.' }),
+  })
+  .meta({ id: 'NoteRecourse', description: 'Who answers for a note, as the ledger has it.' });
+
+const listQuery = z.strictObject({
+  side: z.enum(['made', 'received']).optional().meta({ description: 'Claims your party made, or those on it.' }),
+  stage: stageWord.optional(),
+  ...pageQuery,
+});
+
+const STEP_REFUSALS = [receivableRefusals.NOTE_UNKNOWN, receivableRefusals.NOTE_NOT_HELD, refusals.CAUSE_MISSING];
+const OWN_REFUSALS = [
+  ...STEP_REFUSALS,
+  receivableRefusals.NOT_THE_HOLDER,
+  refusals.NOT_IN_DEFAULT,
+  refusals.NO_ENDORSER,
+  refusals.RECOURSE_IS_WAIVED,
+];
+
+/** After the obligor fails: standing and dates, claims on endorsers, and demands on the obligor. */
+export function recourseRoutes({ contracts }: { readonly contracts: Contracts }): readonly Route[] {
+  return [
+    readRoute({
+      path: '/v1/payables/{id}/default',
+      capability,
+      access: READERS,
+      refusals: [receivableRefusals.PAYABLE_UNKNOWN],
+      summary: 'Where an unpaid payable stands, and every date that matters',
+      description:
+        'Overdue and default come by the date alone. The months run from the due date: that the obligor did not pay on it is its refusal.',
+      params: payableParams,
+      response: defaultResource,
+      async handle(ctx, { params }) {
+        const { payable, view, own } = await findPayable(ctx, BigInt(params.id));
+        const standing = await standingOf(ctx.db, payable, dateAt(await blockTimeOf(ctx)), ctx.asOf);
+        const demands = await demandsOn(ctx.db, payable.id, ctx.asOf);
+        const seen = demands.filter(({ holder }) => view === 'full' || view === 'obligor' || own.has(holder));
+        return { payable: params.id, ...standing, demands: await presentDemands(ctx, seen) };
+      },
+    }),
+    readRoute({
+      path: '/v1/notes/{id}/recourse',
+      capability,
+      access: READERS,
+      refusals: [receivableRefusals.NOTE_UNKNOWN],
+      summary: 'Who answers for a note, until when, and why not',
+      description:
+        'Asked of the contract: the walk over the notes it came from, to those who sold it with recourse. Who stepped in claims on those before it.',
+      params: noteParams,
+      response: recourseResource,
+      async handle(ctx, { params }) {
+        const { note, payable, view, own } = await findNote(ctx, BigInt(params.id));
+        const today = dateAt(await blockTimeOf(ctx));
+        const { standing } = await standingOf(ctx.db, payable, today, ctx.asOf);
+        const [piece] = await untracedPieces(ctx.db, note, ctx.asOf);
+        // Who answers for a piece is who answers for the note beside it; a claim tells the ledger so.
+        const endorserChain = await endorserChainOf(
+          ctx,
+          contracts,
+          note.id,
+          piece?.piece === note.id ? piece.origin : note.id,
+        );
+        const claim = await recourseClaimOn(ctx.db, note.id, ctx.asOf);
+        const names = await partyNames(
+          ctx.db,
+          endorserChain.endorsements.map(({ endorser }) => endorser),
+          ctx.asOf,
+        );
+        const reason: (typeof REASONS)[number] | null =
+          note.status !== 'held'
+            ? 'nothing-owed'
+            : endorserChain.waived
+              ? 'waived'
+              : endorserChain.endorsements.length === 0
+                ? 'no-endorser'
+                : standing !== 'defaulted'
+                  ? 'not-in-default'
+                  : claim?.stage === 'open'
+                    ? 'claimed'
+                    : endorserChain.until !== null && today > endorserChain.until
+                      ? 'time-barred'
+                      : null;
+        return {
+          note: params.id,
+          payable: payable.id.toString(),
+          currency: payable.currency,
+          amount: (note.status === 'held' ? note.units : 0n).toString(),
+          standing,
+          claimable: reason === null,
+          reason,
+          claimUntil: endorserChain.until,
+          steppedInOn: endorserChain.steppedInOn,
+          limitationUntil: endorserChain.limitationUntil,
+          endorserChain: endorserChain.endorsements.map(({ endorser, hop }, place) => {
+            const clear = place === 0 || view === 'full' || own.has(endorser);
+            return { endorser: clear ? referenceTo(endorser, names) : null, soldNote: clear ? hop.toString() : null };
+          }),
+          claim: claim ? ((await presentClaims(ctx, [claim]))[0] as z.input<typeof claimResource>) : null,
+        };
+      },
+    }),
+    readRoute({
+      path: '/v1/recourse-claims',
+      capability,
+      access: READERS,
+      refusals: [],
+      summary: 'List the claims on endorsers you may see, the newest note first',
+      description: 'What your party claims, and what is claimed on it.',
+      query: listQuery,
+      response: pageOf(claimResource),
+      async handle(ctx, { query }) {
+        await logLookUp(ctx, { kind: 'recourse claims', subject: '*' });
+        const rows = await recourseClaimsPage(ctx.db, await visibilityOf(ctx), query, ctx.page, ctx.asOf);
+        const { items, next } = ctx.page.of(
+          rows,
+          ({ note }) => [note.toString()],
+          (claim) => claim,
+        );
+        return { items: await presentClaims(ctx, items), next };
+      },
+    }),
+    readRoute({
+      path: '/v1/recourse-claims/{id}',
+      capability,
+      access: READERS,
+      refusals: [refusals.RECOURSE_CLAIM_UNKNOWN],
+      summary: 'Show the claim on a note',
+      params: noteParams,
+      response: claimResource,
+      async handle(ctx, { params }) {
+        const claim = await findClaim(ctx, BigInt(params.id));
+        return (await presentClaims(ctx, [claim]))[0] as z.input<typeof claimResource>;
+      },
+    }),
+
+    commandRoute({
+      method: 'post',
+      path: '/v1/notes/{id}/recourse-claims',
+      capability,
+      access: HOLDERS,
+      status: 201,
+      openWithoutStanding: true,
+      summary: 'Claim an unpaid note on the nearest that sold it with recourse',
+      description:
+        'Of a payable in default, in time. A claim made in time stays good; a suspended party may make it too.',
+      params: noteParams,
+      body: causeBody,
+      response: claimResource,
+      refusals: [...OWN_REFUSALS, refusals.RECOURSE_TIME_BARRED, refusals.CLAIM_ALREADY_OPEN],
+      async prepare(ctx, { params, body }) {
+        const { note } = await findNote(ctx, BigInt(params.id));
+        const pieces = await untracedPieces(ctx.db, note, ctx.asOf);
+        return { calls: [...pieces.map(traceCall), recourseStep('claim', note.id, body.cause)] };
+      },
+      respond: (ctx, _outcome, { params }) => claimMade(ctx, params.id),
+    }),
+    commandRoute({
+      method: 'post',
+      path: '/v1/notes/{id}/recourse-claims/honour',
+      capability,
+      access: PAYERS,
+      status: 200,
+      openWithoutStanding: true,
+      summary: 'Pay what is claimed on you, and take the note',
+      description:
+        'All live units, out of your settlement cash, in one step with the note: first to those who bore part of the loss or lent against it, the rest to the holder. You ' +
+        'hold the note from then on, and may claim on those who sold it before you.',
+      params: noteParams,
+      body: causeBody,
+      response: claimResource,
+      refusals: [
+        ...STEP_REFUSALS,
+        refusals.RECOURSE_CLAIM_UNKNOWN,
+        refusals.CLAIM_NOT_OPEN,
+        refusals.NOT_THE_ENDORSER,
+        receivableRefusals.NOTE_UNDER_HOLD,
+        receivableRefusals.TOO_MANY_FINANCINGS,
+        settlementRefusals.ERC20_INSUFFICIENT_BALANCE,
+      ],
+      async prepare(ctx, { params, body }) {
+        const { note } = await findClaim(ctx, BigInt(params.id));
+        return { calls: [recourseStep('honour', note, body.cause)] };
+      },
+      respond: (ctx, _outcome, { params }) => claimMade(ctx, params.id),
+    }),
+    commandRoute({
+      method: 'post',
+      path: '/v1/notes/{id}/recourse-claims/waive',
+      capability,
+      access: GIVING_UP,
+      status: 200,
+      summary: 'Give up all recourse for a note, for good',
+      description: 'Claimed or not: nobody who sold the note answers for it any more.',
+      params: noteParams,
+      body: causeBody,
+      response: claimResource,
+      refusals: [...OWN_REFUSALS, receivableRefusals.NOTE_UNDER_HOLD],
+      async prepare(ctx, { params, body }) {
+        const { note } = await findNote(ctx, BigInt(params.id));
+        const pieces = await untracedPieces(ctx.db, note, ctx.asOf);
+        return { calls: [...pieces.map(traceCall), recourseStep('waive', note.id, body.cause)] };
+      },
+      respond: (ctx, _outcome, { params }) => claimMade(ctx, params.id),
+    }),
+    commandRoute({
+      method: 'post',
+      path: '/v1/payables/{id}/demands',
+      capability,
+      access: HOLDERS,
+      status: 201,
+      openWithoutStanding: true,
+      summary: 'Demand payment of the obligor in writing',
+      description: 'For every note of an overdue payable that you hold. The limitation of each starts anew today.',
+      params: payableParams,
+      body: causeBody,
+      response: z.strictObject({ items: z.array(demandResource) }),
+      refusals: [
+        receivableRefusals.PAYABLE_UNKNOWN,
+        refusals.NOTHING_TO_DEMAND,
+        refusals.CAUSE_MISSING,
+        refusals.NOT_OVERDUE,
+        refusals.LIMITATION_PASSED,
+      ],
+      async prepare(ctx, { params, body }) {
+        const { payable, own } = await findPayable(ctx, BigInt(params.id));
+        const notes = (await liveNotesOf(ctx.db, payable.id, ctx.asOf)).filter(
+          ({ holder, status }) => status === 'held' && own.has(holder),
+        );
+        if (notes.length === 0) throw new DeeptierError(refusals.NOTHING_TO_DEMAND, { payableId: params.id });
+        return { calls: notes.map(({ id }) => recourseStep('demand', id, body.cause)) };
+      },
+      async respond(ctx, { events }, { params }) {
+        const made = new Set(
+          events.filter(({ name }) => name === 'PaymentDemanded').map(({ args }) => args['note'] as bigint),
+        );
+        const demands = (await demandsOn(ctx.db, BigInt(params.id), ctx.asOf)).reverse();
+        const latest = [...made].flatMap((note) => demands.find((demand) => demand.note === note) ?? []);
+        return { body: { items: await presentDemands(ctx, latest) }, location: `/v1/payables/${params.id}/default` };
+      },
+    }),
+  ];
+}
+
+/** A claim that the caller may see. Throws `RECOURSE_CLAIM_UNKNOWN`, just as if there were none. */
+async function findClaim(ctx: Context, note: bigint): Promise<RecourseClaim> {
+  const claim = await recourseClaimOn(ctx.db, note, ctx.asOf);
+  if (!claim || !isShown(await visibilityOf(ctx), claim))
+    throw new DeeptierError(refusals.RECOURSE_CLAIM_UNKNOWN, { note: note.toString() });
+  const parties = claim.endorser === null ? [claim.holder] : [claim.holder, claim.endorser];
+  await logLookUp(ctx, { kind: 'recourse claim', subject: note.toString(), payable: claim.payable, parties });
+  return claim;
+}
+
+function isShown(visibility: Visibility, { payable, holder, endorser }: RecourseClaim): boolean {
+  if (
+    visibility.kind === 'all' ||
+    (visibility.kind === 'granted' && (visibility.all || visibility.payables.has(payable)))
+  )
+    return true;
+  return visibility.parties.has(holder) || (endorser !== null && visibility.parties.has(endorser));
+}
+
+async function claimMade(ctx: Context, id: string): Promise<Made<z.input<typeof claimResource>>> {
+  const claim = await recourseClaimOn(ctx.db, BigInt(id), ctx.asOf);
+  if (!claim) throw new Error(`the claim on note ${id} is not in the tables`);
+  return {
+    body: (await presentClaims(ctx, [claim]))[0] as z.input<typeof claimResource>,
+    location: `/v1/recourse-claims/${id}`,
+  };
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { partyId } from '../parties/schemas.ts';
+import { codeBytes3, textBytes32 } from '../values/fixed-text.ts';
+import type { Contracts } from '../ledger/contracts.ts';
+import { DeeptierError } from '../values/errors.ts';
+import type { Context } from '../http/context.ts';
+import { amount, currency, instant } from '../values/schemas.ts';
+import { mostGas } from '../ledger/instructions/batch.ts';
+import type { Call } from '../ledger/client.ts';
+import { noteIdText } from '../values/ids.ts';
+import { blockTimeOf } from '../ledger/block-time.ts';
+import { referenceField } from '../values/references.ts';
+import { lotsOf, type NoteLot } from '../discounting/lots.ts';
+import { quotesByHash } from '../discounting/queries.ts';
+import { maxCostField } from '../discounting/selling.ts';
+import type { QuoteTerms } from '../discounting/terms.ts';
+import { hasExpiredRequests } from './queries.ts';
+import { roundRefusals as refusals } from './refusals.ts';
+
+export const RECOURSE_TAKEN = ['without', 'either'] as const;
+
+export const sellRequestBody = z
+  .strictObject({
+    note: noteIdText,
+    amount: amount
+      .optional()
+      .meta({
+        description: 'Minor units of it; the whole note if absent. It is sold all at once or not at all.',
+        example: '4115226',
+      }),
+    maxCost: maxCostField,
+    recourse: z
+      .enum(RECOURSE_TAKEN)
+      .default('without')
+      .meta({ description: '`either`: quotes with recourse will do too.', example: 'without' }),
+    expiresAt: instant.meta({ description: 'From then on it is not for sale.' }),
+    reference: referenceField('Your own reference of the sale.', 'SALE-2026-031').optional(),
+  })
+  .meta({ id: 'SellRequestBody' });
+
+export const roundBody = z
+  .strictObject({ obligor: partyId.meta({ description: 'Whose promises are to be matched.' }), currency })
+  .meta({ id: 'RoundBody' });
+
+/** Puts a lot up for sale; where a request in the book has expired, its place is made free first. */
+export async function placeRequest(ctx: Context, body: z.output<typeof sellRequestBody>): Promise<Call[]> {
+  const [{ note, units, payable }] = (await lotsOf(ctx, [{ note: body.note, amount: body.amount }])) as [NoteLot];
+  const expiresAt = Math.max(0, Math.floor(Date.parse(body.expiresAt) / 1000));
+  const ask = saleRounds('ask', [
+    { note, units },
+    Number(body.maxCost),
+    body.recourse === 'either',
+    expiresAt,
+    textBytes32(body.reference),
+  ]);
+  const sweeps = await hasExpiredRequests(ctx.db, payable.obligor, payable.currency, await blockTimeOf(ctx), ctx.asOf);
+  return sweeps ? [saleRounds('sweep', [payable.obligor, codeBytes3(payable.currency)]), ask] : [ask];
+}
+
+export function withdrawRequest(id: bigint): Call {
+  return saleRounds('withdraw', [id]);
+}
+
+/**
+ * A round of the book with all quotes that are published now, with as much gas as an instruction can have: it needs more
+ * than was rehearsed where more of it fits by then. Throws `QUOTES_INCOMPLETE` while a quote has not reached the tables.
+ */
+export async function matchRound(
+  ctx: Context,
+  contracts: Contracts,
+  { obligor, currency: code }: z.output<typeof roundBody>,
+): Promise<Call> {
+  const call = saleRounds('matchRound', [Number(obligor), codeBytes3(code), await publishedTerms(ctx, code)]);
+  const { data } = contracts.encode(call);
+  return { ...call, gas: mostGas((data.length - 2) / 2) };
+}
+
+async function publishedTerms(ctx: Context, code: string): Promise<QuoteTerms[]> {
+  const [answer] = await ctx.ledgerClient.ask([
+    { contract: 'Discounting', functionName: 'openQuotes', args: [codeBytes3(code)] },
+  ]);
+  if (!answer || !('value' in answer)) throw new Error('the ledger did not list its quotes');
+  const hashes = answer.value as readonly string[];
+  const known = await quotesByHash(ctx.db, hashes, ctx.asOf);
+  return hashes.map((hash) => {
+    const quote = known.get(hash);
+    if (!quote) throw new DeeptierError(refusals.QUOTES_INCOMPLETE, { currency: code, count: String(hashes.length) });
+    return quote.terms;
+  });
+}
+
+function saleRounds(functionName: string, args: readonly unknown[]): Call {
+  return { contract: 'SaleRounds', functionName, args };
+}

@@ -1,0 +1,74 @@
+import { defineRefusals } from '../values/errors.ts';
+
+/** Errors of `SaleRounds`, under the same names, and what the gateway itself refuses of sell requests and rounds. */
+export const roundRefusals = defineRefusals({
+  ASK_NOT_OPEN: { rule: 'FIN-40', status: 409, sentence: 'There is no open sell request {ask}.' },
+  NOT_THE_ASKER: {
+    rule: 'FIN-40',
+    status: 403,
+    sentence: "The sell request {ask} is party {seller}'s, not party {caller}'s.",
+  },
+  ASK_ALREADY_EXPIRED: {
+    rule: 'FIN-41',
+    status: 422,
+    sentence: 'The sell request would end at {expiresAt}, which is past.',
+  },
+  BOOK_FULL: {
+    rule: 'FIN-42',
+    status: 409,
+    sentence: 'The book of party {obligor} in {currency} has {maximum} open sell requests, as many as it holds.',
+  },
+  TOO_MANY_ASKS: {
+    rule: 'FIN-42',
+    status: 409,
+    sentence: 'Party {seller} has {maximum} open sell requests in this book, as many as one seller may.',
+  },
+  BOOK_EMPTY: {
+    rule: 'FIN-43',
+    status: 409,
+    sentence: 'The book of party {obligor} in {currency} has no open sell request.',
+  },
+  QUOTES_INCOMPLETE: {
+    rule: 'FIN-44',
+    status: 409,
+    sentence: 'A round takes all {count} published quotes in {currency}, in order of publication.',
+  },
+  ROUND_TOO_LARGE: {
+    rule: 'FIN-45',
+    status: 409,
+    sentence: 'The {quotes} quotes published in {currency} are more than a round has room for.',
+  },
+  ROUND_CUT_SHORT: { rule: 'FIN-45', status: 409, sentence: 'The round ran out of gas; nothing of it holds.' },
+  // Reasons why a round did not fill a request.
+  ASK_EXPIRED: { rule: 'FIN-41', status: 409, sentence: 'The sell request {ask} stood until {expiresAt}.' },
+  NO_QUOTE_BUYS: {
+    rule: 'FIN-43',
+    status: 409,
+    sentence: 'No published quote buys promises of party {obligor} in {currency}.',
+  },
+  RECOURSE_NOT_TAKEN: {
+    rule: 'FIN-46',
+    status: 422,
+    sentence: 'The quote {quote} is with recourse, and the sell request takes none.',
+  },
+  ROUND_FULL: {
+    rule: 'FIN-45',
+    status: 409,
+    sentence: 'The round has room for {asks} sell requests of the book with {quotes} quotes; this one waits.',
+  },
+  // From here on, what the gateway itself refuses.
+  SELL_REQUEST_UNKNOWN: { rule: 'FIN-47', status: 404, sentence: 'There is no sell request {request}.' },
+  ROUND_UNKNOWN: { rule: 'FIN-47', status: 404, sentence: 'There is no round {round}.' },
+});
+
+/** The rules behind `roundRefusals`, in plain words. */
+export const roundRules: Readonly<Record<string, string>> = {
+  'FIN-40': 'A sell request is taken back by its seller, as long as it is open.',
+  'FIN-41': 'A sell request says until when it stands.',
+  'FIN-42': 'The places in a book are bounded, and those of one seller in it.',
+  'FIN-43': 'A round matches a book that has a request; without a quote nothing is sold.',
+  'FIN-44': 'A round takes all published quotes as they are: whoever calls for it can leave none out.',
+  'FIN-45': 'A round fits into one transaction; the latest requests wait for the next one.',
+  'FIN-46': 'A seller says whether it takes recourse.',
+  'FIN-47': 'A sell request is known to its seller; what a round made of it, to its seller and whoever bought.',
+};

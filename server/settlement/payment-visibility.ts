@@ -1,0 +1,38 @@
+import type { Visibility } from '../audit/visibility.ts';
+import type { Payable } from '../receivables/queries.ts';
+import type { Payment } from './queries.ts';
+
+/**
+ * How much of a payment somebody sees: `notes` each note and its payee, `totals` the sums alone, `received` what it was paid
+ * itself. An obligor does not learn who holds its promise in the deeper tiers.
+ */
+export type PaymentVisibility = 'notes' | 'totals' | 'received';
+
+/** What of a payment of `payable` is seen. */
+export function paymentVisibilityOf(
+  visibility: Visibility,
+  payable: Pick<Payable, 'id' | 'obligor'>,
+  payment: Pick<Payment, 'orderedBy' | 'outside'>,
+): PaymentVisibility {
+  if (seesAllOf(visibility, payable)) return visibility.kind === 'own' ? 'totals' : 'notes';
+  // A bank must be able to check what was booked for the payment it made.
+  if (visibility.kind === 'own' && payment.outside && visibility.parties.has(payment.orderedBy)) return 'notes';
+  return 'received';
+}
+
+/** Whether every payment of the payable is seen, in whatever detail. */
+export function seesAllOf(visibility: Visibility, payable: Pick<Payable, 'id' | 'obligor'>): boolean {
+  switch (visibility.kind) {
+    case 'all':
+      return true;
+    case 'granted':
+      return visibility.all || visibility.payables.has(payable.id) || visibility.parties.has(payable.obligor);
+    case 'own':
+      return visibility.parties.has(payable.obligor);
+  }
+}
+
+/** The parties whose incoming payments are seen. */
+export function payeesOf(visibility: Visibility): number[] {
+  return visibility.kind === 'all' ? [] : [...visibility.parties];
+}

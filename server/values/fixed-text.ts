@@ -1,0 +1,24 @@
+import { bytesToString, hexToBytes, pad, stringToHex, type Hex } from 'viem';
+
+/** A code such as `CNY`, in the three bytes it takes on the chain. */
+export function codeBytes3(code: string): Hex {
+  if (!/^[A-Z]{3}$/.test(code)) throw new RangeError(`${code} is no code of three capitals`);
+  return stringToHex(code);
+}
+
+/**
+ * The text in bytes of a fixed length: what comes before the zeros that fill them up. Anyone with a key can write any
+ * bytes: what is no text, or no text for people (control characters, which databases refuse too), shows as U+FFFD.
+ */
+export function fixedText(bytes: Hex): string {
+  return bytesToString(hexToBytes(bytes))
+    .replace(/\0+$/, '')
+    .replaceAll(/\p{Cc}/gu, '\uFFFD');
+}
+
+/** A short text, at most 32 bytes in UTF-8, as the chain keeps it; no text is zero. */
+export function textBytes32(text: string | undefined): Hex {
+  const hex = stringToHex(text ?? '');
+  if (hex.length > 2 + 64) throw new RangeError(`the text takes ${(hex.length - 2) / 2} bytes, more than 32`);
+  return pad(hex, { dir: 'right', size: 32 });
+}

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { signIn, type ApiClient } from '../../server/demo/client.ts';
+import type { DemoUser } from '../../server/demo/seed.ts';
+
+const PROJECT = path.resolve(import.meta.dirname, '../..');
+
+/** Starts the gateway with its demo consortium on the data in `directory`, and waits until it is up. `hear` gets what it says. */
+export async function start(
+  directory: string,
+  {
+    preload,
+    env = {},
+    hear = () => {},
+  }: { preload?: string; env?: Record<string, string>; hear?: (text: string) => void } = {},
+): Promise<{ process: ChildProcess; url: string }> {
+  const child = spawn(process.execPath, [...(preload === undefined ? [] : ['--import', preload]), 'server/main.ts'], {
+    cwd: PROJECT,
+    env: { ...process.env, NODE_ENV: 'test', DEEPTIER_DATA_DIR: directory, DEEPTIER_PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`the gateway did not come up:\n${said}`)), 120_000);
+    const listen = (text: Buffer): void => {
+      said += text.toString();
+      hear(text.toString());
+      const match = /Deeptier is up: (\S+)/.exec(said);
+      if (!match) return;
+      clearTimeout(timer);
+      resolve(match[1] as string);
+    };
+    child.stdout.on('data', listen);
+    child.stderr.on('data', listen);
+    child.on('exit', (code) => reject(new Error(`the gateway ended with ${code}:\n${said}`)));
+  });
+  return { process: child, url };
+}
+
+/** Ends it, and waits until it has. */
+export function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) resolve();
+    child.on('exit', () => resolve());
+    child.kill(signal);
+  });
+}
+
+/** A user of the demo consortium, by the password that the gateway invented at its first start. */
+export async function enterDemo(directory: string, url: string, username: string): Promise<ApiClient> {
+  const users = JSON.parse(await fs.readFile(path.join(directory, 'demo-users.json'), 'utf8')) as DemoUser[];
+  const user = users.find((each) => each.username === username);
+  assert.ok(user, `${username} is a demo user`);
+  return signIn(url, username, user.password);
+}

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ApiClient } from '../../server/demo/client.ts';
+import { end, enterDemo, start } from './killable.ts';
+import { heldNote, openMarket } from './market.ts';
+
+const PRELOAD = path.join(import.meta.dirname, 'die-at.ts');
+const LOT = 10_000n;
+
+interface Sale {
+  readonly received: string;
+  readonly reference: string;
+}
+
+/** Every write of the gateway on the way of a sale is a moment at which it can die; each kind of them is tried. */
+describe('kill -9 at each step of a sale', () => {
+  let directory: string;
+  let running: { readonly process: ChildProcess; readonly url: string };
+  let said = '';
+  let payable: string;
+  const clients = new Map<string, Promise<ApiClient>>();
+
+  before(async () => {
+    directory = await fs.mkdtemp(path.join(os.tmpdir(), 'deeptier-sale-crash-'));
+    await up(0);
+    payable = await openMarket(as);
+  });
+  after(async () => {
+    await end(running.process, 'SIGTERM');
+    await fs.rm(directory, { recursive: true, force: true });
+  });
+
+  test('leaves both legs or none, and the request sent again finds the one sale', async (t) => {
+    const steps = await stepsOfASale();
+    assert.ok(steps.length >= 6, `a sale is written in several steps, not in ${steps.length}`);
+    await end(running.process, 'SIGTERM');
+    for (const { place, what } of steps) {
+      await t.test(`before ${what} (write ${place})`, async () => {
+        await up(place);
+        const before = await legs();
+        await arm();
+        const reference = `die-${place}`;
+        const gone = new Promise((resolve) => {
+          running.process.once('exit', resolve);
+        });
+        const answer = sell(reference).then(
+          () => 'answered',
+          () => 'lost',
+        );
+        await Promise.race([gone, answer.then(() => sleep(3_000))]);
+        await end(running.process, 'SIGKILL');
+        await answer;
+
+        await up(0);
+        const found = await legs();
+        assert.equal(
+          before.paper - found.paper === LOT,
+          found.cash > before.cash,
+          `both legs or none: ${tell(before)} then ${tell(found)}`,
+        );
+        const sale = await sell(reference);
+        const afterwards = await legs();
+        assert.equal(before.paper - afterwards.paper, LOT, 'the note was sold once');
+        assert.equal(afterwards.cash - before.cash, BigInt(sale.received), 'and paid for once');
+        const { items } = await (await as('minghua.maker')).get<{ items: Sale[] }>('/v1/sales?side=sold&limit=500');
+        assert.equal(items.filter((each) => each.reference === reference).length, 1, 'there is one sale');
+        await end(running.process, 'SIGTERM');
+      });
+    }
+    await up(0);
+  });
+
+  /** The writes of one undisturbed sale: the first of each kind. */
+  async function stepsOfASale(): Promise<{ place: number; what: string }[]> {
+    await arm();
+    said = '';
+    await sell('undisturbed');
+    await sleep(300);
+    const kinds = new Map<string, number>();
+    for (const [, place, what] of said.matchAll(/write (\d+): (.+)/g))
+      if (!kinds.has(what as string)) kinds.set(what as string, Number(place));
+    return [...kinds].map(([what, place]) => ({ place, what }));
+  }
+
+  async function sell(reference: string): Promise<Sale> {
+    const seller = await as('minghua.maker');
+    const note = await heldNote(seller, payable);
+    return seller.post<Sale>(
+      '/v1/sales',
+      {
+        lots: [{ note: note.id, amount: LOT.toString() }],
+        best: true,
+        maxCost: '60000',
+        recourse: 'without',
+        reference,
+      },
+      reference,
+    );
+  }
+
+  async function legs(): Promise<{ paper: bigint; cash: bigint }> {
+    const seller = await as('minghua.maker');
+    const { balance } = await seller.get<{ balance: string }>('/v1/cash/CNY/balance');
+    return { paper: BigInt((await heldNote(seller, payable)).amount), cash: BigInt(balance) };
+  }
+
+  async function up(place: number): Promise<void> {
+    clients.clear();
+    running = await start(directory, {
+      preload: PRELOAD,
+      env: { DIE_AT: String(place) },
+      hear: (text) => {
+        said += text;
+      },
+    });
+  }
+
+  async function arm(): Promise<void> {
+    said = '';
+    running.process.kill('SIGUSR2');
+    while (!said.includes('armed')) await sleep(10);
+  }
+
+  /** Signed in once a start: signing in writes, too, and is no step of a sale. */
+  function as(username: string): Promise<ApiClient> {
+    const client = clients.get(username) ?? enterDemo(directory, running.url, username);
+    clients.set(username, client);
+    return client;
+  }
+});
+
+function tell({ paper, cash }: { paper: bigint; cash: bigint }): string {
+  return `a note of ${paper} and cash of ${cash}`;
+}

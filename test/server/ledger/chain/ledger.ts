@@ -1,0 +1,214 @@
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { Address } from 'viem';
+import type { Chain } from '../../../../server/ledger/chain/chain.ts';
+import { systemClock, type Clock } from '../../../../server/values/clock.ts';
+import { Contracts, loadArtifacts, type Call } from '../../../../server/ledger/contracts.ts';
+import { deploy, type DeploymentStep } from '../../../../server/ledger/deploy.ts';
+import { openEmbeddedChain } from '../../../../server/ledger/chain/embedded.ts';
+import { DeeptierError, defineRefusals } from '../../../../server/values/errors.ts';
+import { openLedgerClient, type LedgerClient } from '../../../../server/ledger/client.ts';
+import { Keystore, type Signer } from '../../../../server/ledger/instructions/keystore.ts';
+import { Outbox } from '../../../../server/ledger/instructions/outbox.ts';
+import { Relayer } from '../../../../server/ledger/instructions/relayer.ts';
+import { serviceAccount } from '../../../../server/ledger/instructions/service-account.ts';
+import { ledgerSteps } from '../../../../server/ledger/tables.ts';
+import { createLog, type Log } from '../../../../server/runtime/log.ts';
+import type { Projection } from '../../../../server/ledger/projector/projection.ts';
+import { Projector } from '../../../../server/ledger/projector/projector.ts';
+import { migrate, openDatabase, type Database } from '../../../../server/store/database.ts';
+import { startPostgres, type RunningPostgres } from '../../../../server/store/postgres.ts';
+import { put, versionedTable, versionedTableDdl, type Validity } from '../../../../server/store/versioned.ts';
+
+declare module '../../../../server/store/database.ts' {
+  interface Tables {
+    test_counters: Validity & { who: string; total: bigint; note: string };
+  }
+}
+
+const artifactsDir = path.resolve(import.meta.dirname, '../../../../artifacts');
+export const quiet = createLog({ level: (process.env['TEST_LOG'] ?? 'silent') as 'silent' });
+
+export const counters = versionedTable('test_counters', ['who']);
+
+export const counting: Projection = {
+  name: 'counting',
+  tables: [counters],
+  on: {
+    'Counter.Counted': async (tx, { args, block }) => {
+      await put(
+        tx,
+        counters,
+        { who: args['who'] as string },
+        { total: args['total'] as bigint, note: args['note'] as string },
+        block.number,
+      );
+    },
+  },
+};
+
+export const plan: readonly DeploymentStep[] = [
+  { name: 'InstructionForwarder', args: () => [] },
+  { name: 'Counter', args: (address) => [address('InstructionForwarder'), address('Neighbour')] },
+  { name: 'Neighbour', artifact: 'Counter', args: (address) => [address('InstructionForwarder'), address('Counter')] },
+];
+
+export const ignored = ['InstructionForwarder.*', 'Neighbour.*'];
+
+const counterRefusals = defineRefusals({
+  COUNT_TOO_HIGH: { rule: 'CNT-1', status: 422, sentence: '{total} is more than {limit}.' },
+});
+
+export function refusalOf(name: string, args: Readonly<Record<string, unknown>>): DeeptierError {
+  if (name !== 'CountTooHigh') throw new Error(`the test knows no refusal ${name}`);
+  return new DeeptierError(counterRefusals.COUNT_TOO_HIGH, {
+    total: String(args['total']),
+    limit: String(args['limit']),
+  });
+}
+
+export interface Ledger {
+  readonly directory: string;
+  readonly postgres: RunningPostgres;
+  readonly db: Database;
+  readonly chain: Chain;
+  readonly contracts: Contracts;
+  readonly keystore: Keystore;
+  readonly outbox: Outbox;
+  readonly relayer: Relayer;
+  readonly projector: Projector;
+  readonly ledgerClient: LedgerClient;
+  readonly log: Log;
+  stop(): Promise<void>;
+}
+
+export interface LedgerOptions {
+  readonly directory: string;
+  readonly clock?: Clock;
+  readonly groupMs?: number;
+  readonly log?: Log;
+  /** Puts something between the relayer and the keys. */
+  readonly signer?: (keystore: Keystore) => Signer;
+  /** Puts something between the relayer and the chain. */
+  readonly between?: (chain: Chain) => Chain;
+  /** Another chain than the embedded one. */
+  readonly openChain?: (db: Database) => Promise<Chain>;
+}
+
+let artifacts: Promise<Awaited<ReturnType<typeof loadArtifacts>>> | undefined;
+
+export async function loadTestContracts(): Promise<Contracts> {
+  artifacts ??= loadArtifacts(
+    path.join(artifactsDir, 'contracts/common'),
+    path.join(artifactsDir, 'test/contracts/common'),
+  );
+  return new Contracts(await artifacts);
+}
+
+export async function makeDirectory(): Promise<string> {
+  return fs.mkdtemp(path.join(os.tmpdir(), 'deeptier-test-'));
+}
+
+/** Everything from the database to the ledger client, on a directory of its own. */
+export async function startLedger({
+  directory,
+  clock = systemClock,
+  groupMs,
+  log = quiet,
+  between,
+  openChain,
+  signer: wrapSigner = (keys) => keys,
+}: LedgerOptions): Promise<Ledger> {
+  const stops: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const end of stops.splice(0).reverse()) await end();
+  };
+  try {
+    const postgres = await startPostgres({ dataDir: path.join(directory, 'postgres'), log });
+    stops.push(() => postgres.stop());
+    const db = openDatabase(postgres.connectionString);
+    stops.push(() => db.destroy());
+    const back = openDatabase(postgres.connectionString, { poolSize: 8 });
+    stops.push(() => back.destroy());
+    await migrate(db, [
+      ...ledgerSteps,
+      versionedTableDdl(counters, 'who text not null, total numeric not null, note text not null'),
+    ]);
+    const keystore = await Keystore.open({
+      directory: path.join(directory, 'keystore'),
+      passphrase: 'a test of the platform',
+    });
+    const signer = wrapSigner(keystore);
+    const opened = await (openChain ?? ((database) => openEmbeddedChain({ db: database, clock, log })))(back);
+    stops.push(() => opened.stop());
+    const chain = between ? between(opened) : opened;
+    const contracts = await loadTestContracts();
+    await deploy({ chain: opened, db, contracts, deployer: await serviceAccount(db, keystore, 'deployer'), plan, log });
+    const outbox = new Outbox(back, { chainId: chain.id, forwarder: contracts.address('InstructionForwarder') });
+    const relayer = new Relayer({
+      db: back,
+      chain,
+      outbox,
+      signer,
+      account: await serviceAccount(db, keystore, 'relayer'),
+      log,
+      ...(groupMs === undefined ? {} : { groupMs }),
+    });
+    const projector = new Projector({
+      db: back,
+      chain,
+      contracts,
+      projections: [counting],
+      ignored,
+      log,
+      onRollback: relayer.takeBack,
+    });
+    await projector.start();
+    stops.push(() => projector.stop());
+    await relayer.start();
+    stops.push(() => relayer.stop());
+    const ledgerClient = openLedgerClient({ db, chain, contracts, outbox, relayer, projector, signer, refusalOf, log });
+    return { directory, postgres, db, chain, contracts, keystore, outbox, relayer, projector, ledgerClient, log, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+export function add(amount: bigint | number, note = ''): Call {
+  return { contract: 'Counter', functionName: 'add', args: [BigInt(amount), note] };
+}
+
+/** The same chain with something before or after it hands a transaction over. */
+export function withSendRaw(chain: Chain, sendRaw: Chain['sendRaw']): Chain {
+  return {
+    id: chain.id,
+    kind: chain.kind,
+    client: chain.client,
+    clock: chain.clock,
+    sendRaw,
+    call: (request) => chain.call(request),
+    awaitReceipt: (hash, timeoutMs) => chain.awaitReceipt(hash, timeoutMs),
+    onBlock: (listener) => chain.onBlock(listener),
+    health: () => chain.health(),
+    stop: () => chain.stop(),
+  };
+}
+
+/** Hands one operation in, as a command does. */
+export async function hand(ledger: Ledger, signer: Address, calls: readonly Call[]): Promise<string> {
+  const operationId = randomUUID();
+  await ledger.db.transaction().execute((tx) => ledger.ledgerClient.enqueue(tx, operationId, signer, calls));
+  return operationId;
+}
+
+export async function countOf(ledger: Ledger, who: Address): Promise<bigint> {
+  return ledger.chain.client.readContract({
+    address: ledger.contracts.address('Counter'),
+    abi: ledger.contracts.abi('Counter'),
+    functionName: 'counts',
+    args: [who],
+  }) as Promise<bigint>;
+}

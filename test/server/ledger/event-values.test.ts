@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { encodeErrorResult, parseAbi, type AbiParameter } from 'viem';
+import { Contracts } from '../../../server/ledger/contracts.ts';
+import { canonicalJson, namedValues, reviveValues } from '../../../server/ledger/event-values.ts';
+
+const inputs = [
+  { name: 'amount', type: 'uint256' },
+  { name: 'tier', type: 'uint8' },
+  { name: 'party', type: 'string' },
+  {
+    name: 'parts',
+    type: 'tuple[]',
+    components: [
+      { name: 'start', type: 'uint64' },
+      { name: 'day', type: 'uint24' },
+      { name: 'ids', type: 'uint256[2]' },
+    ],
+  },
+  { name: '', type: 'bool' },
+] as const satisfies readonly AbiParameter[];
+
+const amount = fc.bigInt({ min: 0n, max: 2n ** 256n - 1n });
+const plain = { noNullPrototype: true };
+const values = fc.record(
+  {
+    amount,
+    tier: fc.integer({ min: 0, max: 255 }),
+    party: fc.string(),
+    4: fc.boolean(),
+    parts: fc.array(
+      fc.record({ start: amount, day: fc.integer({ min: 0, max: 2 ** 24 - 1 }), ids: fc.tuple(amount, amount) }, plain),
+    ),
+  },
+  plain,
+);
+
+test('stored values of an event come back as they were decoded, integers of any size included', () => {
+  fc.assert(
+    fc.property(values, (decoded) => {
+      assert.deepEqual(reviveValues(inputs, JSON.parse(canonicalJson(decoded)) as Record<string, unknown>), decoded);
+    }),
+  );
+});
+
+test('the same values give the same text in whatever order they come', () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (object) => {
+      const reversed = Object.fromEntries(Object.entries(object).reverse());
+      assert.equal(canonicalJson(reversed), canonicalJson(object));
+    }),
+  );
+  assert.equal(canonicalJson({ b: 1n, a: [true, null, 'x'] }), '{"a":[true,null,"x"],"b":"1"}');
+});
+
+test('values without a name go by their position', () => {
+  assert.deepEqual(namedValues([{ type: 'bool' }, { name: 'a', type: 'bool' }], [true, false]), { 0: true, a: false });
+});
+
+test('a refusal is read by any of the compiled contracts, and an unknown one keeps its bytes', () => {
+  const abi = parseAbi(['error TermTooLong(uint256 days, uint256 most)']);
+  const contracts = new Contracts(new Map([['Elsewhere', { abi, bytecode: '0x', deployedBytecode: '0x' }]]));
+  assert.deepEqual(contracts.decodeRefusal(encodeErrorResult({ abi, args: [400n, 180n] })), {
+    name: 'TermTooLong',
+    args: { days: 400n, most: 180n },
+  });
+  assert.deepEqual(
+    contracts.decodeRefusal(encodeErrorResult({ abi: parseAbi(['error Error(string)']), args: ['no'] })),
+    { name: 'Error', args: { message: 'no' } },
+  );
+  assert.deepEqual(contracts.decodeRefusal('0x'), { name: '', args: {} });
+  assert.deepEqual(contracts.decodeRefusal('0xdeadbeef'), { name: '', args: { data: '0xdeadbeef' } });
+});

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { codeBytes3 } from '../../../server/values/fixed-text.ts';
+import { dateOfDayNumber } from '../../../server/values/dates.ts';
+import { interestOn } from '../../../server/loans/interest.ts';
+import { visibleLoan } from '../../../server/loans/loans.ts';
+import { DAY_COUNTS } from '../../../server/values/day-count.ts';
+import { accountOf } from '../../../server/settlement/queries.ts';
+import { ledgerDateAt } from '../../../server/values/ledger-date.ts';
+import type { Reply, TestLedger } from '../harness.ts';
+import { viewer } from '../receivables/mirror.ts';
+import { ok } from '../discounting/market.ts';
+
+/** 80 % of anyone's paper at 6 % a year, ACT/360, five days of grace, for free use. */
+export function loanTerms(change: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    currency: 'CNY',
+    advanceRate: '800000',
+    rate: '60000',
+    dayCount: 'ACT/360',
+    maxDays: 365,
+    graceDays: 5,
+    capacity: '100000000000',
+    expiresAt: '2027-12-31T00:00:00Z',
+    ...change,
+  };
+}
+
+/** A financier offers to lend; answers the offer. */
+export async function lendOffer(
+  ledger: TestLedger,
+  financier: string,
+  change: Record<string, unknown> = {},
+): Promise<Reply['body']> {
+  return ok(
+    await ledger.as(`${financier}.maker`).post('/v1/loan-offers', { visibility: 'public', ...loanTerms(change) }),
+  );
+}
+
+/** Pulls every open offer, so that the next test begins with none. */
+export async function pullOffers(ledger: TestLedger): Promise<void> {
+  for (const financier of ['harbour', 'rongda']) {
+    const { items } = ok(
+      await ledger.as(`${financier}.viewer`).get(`/v1/loan-offers?lender=${ledger.party(financier)}&limit=500`),
+    );
+    for (const { id } of items as { id: string }[])
+      ok(await ledger.as(`${financier}.maker`).delete(`/v1/loan-offers/${id}`));
+  }
+}
+
+/** A party borrows until 2026-06-30 under an offer. */
+export async function borrow(
+  ledger: TestLedger,
+  name: string,
+  offer: string,
+  note: string,
+  principal: string,
+  change: Record<string, unknown> = {},
+): Promise<Reply['body']> {
+  return ok(
+    await ledger
+      .as(`${name}.maker`)
+      .post('/v1/loans', { lots: [{ note }], principal, dueDate: '2026-06-30', offer, ...change }),
+  );
+}
+
+/** Every loan, its collateral and what is reserved, in the tables as the ledger's own views say. */
+export async function assertLoansMirror(ledger: TestLedger): Promise<number> {
+  assert.ok(await ledger.projector.catchUp(30_000), 'the projector does not catch up');
+  const block = ledger.projector.checkpoint()?.number as bigint;
+  const view = viewer(ledger, block, 'PledgedLoans');
+  const { timestamp } = await ledger.chain.client.getBlock({ blockNumber: block });
+  const today = ledgerDateAt(Number(timestamp));
+  const count = (await view('loanCount')) as bigint;
+  for (let id = 1n; id <= count; id += 1n) {
+    const loan = await visibleLoan(ledger.db, { kind: 'all' }, id, 'latest');
+    assert.ok(loan, `loan ${id}`);
+    const onChain = (await view('loan', id)) as Record<string, unknown>;
+    assert.deepEqual(
+      {
+        lender: loan.lender,
+        borrower: loan.borrower,
+        currency: codeBytes3(loan.currency),
+        advanceRate: loan.advanceRate,
+        rate: loan.rate,
+        dayCount: DAY_COUNTS.indexOf(loan.dayCount),
+        dueDate: loan.dueDate,
+        graceDays: loan.graceDays,
+        drawUntil: loan.drawUntil,
+        status: loan.closed ? 2 : 1,
+        principal: loan.principal,
+        interest: loan.interest,
+        undrawn: loan.undrawn,
+        lent: loan.lent,
+        offer: loan.offer,
+      },
+      {
+        lender: onChain['lender'],
+        borrower: onChain['borrower'],
+        currency: onChain['currency'],
+        advanceRate: onChain['advanceRate'],
+        rate: onChain['rate'],
+        dayCount: onChain['dayCount'],
+        dueDate: dateOfDayNumber(onChain['dueDate'] as number),
+        graceDays: onChain['graceDays'],
+        drawUntil: dateOfDayNumber(onChain['drawUntil'] as number),
+        status: onChain['status'],
+        principal: onChain['principal'],
+        interest: onChain['interest'],
+        undrawn: onChain['undrawn'],
+        lent: onChain['lent'],
+        offer: onChain['offer'],
+      },
+      `loan ${id}`,
+    );
+    assert.deepEqual([loan.principal, interestOn(loan, today)], await view('owed', id), `owed on loan ${id}`);
+    assert.deepEqual(loan.payees, await view('payeesOf', id), `payees of loan ${id}`);
+    const secured = [...((await view('collateralOf', id)) as bigint[])].sort((left, right) => Number(left - right));
+    assert.deepEqual(
+      loan.collateral.map(({ note }) => note),
+      secured,
+      `collateral of loan ${id}`,
+    );
+    for (const { note, seized } of loan.collateral)
+      assert.deepEqual([id, seized], await view('loanOn', note), `note ${note}`);
+  }
+  for (const { hash, used, pulled_at } of await ledger.db
+    .selectFrom('loan_offer_uses')
+    .selectAll()
+    .where('to_block', 'is', null)
+    .execute()) {
+    const [, pulled, lent] = (await viewer(ledger, block, 'LoanOffers')('offerState', hash)) as [
+      boolean,
+      boolean,
+      bigint,
+    ];
+    assert.deepEqual([pulled_at !== null, used], [pulled, lent], `offer ${hash}`);
+  }
+  const open = await ledger.db
+    .selectFrom('loans')
+    .select(['lender', 'undrawn'])
+    .where('to_block', 'is', null)
+    .execute();
+  for (const lender of new Set(open.map((loan) => Number(loan.lender)))) {
+    const promised = open
+      .filter((loan) => Number(loan.lender) === lender)
+      .reduce((sum, { undrawn }) => sum + undrawn, 0n);
+    assert.equal((await accountOf(ledger.db, 'CNY', lender, 'latest')).reserved, promised, `reserved by ${lender}`);
+  }
+  return Number(count);
+}
+
+/** The tables are what the events alone make of them, row for row. */
+export async function assertRebuilt(ledger: TestLedger): Promise<void> {
+  const before = await ledger.projector.digestTables();
+  await ledger.projector.rebuild();
+  assert.equal(await ledger.projector.digestTables(), before, 'rebuilt row for row');
+}

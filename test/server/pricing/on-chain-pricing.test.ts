@@ -1,0 +1,370 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import fc from 'fast-check';
+import { createHardhatRuntimeEnvironment } from 'hardhat/hre';
+import {
+  createPublicClient,
+  createWalletClient,
+  custom,
+  decodeErrorResult,
+  decodeFunctionResult,
+  encodeFunctionData,
+  type Address,
+  type Hex,
+  type PublicClient,
+} from 'viem';
+import { allocate, divideHalfUp, MAX_AMOUNT } from '../../../server/values/amounts.ts';
+import { loadArtifacts, type Artifact } from '../../../server/ledger/contracts.ts';
+import {
+  addDays,
+  dateOfDayNumber,
+  dayNumber,
+  daysInMonth,
+  ledgerDate,
+  type LedgerDate,
+  monthOf,
+  yearOf,
+} from '../../../server/values/dates.ts';
+import { DeeptierError } from '../../../server/values/errors.ts';
+import { allInCostOf, feesOn, type Lot } from '../../../server/pricing/costs.ts';
+import { countDays, DAY_COUNTS, type DayCount, type Period } from '../../../server/values/day-count.ts';
+import { DISCOUNT_METHODS, discountOf } from '../../../server/pricing/discount.ts';
+import { ppmOf, rateOfPpm } from '../../../server/pricing/rate.ts';
+import { rational, type Rational, times } from '../../../server/values/rational.ts';
+import { actuals, bonds, fractions, thirties } from '../values/published-day-counts.ts';
+import { discounts } from './published-discounts.ts';
+
+const PROJECT = path.resolve(import.meta.dirname, '../../..');
+const INFINITE_COST = 2n ** 256n - 1n;
+const LARGEST_KEY = 2n ** 128n - 1n;
+
+/** What a call returned, or the name of the error it was refused with. */
+type Answer = { readonly value: unknown } | { readonly refusal: string; readonly args: readonly unknown[] };
+
+let harness: Artifact;
+let address: Address;
+let client: PublicClient;
+let close: () => Promise<void>;
+
+before(async () => {
+  const artifacts = await loadArtifacts(path.join(PROJECT, 'artifacts/test/contracts/financing'));
+  harness = artifacts.get('PricingHarness') as Artifact;
+  const hardhat = await createHardhatRuntimeEnvironment(
+    {
+      paths: { artifacts: path.join(import.meta.dirname, 'no-artifacts') },
+      networks: {
+        prices: {
+          type: 'edr-simulated',
+          chainType: 'l1',
+          chainId: 31_418,
+          hardfork: 'cancun',
+          initialBaseFeePerGas: 0,
+          blockGasLimit: 60_000_000,
+        },
+      },
+    },
+    {},
+    PROJECT,
+  );
+  const connection = await hardhat.network.create({ network: 'prices' });
+  close = () => connection.close();
+  const transport = custom(connection.provider);
+  client = createPublicClient({ transport });
+  const wallet = createWalletClient({ transport });
+  const [account] = (await wallet.getAddresses()) as [Address];
+  const hash = await wallet.deployContract({ abi: harness.abi, bytecode: harness.bytecode, account, chain: null });
+  address = (await client.waitForTransactionReceipt({ hash })).contractAddress as Address;
+});
+
+after(() => close());
+
+/** Asks the contracts the same of every one, in one call. */
+async function ask(functionName: string, argumentLists: readonly (readonly unknown[])[]): Promise<Answer[]> {
+  const calls = argumentLists.map((args) => encodeFunctionData({ abi: harness.abi, functionName, args }));
+  const outcomes = (await client.readContract({
+    abi: harness.abi,
+    address,
+    functionName: 'each',
+    args: [calls],
+  })) as readonly { done: boolean; data: Hex }[];
+  assert.equal(outcomes.length, calls.length);
+  return outcomes.map(({ done, data }) => {
+    if (done) return { value: decodeFunctionResult({ abi: harness.abi, functionName, data }) };
+    const { errorName, args } = decodeErrorResult({ abi: harness.abi, data });
+    return { refusal: errorName, args: args ?? [] };
+  });
+}
+
+/** That of any hundred cases, so many times over, every one is on chain what it is on the server. */
+async function agree<Case>(
+  cases: fc.Arbitrary<Case>,
+  hundreds: number,
+  functionName: string,
+  argsOf: (one: Case) => readonly unknown[],
+  expected: (one: Case) => Answer,
+): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(fc.array(cases, { minLength: 100, maxLength: 100 }), async (many) => {
+      assert.deepEqual(await ask(functionName, many.map(argsOf)), many.map(expected));
+    }),
+    { numRuns: hundreds },
+  );
+}
+
+const countArgs = (convention: DayCount, { start, end, termination }: Period): readonly unknown[] => [
+  DAY_COUNTS.indexOf(convention),
+  dayNumber(start),
+  dayNumber(end),
+  dayNumber(termination),
+];
+
+async function yearsOnChain(
+  counts: readonly { readonly convention: DayCount; readonly period: Period }[],
+): Promise<Rational[]> {
+  const answers = await ask(
+    'yearFraction',
+    counts.map(({ convention, period }) => countArgs(convention, period)),
+  );
+  return answers.map((answer) => {
+    assert.ok(
+      'value' in answer,
+      JSON.stringify(answer, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}` : value)),
+    );
+    return rational(...(answer.value as [bigint, bigint]));
+  });
+}
+
+const anyDays = fc.integer({ min: 0, max: dayNumber(ledgerDate('9999-12-31')) }).map(dateOfDayNumber);
+const lifetimes = fc
+  .integer({ min: dayNumber(ledgerDate('1996-01-01')), max: dayNumber(ledgerDate('2105-12-31')) })
+  .map(dateOfDayNumber);
+const monthEnds = fc
+  .tuple(lifetimes, fc.integer({ min: -1, max: 1 }))
+  .map(([date, off]) => addDays(endOfMonth(date), off));
+const februaryEnds = fc.integer({ min: 1996, max: 2105 }).map((year) => endOfMonth(ledgerDate(`${year}-02-01`)));
+const dates = fc.oneof(anyDays, lifetimes, monthEnds, februaryEnds);
+const terms = fc.oneof(
+  fc.tuple(dates, dates),
+  fc
+    .tuple(fc.oneof(lifetimes, monthEnds, februaryEnds), fc.integer({ min: 0, max: 800 }))
+    .map(([start, days]) => [start, addDays(start, days)] as const),
+);
+const periods: fc.Arbitrary<Period> = fc
+  .tuple(terms, fc.option(dates, { nil: undefined }))
+  .map(([[a, b], termination]) => {
+    const [start, end] = a <= b ? [a, b] : [b, a];
+    return { start, end, termination: termination ?? end };
+  });
+
+function endOfMonth(date: LedgerDate): LedgerDate {
+  return ledgerDate(`${date.slice(0, 8)}${daysInMonth(yearOf(date), monthOf(date))}`);
+}
+
+const amounts = fc.oneof(
+  fc.bigInt({ min: 1n, max: 1_000n }),
+  fc.bigInt({ min: 1n, max: 10n ** 14n }),
+  fc.bigInt({ min: 1n, max: MAX_AMOUNT }),
+);
+const ratesPpm = fc.oneof(
+  fc.integer({ min: 0, max: 1_000_000 }),
+  fc.integer({ min: 0, max: 100 }).map((percent) => percent * 10_000),
+  fc.integer({ min: 0, max: 5_000_000 }),
+);
+const conventions = fc.constantFrom(...DAY_COUNTS);
+const years = fc.tuple(conventions, terms).map(([convention, [a, b]]) => {
+  const [start, end] = a <= b ? [a, b] : [b, a];
+  return countDays(convention, { start, end, termination: end }).years;
+});
+
+describe('the contracts and the server', () => {
+  for (const convention of DAY_COUNTS) {
+    test(`count the same years under ${convention}`, async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(periods, { minLength: 100, maxLength: 100 }), async (many) => {
+          const counts = many.map((period) => ({ convention, period }));
+          assert.deepEqual(
+            await yearsOnChain(counts),
+            counts.map(({ period }) => countDays(convention, period).years),
+          );
+        }),
+        { numRuns: 5 },
+      );
+    });
+  }
+
+  for (const method of DISCOUNT_METHODS) {
+    test(`take the same off the face by ${method}, and refuse the same`, async () => {
+      const refused: string[] = [];
+      await agree(
+        fc.record({ face: amounts, ppm: ratesPpm, years }),
+        5,
+        'discount',
+        ({ face, ppm, years: { numerator, denominator } }) => [
+          DISCOUNT_METHODS.indexOf(method),
+          face,
+          ppm,
+          numerator,
+          denominator,
+        ],
+        ({ face, ppm, years }) => {
+          try {
+            return { value: discountOf({ method, face, rate: rateOfPpm(String(ppm)), years }) };
+          } catch (error) {
+            assert.ok(error instanceof DeeptierError && error.code === 'DISCOUNT_ABOVE_FACE');
+            refused.push(error.code);
+            const discount = BigInt(error.values['discount'] as string);
+            return { refusal: 'DiscountAboveFace', args: [discount > MAX_AMOUNT ? MAX_AMOUNT : discount, face] };
+          }
+        },
+      );
+      assert.equal(refused.length > 0, method === 'bank-discount', `${refused.length} were refused`);
+    });
+  }
+
+  test('charge the same fees', async () => {
+    await agree(
+      fc.record({ face: amounts, flat: fc.oneof(fc.constant(0n), amounts), ppm: ratesPpm }),
+      3,
+      'fees',
+      ({ face, flat, ppm }) => [face, flat, ppm],
+      ({ face, flat, ppm }) => ({ value: feesOn(face, { flat, share: rateOfPpm(String(ppm)) }) }),
+    );
+  });
+
+  test('charge the same interest', async () => {
+    await agree(
+      fc.record({ principal: amounts, ppm: ratesPpm, years }),
+      3,
+      'interest',
+      ({ principal, ppm, years: { numerator, denominator } }) => [principal, ppm, numerator, denominator],
+      ({ principal, ppm, years }) => {
+        const taken = times(rateOfPpm(String(ppm)), years);
+        return { value: divideHalfUp(principal * taken.numerator, taken.denominator) };
+      },
+    );
+  });
+
+  test('give every part the same of a whole, and neither gives to nobody', async () => {
+    const weights = fc.oneof(
+      fc.array(fc.bigInt({ min: 0n, max: 3n }), { maxLength: 40 }),
+      fc
+        .tuple(amounts, fc.integer({ min: 1, max: 40 }))
+        .map(([weight, count]) => Array.from({ length: count }, () => weight)),
+      fc.array(amounts, { minLength: 1, maxLength: 40 }),
+    );
+    await agree(
+      fc.record({ total: fc.oneof(fc.bigInt({ min: 0n, max: 50n }), amounts), weights }),
+      5,
+      'allocate',
+      ({ total, weights }) => [total, weights],
+      ({ total, weights }) => {
+        try {
+          return { value: allocate(total, weights) };
+        } catch (error) {
+          assert.ok(error instanceof RangeError);
+          return { refusal: 'Panic', args: [1n] };
+        }
+      },
+    );
+  });
+
+  const lots = fc.array(
+    fc.record({
+      face: fc.bigInt({ min: 1n, max: 10n ** 15n }),
+      days: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 800 })),
+    }),
+    { minLength: 1, maxLength: 8 },
+  );
+  const sales = fc
+    .tuple(
+      lots,
+      fc.oneof(fc.constant(0), fc.integer({ min: 900_000, max: 1_000_000 }), fc.integer({ min: 0, max: 1_000_000 })),
+    )
+    .map(([lots, keptPpm]) => ({ lots, received: (faceOf(lots) * BigInt(keptPpm)) / 1_000_000n }));
+  const costArgs = ({ lots, received }: { lots: readonly Lot[]; received: bigint }): readonly unknown[] => [
+    faceOf(lots),
+    received,
+    lots.reduce((sum, { face, days }) => sum + face * BigInt(days), 0n),
+  ];
+
+  test('say that selling costs the same a year, to the ppm', async () => {
+    await agree(sales, 3, 'allInCost', costArgs, ({ lots, received }) => {
+      const cost = allInCostOf(lots, received);
+      return { value: cost === undefined ? INFINITE_COST : ppmOf(cost) };
+    });
+  });
+
+  test('order offers by the same cost, finer than a ppm', async () => {
+    await agree(sales, 3, 'costKey', costArgs, ({ lots, received }) => {
+      const cost = allInCostOf(lots, received);
+      const key = cost === undefined ? LARGEST_KEY : (cost.numerator * 10n ** 18n) / cost.denominator;
+      return { value: key > LARGEST_KEY ? LARGEST_KEY : key };
+    });
+  });
+});
+
+function faceOf(lots: readonly Lot[]): bigint {
+  return lots.reduce((sum, { face }) => sum + face, 0n);
+}
+
+describe('published cases, on chain', () => {
+  test("ISDA's examples of months of 30 days", { skip: thirties.skip }, async () => {
+    const rows = thirties.rows();
+    assert.deepEqual(
+      await yearsOnChain(rows),
+      rows.map(({ days }) => rational(BigInt(days), 360n)),
+    );
+    assert.ok(rows.length >= 40, `only ${rows.length} rows`);
+  });
+
+  test('years of their own length', { skip: actuals.skip }, async () => {
+    const rows = actuals.rows();
+    for (const [index, { numerator, denominator }] of (await yearsOnChain(rows)).entries()) {
+      const row = rows[index] as (typeof rows)[number];
+      assert.ok(Math.abs(Number(numerator) / Number(denominator) - row.decimal) <= 1e-10, row.label);
+    }
+    assert.ok(rows.length >= 4, `only ${rows.length} rows`);
+  });
+
+  test('the bond basis beside its American variant', { skip: bonds.skip }, async () => {
+    const rows = bonds.rows();
+    assert.deepEqual(
+      await yearsOnChain(rows),
+      rows.map(({ days }) => rational(BigInt(days), 360n)),
+    );
+  });
+
+  test('year fractions, exactly as the expressions they are published as', { skip: fractions.skip }, async () => {
+    const rows = fractions.rows();
+    assert.deepEqual(
+      await yearsOnChain(rows),
+      rows.map(({ exact }) => exact),
+    );
+    assert.ok(rows.length >= 30, `only ${rows.length} rows`);
+  });
+
+  test('discounts, to the fen', { skip: discounts.skip }, async () => {
+    const rows = discounts.rows();
+    const years = await yearsOnChain(rows);
+    const answers = await ask(
+      'discount',
+      rows.map(({ method, face, ppm }, index) => {
+        const { numerator, denominator } = years[index] as Rational;
+        const [whole = '', decimals = ''] = ppm.split('.'); // a rate finer than a ppm takes its decimals from the time
+        return [
+          DISCOUNT_METHODS.indexOf(method),
+          face,
+          BigInt(whole + decimals),
+          numerator,
+          denominator * 10n ** BigInt(decimals.length),
+        ];
+      }),
+    );
+    assert.deepEqual(
+      answers,
+      rows.map(({ discount }) => ({ value: discount })),
+    );
+    assert.ok(rows.length >= 16, `only ${rows.length} rows`);
+  });
+});

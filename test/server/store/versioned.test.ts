@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import fc from 'fast-check';
+import { sql } from 'kysely';
+import { digestTables } from '../../../server/ledger/projector/digest.ts';
+import { migrate, openDatabase, type Database, type Transaction } from '../../../server/store/database.ts';
+import { startPostgres, type RunningPostgres } from '../../../server/store/postgres.ts';
+import {
+  asOf,
+  current,
+  patch,
+  put,
+  remove,
+  rollback,
+  versionedTable,
+  versionedTableDdl,
+  type Validity,
+} from '../../../server/store/versioned.ts';
+import { makeDirectory, quiet } from '../ledger/chain/ledger.ts';
+
+declare module '../../../server/store/database.ts' {
+  interface Tables {
+    test_shelves: Validity & {
+      room: string;
+      shelf: bigint;
+      content: bigint;
+      labels: unknown;
+      stamp: Uint8Array | null;
+      day: string | null;
+    };
+  }
+}
+
+const shelves = versionedTable('test_shelves', ['room', 'shelf']);
+const key = (shelf: number) => ({ room: 'cellar', shelf: BigInt(shelf) });
+const filled = (content: bigint) => ({ content, labels: [], stamp: null, day: null });
+
+let directory: string;
+let postgres: RunningPostgres;
+let db: Database;
+
+before(async () => {
+  directory = await makeDirectory();
+  postgres = await startPostgres({ dataDir: directory, log: quiet });
+  db = openDatabase(postgres.connectionString);
+  await migrate(db, [
+    versionedTableDdl(
+      shelves,
+      'room text not null, shelf bigint not null, content numeric not null, labels jsonb, stamp bytea, day date',
+    ),
+  ]);
+});
+
+after(async () => {
+  await db.destroy();
+  await postgres.stop();
+  await fs.rm(directory, { recursive: true, force: true });
+});
+
+const inTransaction = (work: (tx: Transaction) => Promise<void>) => db.transaction().execute(work);
+
+async function contentsAt(block: bigint | 'latest'): Promise<Record<string, bigint>> {
+  const rows = await asOf(db.selectFrom('test_shelves').select(['shelf', 'content']), 'test_shelves', block).execute();
+  return Object.fromEntries(rows.map(({ shelf, content }) => [shelf.toString(), content]));
+}
+
+test('a row comes back with its types: exact integers beyond 2^53, lists, bytes and dates', async () => {
+  await db.deleteFrom('test_shelves').execute();
+  const row = { content: 2n ** 200n, labels: ['a', { b: 1 }], stamp: Buffer.from([0, 255]), day: '2026-02-28' };
+  await inTransaction((tx) => put(tx, shelves, key(1), row, 7n));
+  assert.deepEqual(await current(db, shelves, key(1)), { ...key(1), ...row, from_block: 7n, to_block: null });
+});
+
+test('two changes in one block leave one version, and the ones before it stay readable', async () => {
+  await db.deleteFrom('test_shelves').execute();
+  await inTransaction(async (tx) => {
+    await put(tx, shelves, key(1), filled(1n), 10n);
+    await put(tx, shelves, key(1), filled(2n), 12n);
+    await patch(tx, shelves, key(1), { content: 3n }, 12n);
+  });
+  assert.deepEqual(await contentsAt(9n), {});
+  assert.deepEqual(await contentsAt(10n), { 1: 1n });
+  assert.deepEqual(await contentsAt(11n), { 1: 1n });
+  assert.deepEqual(await contentsAt(12n), { 1: 3n });
+  assert.deepEqual(await contentsAt('latest'), { 1: 3n });
+  assert.equal((await db.selectFrom('test_shelves').selectAll().execute()).length, 2);
+});
+
+test('a change keeps the columns it does not name', async () => {
+  await db.deleteFrom('test_shelves').execute();
+  const row = { content: 1n, labels: { tags: ['x', 'y'] }, stamp: Buffer.from('ab', 'hex'), day: '2026-01-31' };
+  await inTransaction((tx) => put(tx, shelves, key(1), row, 1n));
+  await inTransaction((tx) => patch(tx, shelves, key(1), { day: null }, 2n));
+  assert.deepEqual(await current(db, shelves, key(1)), {
+    ...key(1),
+    ...row,
+    day: null,
+    from_block: 2n,
+    to_block: null,
+  });
+});
+
+test('a row that is not there can be neither changed nor ended', async () => {
+  await db.deleteFrom('test_shelves').execute();
+  await assert.rejects(
+    inTransaction((tx) => patch(tx, shelves, key(1), { content: 1n }, 1n)),
+    /no current row/,
+  );
+  await assert.rejects(
+    inTransaction((tx) => remove(tx, shelves, key(1), 1n)),
+    /no current row/,
+  );
+  await assert.rejects(
+    inTransaction((tx) => put(tx, shelves, { room: 'cellar' }, filled(1n), 1n)),
+    /lacks shelf/,
+  );
+});
+
+test('a change of the past is refused', async () => {
+  await db.deleteFrom('test_shelves').execute();
+  await inTransaction((tx) => put(tx, shelves, key(1), filled(1n), 5n));
+  await assert.rejects(
+    inTransaction((tx) => put(tx, shelves, key(1), filled(2n), 4n)),
+    /test_shelves/,
+  );
+});
+
+type Change = { kind: 'put' | 'patch' | 'remove'; shelf: number; content: bigint; block: bigint };
+
+const history = fc
+  .array(
+    fc.record({
+      kind: fc.constantFrom('put', 'patch', 'remove'),
+      shelf: fc.integer({ min: 0, max: 2 }),
+      content: fc.bigInt({ min: 0n, max: 99n }),
+      step: fc.constantFrom(0n, 0n, 1n, 2n),
+    }),
+    { minLength: 1, maxLength: 14 },
+  )
+  .map((steps) => {
+    let block = 1n;
+    const there = new Set<number>();
+    return steps.flatMap(({ kind, shelf, content, step }): Change[] => {
+      block += step;
+      if (kind !== 'put' && !there.has(shelf)) return [];
+      if (kind === 'remove') there.delete(shelf);
+      else there.add(shelf);
+      return [{ kind: kind as Change['kind'], shelf, content, block }];
+    });
+  });
+
+async function play(changes: readonly Change[]): Promise<void> {
+  await inTransaction(async (tx) => {
+    await sql`delete from test_shelves`.execute(tx);
+    for (const { kind, shelf, content, block } of changes) {
+      if (kind === 'put') await put(tx, shelves, key(shelf), filled(content), block);
+      else if (kind === 'patch') await patch(tx, shelves, key(shelf), { content }, block);
+      else await remove(tx, shelves, key(shelf), block);
+    }
+  });
+}
+
+test('for any history, a read at any block gives what was true then', async () => {
+  await fc.assert(
+    fc.asyncProperty(history, async (changes) => {
+      await play(changes);
+      const last = changes.at(-1)?.block ?? 0n;
+      for (let block = 0n; block <= last + 1n; block += 1n) {
+        const expected: Record<string, bigint> = {};
+        for (const change of changes) {
+          if (change.block > block) break;
+          if (change.kind === 'remove') delete expected[change.shelf];
+          else expected[change.shelf] = change.content;
+        }
+        assert.deepEqual(await contentsAt(block), expected, `at block ${block}`);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('for any history, a rollback leaves the very rows that a replay up to that block makes', async () => {
+  await fc.assert(
+    fc.asyncProperty(history, fc.bigInt({ min: 0n, max: 20n }), async (changes, block) => {
+      await play(changes);
+      await inTransaction((tx) => rollback(tx, [shelves], block));
+      const rolledBack = await digestTables(db, ['test_shelves']);
+      await play(changes.filter((change) => change.block <= block));
+      assert.equal(rolledBack, await digestTables(db, ['test_shelves']));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('a schema step runs once, and one that was changed afterwards is an error', async () => {
+  const step = {
+    name: 'test-step',
+    sql: 'create table test_step (x int8); insert into test_step values (9007199254740993)',
+  };
+  await Promise.all([migrate(db, [step]), migrate(db, [step])]);
+  const { rows } = await sql`select x, count(*) over () as n, 12::numeric as d from test_step`.execute(db);
+  assert.deepEqual(rows, [{ x: 9007199254740993n, n: 1n, d: 12n }]);
+  await assert.rejects(migrate(db, [{ ...step, sql: 'create table test_step (y int8)' }]), /was changed/);
+});
+
+test('a numeric with decimals is an error, not a rounded amount', async () => {
+  await assert.rejects(sql`select 1.5::numeric as amount`.execute(db), /SyntaxError|BigInt/);
+});
+
+test('a second process, or a second part of this one, cannot have the same data directory', async () => {
+  await assert.rejects(startPostgres({ dataDir: directory, log: quiet }), /is in use by process/);
+  assert.equal((await fs.stat(path.join(directory, 'password'))).mode & 0o777, 0o600);
+});
+
+test('every commit is on disk before it is acknowledged', async () => {
+  const { rows } =
+    await sql`select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commit, current_setting('data_checksums') as sums`.execute(
+      db,
+    );
+  assert.deepEqual(rows, [{ fsync: 'on', commit: 'on', sums: 'on' }]);
+});
