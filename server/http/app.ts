@@ -11,8 +11,7 @@ import type { Log } from '../runtime/log.ts';
 import type { Metrics } from '../runtime/metrics.ts';
 import type { Database } from '../store/database.ts';
 import { type Catalogue, catalogueOf, catalogueRoute } from './catalogue.ts';
-import { docsPage } from './docs/page.ts';
-import { docsContentSecurityPolicy } from './docs/style.ts';
+import { docsAssets, refusalsPage, viewerPage } from './docs/pages.ts';
 import { refusalFor } from './faults.ts';
 import { InputError } from './input.ts';
 import { DEFAULT_RATE_LIMITS, openLimiter, type RateLimits } from './limits.ts';
@@ -82,7 +81,7 @@ export function createApp(parts: AppParts): App {
   const catalogue = catalogueOf(routes, parts.refusals ?? [], parts.rules ?? {});
   const openApi = openApiOf(routes, catalogue, parts.version);
   const openApiText = JSON.stringify(openApi);
-  const docs = docsPage(openApi, catalogue);
+  const pages = { '/docs': viewerPage(), '/docs/refusals': refusalsPage(catalogue) };
   const readiness = remembered(parts.readiness);
   const serveParts: ServeParts = {
     ...parts,
@@ -159,12 +158,19 @@ export function createApp(parts: AppParts): App {
     res.setHeader('Cache-Control', 'public, max-age=60');
     res.type('json').end(openApiText);
   });
-  app.get('/docs', (_req, res) => {
-    res.setHeader('Cache-Control', 'public, max-age=60');
-    res.setHeader('Content-Security-Policy', docsContentSecurityPolicy);
-    res.type('html').end(docs);
+  for (const [path, page] of Object.entries(pages)) {
+    app.get(path, (_req, res) => {
+      res.setHeader('Cache-Control', 'public, max-age=60');
+      res.type('html').end(page);
+    });
+  }
+  app.use('/docs', (req, res, next) => {
+    const file = req.method === 'GET' ? docsAssets.get(req.baseUrl + req.path) : undefined;
+    if (file === undefined) return next();
+    res.sendFile(file, { etag: true, cacheControl: false, headers: { 'Cache-Control': 'public, no-cache' } });
   });
-  for (const path of ['/livez', '/readyz', '/metrics', '/openapi.json', '/docs']) onlyMethods(app, path, ['GET']);
+  for (const path of ['/livez', '/readyz', '/metrics', '/openapi.json', ...Object.keys(pages)])
+    onlyMethods(app, path, ['GET']);
 
   if (parts.site) {
     const { site } = parts;

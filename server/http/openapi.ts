@@ -6,6 +6,7 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
+import type { Access } from '../auth/access.ts';
 import { authRefusals } from '../auth/refusals.ts';
 import type { Refusal } from '../values/errors.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -17,12 +18,6 @@ import { nameOf, type ReadRoute, type Route } from './route.ts';
 import { blockNumber, uuid, xmlBody } from '../values/schemas.ts';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
-
-/** What the document says of one operation; `docs/page.ts` reads it back. */
-export interface DescribedAccess {
-  readonly partyRoles: 'any' | readonly string[];
-  readonly userRoles: readonly string[];
-}
 
 const NONE = z.strictObject({});
 
@@ -39,8 +34,7 @@ export function openApiOf(routes: readonly Route[], catalogue: Catalogue, versio
     info: {
       title: 'Deeptier',
       version,
-      description:
-        'A deep-tier supply-chain finance ledger. Amounts are decimal strings of minor units; every read carries the block it is true at.',
+      description: INTRODUCTION,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     tags: [...new Set(routes.map((route) => route.capability))].map((name) => ({ name })),
@@ -65,6 +59,14 @@ export function openApiOf(routes: readonly Route[], catalogue: Catalogue, versio
   return document;
 }
 
+const INTRODUCTION = `A deep-tier supply-chain finance ledger: digital payables split and passed down the tiers, traced back to the promise behind them.
+
+- **Callers** send \`Authorization: Bearer …\` with the token of a session. What a user may do follows from the roles of the party and of the user; everything else is denied.
+- **Amounts** are whole minor units of the currency beside them, as decimal strings: \`"12345678"\` with \`"CNY"\` is CNY 123,456.78. Dates are calendar dates, \`YYYY-MM-DD\`.
+- **Reads** carry \`Deeptier-Block\`, the block they are true at, and take \`?asOfBlock=\` to look back. A list goes on with \`cursor\` as of the block it began at.
+- **Writes** need an \`Idempotency-Key\`. Sent again with the same body, the answer is the same, with \`Idempotency-Replayed: true\`; with another body it is refused. A command that takes longer than the caller waits (\`Prefer: wait=N\`) answers 202 with the address of its operation.
+- **Refusals** are problem details (RFC 9457, \`application/problem+json\`) with a stable \`code\`, the \`rule\` behind it, one sentence, and the values in it. Each operation lists its own; all of them are at \`/docs/refusals\` and, as JSON, at \`/v1/refusals\`.`;
+
 type MediaTypes = Record<string, { schema?: JsonSchema; example?: unknown }>;
 
 function contentOf(holder: unknown): MediaTypes | undefined {
@@ -79,7 +81,9 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     operationId: operationIdOf(route),
     tags: [route.capability],
     summary: route.summary,
-    ...(route.description !== undefined && { description: route.description }),
+    description: [route.description, accessOf(route.access), KINDS[route.kind]]
+      .filter((text) => text !== undefined)
+      .join('\n\n'),
     ...(route.access === 'public' && { security: [] }),
     'x-access': route.access === 'public' ? 'public' : { ...route.access },
     'x-kind': route.kind,
@@ -88,6 +92,24 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     ...(route.kind !== 'read' && route.body && { requestBody: requestBodyOf(route.body) }),
     responses: { ...successOf(route), ...problemsOf(refusals) },
   };
+}
+
+const KINDS = {
+  read: 'A read, true at the block its answer names.',
+  'off-ledger': 'A write of the gateway alone; nothing goes to the ledger.',
+  command: 'A command: signed with the key of your party and carried to the ledger.',
+} as const;
+
+function accessOf(access: Access): string {
+  if (access === 'public') return 'Open to everybody.';
+  const users = `a user in the role ${listed(access.userRoles)}`;
+  return access.partyRoles === 'any'
+    ? `Open to ${users} of any party.`
+    : `Open to ${users} of a party in the role ${listed(access.partyRoles)}.`;
+}
+
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }
 
 const asOfBlock = blockNumber.meta({ description: 'Read as of the end of this block; the latest if absent.' });
@@ -172,7 +194,10 @@ function problemsOf(refusals: readonly Refusal[]): ZodOpenApiResponsesObject {
     [...byStatus].map(([status, group]) => [
       String(status),
       {
-        description: `${STATUS_CODES[status] ?? 'Refused'}: ${group.map((refusal) => refusal.code).join(', ')}.`,
+        description: [
+          `${STATUS_CODES[status] ?? 'Refused'}:\n`,
+          ...group.map(({ code, rule, sentence }) => `- \`${code}\` (${rule}): ${sentence}`),
+        ].join('\n'),
         content: { [PROBLEM_MEDIA_TYPE]: { schema: problem } },
       },
     ]),
@@ -272,6 +297,7 @@ const PLATFORM_PATHS: ReadonlyArray<readonly [path: string, summary: string, res
   ],
   ['/openapi.json', 'This document', answering('OpenAPI 3.1.', 'application/json', { type: 'object' })],
   ['/docs', 'This document, for people', answering('A page.', 'text/html', { type: 'string' })],
+  ['/docs/refusals', 'Every refusal and every rule, for people', answering('A page.', 'text/html', { type: 'string' })],
 ];
 
 function answering(

@@ -43,7 +43,7 @@ export const amount = z
 export const amountOrZero = z
   .string()
   .regex(decimalPattern('0', MAX_AMOUNT), `must be a whole number of minor units from 0 to ${MAX_AMOUNT}, as a string`)
-  .meta({ id: 'AmountOrZero', description: 'Like Amount, but may be "0".', example: '0' });
+  .meta({ id: 'AmountOrZero', description: 'Like Amount, but may be "0".', example: '12345678' });
 
 /** A difference of amounts, or a net position. */
 export const signedAmount = z

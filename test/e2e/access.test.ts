@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { USER_ROLES } from '../../server/auth/caller.ts';
-import type { DescribedAccess } from '../../server/http/openapi.ts';
+import type { Access } from '../../server/auth/access.ts';
 import { openTestLedger, type TestLedger } from '../server/harness.ts';
 
 interface Operation {
   readonly method: string;
   readonly path: string;
-  readonly access: 'public' | DescribedAccess;
+  readonly access: Access;
 }
 
 /** One party of each role there is in the consortium. */

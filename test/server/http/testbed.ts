@@ -57,7 +57,7 @@ export const jarRefusals = defineRefusals({
     status: 422,
     sentence: 'The jar holds {content} and takes at most {capacity}; {amount} is too much.',
   },
-  JAR_SEALED: { rule: 'JAR-3', status: 409, sentence: 'The jar is sealed until {date}.' },
+  JAR_SEALED: { rule: 'JAR-3', status: 409, sentence: 'The jar is sealed until {date}, by <who> & when.' },
 });
 
 export interface Testbed {
