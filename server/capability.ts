@@ -5,7 +5,7 @@ import type { Route } from './http/route.ts';
 import type { Contracts } from './ledger/contracts.ts';
 import type { Signer } from './ledger/instructions/keystore.ts';
 import type { Projection } from './ledger/projector/projection.ts';
-import type { SchemaStep } from './store/database.ts';
+import type { Migration } from './store/migrations.ts';
 import type { Clock } from './values/clock.ts';
 import type { Refusal } from './values/errors.ts';
 
@@ -22,8 +22,9 @@ export interface CapabilityParts {
 /** One room of the server, as the gateway sees it. */
 export interface Capability {
   readonly name: string;
-  readonly steps: readonly SchemaStep[];
-  /** None where the ledger announces nothing of it. */
+  /** Of its tables that the chain cannot give back. */
+  readonly migrations: readonly Migration[];
+  /** Declared in `projection.ts` of the room. None where the ledger announces nothing of it. */
   readonly projection?: Projection;
   readonly refusals: readonly Refusal[];
   /** The text of each rule its refusals name. */

@@ -9,7 +9,7 @@ import { registryKey } from './documents/registry-key.ts';
 import { partyFacts } from './parties/queries.ts';
 import { amountRefusals } from './values/amounts.ts';
 import { openSignIn } from './auth/sign-in.ts';
-import { authSteps } from './auth/tables.ts';
+import { authMigrations } from './auth/tables.ts';
 import { openTokens, type Tokens } from './auth/tokens.ts';
 import type { Chain } from './ledger/chain/chain.ts';
 import { systemClock, type Clock } from './values/clock.ts';
@@ -23,18 +23,21 @@ import type { Health } from './runtime/health.ts';
 import { createApp, type App } from './http/app.ts';
 import type { RateLimits } from './http/limits.ts';
 import { readinessOf, type ReadinessPart } from './http/readiness.ts';
-import { httpSteps } from './http/tables.ts';
+import { httpMigrations } from './http/tables.ts';
 import { openLedgerClient, type LedgerClient } from './ledger/client.ts';
 import { Keystore } from './ledger/instructions/keystore.ts';
 import { Outbox } from './ledger/instructions/outbox.ts';
 import { instructionRefusals } from './ledger/instructions/refusals.ts';
 import { Relayer } from './ledger/instructions/relayer.ts';
 import { serviceAccount } from './ledger/instructions/service-account.ts';
-import { ledgerSteps } from './ledger/tables.ts';
+import { ledgerMigrations } from './ledger/tables.ts';
 import type { Log } from './runtime/log.ts';
 import { openMetrics } from './runtime/metrics.ts';
-import { Projector } from './ledger/projector/projector.ts';
-import { migrate, openDatabase, type Database } from './store/database.ts';
+import { codeDigest } from './ledger/projector/code-digest.ts';
+import { eventsOf, projectionSchema } from './ledger/projector/definition.ts';
+import { Projector, type Progress } from './ledger/projector/projector.ts';
+import { ORIGINALS, openDatabase, type Database } from './store/database.ts';
+import { migrate } from './store/migrations.ts';
 import { startPostgres } from './store/postgres.ts';
 import { INTERNAL_ERRORS, joinRefusals } from './refusals.ts';
 
@@ -44,6 +47,8 @@ export interface GatewayOptions {
   /** Default: the system's. */
   readonly clock?: Clock;
   readonly limits?: Partial<RateLimits>;
+  /** Tells whoever started it what takes long. */
+  readonly say?: (text: string) => void;
   /** The console, where there is one. */
   readonly site?: RequestHandler;
 }
@@ -62,7 +67,7 @@ export interface Gateway {
 }
 
 const PROJECT = path.resolve(import.meta.dirname, '..');
-const CATCH_UP_MS = 600_000;
+const SERVER = import.meta.dirname;
 
 /** Puts the rooms and the platform together: database, chain, contracts, the pipeline and the HTTP side, in that order. */
 export async function openGateway({
@@ -70,6 +75,7 @@ export async function openGateway({
   log,
   clock = systemClock,
   limits,
+  say = () => undefined,
   site,
 }: GatewayOptions): Promise<Gateway> {
   const stops: (() => Promise<unknown>)[] = [];
@@ -80,12 +86,30 @@ export async function openGateway({
     for (const end of stops.splice(0).reverse()) await end();
   };
   try {
+    const artifacts = await loadArtifacts(path.join(PROJECT, 'artifacts/contracts'));
+    const projections = capabilities.flatMap(({ projection }) => projection ?? []);
+    const schema = projectionSchema(projections, {
+      events: eventsOf(artifacts),
+      code: await codeDigest(SERVER, [
+        path.join(SERVER, 'ledger/projector/projector.ts'),
+        path.join(SERVER, 'ledger/contracts.ts'),
+        ...capabilities
+          .filter(({ projection }) => projection)
+          .map(({ name }) => path.join(SERVER, name, 'projection.ts')),
+      ]),
+    });
+
     const connectionString = config.databaseUrl ?? (await ownPostgres());
     const db = openPool(12);
     const back = openPool(8); // the pipeline's own connections, so that requests never starve it
-    await migrate(db, [...ledgerSteps, ...authSteps, ...httpSteps, ...capabilities.flatMap(({ steps }) => steps)]);
+    await migrate(db, [
+      ...ledgerMigrations,
+      ...authMigrations,
+      ...httpMigrations,
+      ...capabilities.flatMap(({ migrations }) => migrations),
+    ]);
 
-    const contracts = new Contracts(await loadArtifacts(path.join(PROJECT, 'artifacts/contracts')));
+    const contracts = new Contracts(artifacts);
     const declared = capabilities.flatMap(({ refusals }) => refusals);
     const refusalOf = joinRefusals(contracts, declared, INTERNAL_ERRORS);
     const keystore = await Keystore.open({
@@ -127,7 +151,8 @@ export async function openGateway({
       log,
       ignored: IGNORED_EVENTS,
       onRollback: relayer.takeBack,
-      projections: capabilities.flatMap(({ projection }) => projection ?? []),
+      projections,
+      schema,
     });
     await projector.start();
     stops.push(() => projector.stop());
@@ -187,11 +212,11 @@ export async function openGateway({
       ...(limits && { limits }),
       ...(site && { site }),
     });
-    if (!(await projector.catchUp(CATCH_UP_MS))) throw new Error('the tables did not catch up with the chain');
+    await projector.becomeLevel((progress) => say(progressText(progress)));
     return { app, db, chain, contracts, ledgerClient, projector, keystore, tokens, stop };
 
     function openPool(poolSize: number): Database {
-      const pool = openDatabase(connectionString, { poolSize, onConnectionError });
+      const pool = openDatabase(connectionString, { schemas: [schema.name, ORIGINALS], poolSize, onConnectionError });
       stops.push(() => pool.destroy());
       return pool;
     }
@@ -217,3 +242,9 @@ export async function openGateway({
 }
 
 const VERSION = '0.1.0';
+
+function progressText({ block, of, again }: Progress): string {
+  return again
+    ? `making the tables again: block ${block} of ${of}`
+    : `reading the chain into the tables: block ${block} of ${of}`;
+}

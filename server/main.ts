@@ -24,7 +24,7 @@ const say = (text: string): void => {
 };
 
 say('Deeptier: starting the database, the chain and the gateway …');
-const gateway = await openGateway({ config, log, site: showDocs });
+const gateway = await openGateway({ config, log, say, site: showDocs });
 const server = await listen(gateway.app.express, { host: config.host, port: config.port });
 log.info({ url: server.url, production: config.production }, 'listening');
 

@@ -1,7 +1,8 @@
 import type { Generated } from 'kysely';
-import type { SchemaStep } from '../store/database.ts';
-import { type Validity, versionedTable, versionedTableDdl } from '../store/versioned.ts';
-import type { GrantScope } from './scopes.ts';
+import type { Migration } from '../store/migrations.ts';
+import { bigint, oneOf, text } from '../store/columns.ts';
+import { type RowOf, versionedTable } from '../store/versioned.ts';
+import { GRANT_SCOPES } from './scopes.ts';
 
 declare module '../store/database.ts' {
   interface Tables {
@@ -10,18 +11,23 @@ declare module '../store/database.ts' {
   }
 }
 
-export interface AccessGrantsTable extends Validity {
-  id: bigint;
-  grantor: bigint;
-  auditor: bigint;
-  scope: GrantScope;
-  /** Number of the payable or party; 0 for all. */
-  subject: bigint;
-  /** Unix seconds; from then on it opens nothing. */
-  expires_at: bigint;
-  purpose: string;
-  revoked_by: bigint | null;
-}
+export const accessGrantsTable = versionedTable('access_grants', {
+  columns: {
+    id: bigint(),
+    grantor: bigint(),
+    auditor: bigint(),
+    scope: oneOf(GRANT_SCOPES),
+    /** Number of the payable or party; 0 for all. */
+    subject: bigint(),
+    /** Unix seconds; from then on it opens nothing. */
+    expires_at: bigint(),
+    purpose: text(),
+    revoked_by: bigint().orNull(),
+  },
+  key: ['id'],
+  indexes: { by_auditor: '(auditor)', by_grantor: '(grantor)' },
+});
+export type AccessGrantsTable = RowOf<typeof accessGrantsTable>;
 
 /** What auditors and regulators looked at through this gateway. Not of the chain: rows are added, never changed. */
 export interface AccessLogTable {
@@ -38,25 +44,10 @@ export interface AccessLogTable {
   grants: bigint[];
 }
 
-export const accessGrantsTable = versionedTable('access_grants', ['id']);
-
-export const auditSteps: readonly SchemaStep[] = [
-  versionedTableDdl(
-    accessGrantsTable,
-    `id bigint not null,
-     grantor bigint not null,
-     auditor bigint not null,
-     scope text not null check (scope in ('payable', 'party', 'all')),
-     subject bigint not null,
-     expires_at bigint not null,
-     purpose text not null,
-     revoked_by bigint`,
-  ),
+export const auditMigrations: readonly Migration[] = [
   {
-    name: 'audit-1',
+    name: '2026-11-28 audit',
     sql: `
-      create index access_grants_by_auditor on access_grants (auditor);
-      create index access_grants_by_grantor on access_grants (grantor);
       create table access_log (
         id bigint generated always as identity primary key,
         looked_at bigint not null,

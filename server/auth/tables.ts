@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { SchemaStep } from '../store/database.ts';
+import type { Migration } from '../store/migrations.ts';
 
 declare module '../store/database.ts' {
   interface Tables {
@@ -29,9 +29,9 @@ export interface SignInFailuresTable {
   until: Date;
 }
 
-export const authSteps: readonly SchemaStep[] = [
+export const authMigrations: readonly Migration[] = [
   {
-    name: 'auth-1',
+    name: '2026-11-28 auth',
     sql: `
       create table users (
         id uuid primary key,

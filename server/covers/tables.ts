@@ -1,5 +1,5 @@
-import type { SchemaStep } from '../store/database.ts';
-import { type Validity, versionedTable, versionedTableDdl } from '../store/versioned.ts';
+import { bigint, date, integer, numeric, oneOf, text } from '../store/columns.ts';
+import { type RowOf, versionedTable } from '../store/versioned.ts';
 
 declare module '../store/database.ts' {
   interface Tables {
@@ -18,92 +18,113 @@ export const COVER_STAGES = ['proposed', 'in-force', 'cancelled'] as const;
 export type CoverStage = (typeof COVER_STAGES)[number];
 
 /** Amounts are minor units, shares ppm, moments Unix seconds, dates 'YYYY-MM-DD'. */
-export interface CoversTable extends Validity {
-  id: bigint;
-  /** None where whoever holds notes of the payable is insured. */
-  insured: bigint | null;
-  payable_id: bigint | null;
-  obligor: bigint | null;
-  currency: string;
-  from_date: string;
-  until_date: string;
-  reference: string | null;
-  terms_hash: string;
-  proposed_by: bigint;
-  stage: CoverStage;
-  proposed_at: bigint;
-  decided_at: bigint | null;
-  cancel_cause: string | null;
-}
+export const coversTable = versionedTable('covers', {
+  columns: {
+    id: bigint(),
+    /** None where whoever holds notes of the payable is insured. */
+    insured: bigint().orNull(),
+    payable_id: bigint().orNull(),
+    obligor: bigint().orNull(),
+    currency: text(),
+    from_date: date(),
+    until_date: date(),
+    reference: text().orNull(),
+    terms_hash: text(),
+    proposed_by: bigint(),
+    stage: oneOf(COVER_STAGES),
+    proposed_at: bigint(),
+    decided_at: bigint().orNull(),
+    cancel_cause: text().orNull(),
+  },
+  key: ['id'],
+  checks: ['insured is not null or payable_id is not null'],
+  indexes: { by_insured: '(insured, id)', by_payable: '(payable_id, id)' },
+});
+export type CoversTable = RowOf<typeof coversTable>;
 
-export interface CoverLayersTable extends Validity {
-  cover: bigint;
-  /** From 0, the first to bear. */
-  layer: number;
-  deductible: bigint;
-  cap: bigint;
-}
+export const coverLayersTable = versionedTable('cover_layers', {
+  columns: {
+    cover: bigint(),
+    /** From 0, the first to bear. */
+    layer: integer(),
+    deductible: numeric(20),
+    cap: numeric(20),
+  },
+  key: ['cover', 'layer'],
+});
+export type CoverLayersTable = RowOf<typeof coverLayersTable>;
 
-export interface CoverCarriersTable extends Validity {
-  cover: bigint;
-  layer: number;
-  /** From 0. */
-  place: number;
-  party: bigint;
-  share: bigint;
-}
+export const coverCarriersTable = versionedTable('cover_carriers', {
+  columns: {
+    cover: bigint(),
+    layer: integer(),
+    /** From 0. */
+    place: integer(),
+    party: bigint(),
+    share: bigint(),
+  },
+  key: ['cover', 'layer', 'place'],
+  indexes: { by_party: '(party, cover)' },
+});
+export type CoverCarriersTable = RowOf<typeof coverCarriersTable>;
 
 /** One row for each carrier that has consented, under the number the terms name it by. */
-export interface CoverConsentsTable extends Validity {
-  cover: bigint;
-  carrier: bigint;
-  consented_by: bigint;
-  consented_at: bigint;
-}
+export const coverConsentsTable = versionedTable('cover_consents', {
+  columns: { cover: bigint(), carrier: bigint(), consented_by: bigint(), consented_at: bigint() },
+  key: ['cover', 'carrier'],
+});
+export type CoverConsentsTable = RowOf<typeof coverConsentsTable>;
 
 /** A loss as the cover sees it: all of a named insured's, account 0; or that of one note. */
-export interface CoverAccountsTable extends Validity {
-  cover: bigint;
-  account: bigint;
-  below: bigint;
-  /** Claimed and not recovered. */
-  loss: bigint;
-  recovered: bigint;
-  payee: bigint;
-}
+export const coverAccountsTable = versionedTable('cover_accounts', {
+  columns: {
+    cover: bigint(),
+    account: bigint(),
+    below: numeric(39),
+    /** Claimed and not recovered. */
+    loss: numeric(39),
+    recovered: numeric(39),
+    payee: bigint(),
+  },
+  key: ['cover', 'account'],
+  checks: ['loss >= 0'],
+});
+export type CoverAccountsTable = RowOf<typeof coverAccountsTable>;
 
-export interface CoverClaimsTable extends Validity {
-  cover: bigint;
-  note: bigint;
-  account: bigint;
-  payable_id: bigint;
-  holder: bigint;
-  units: bigint;
-  cause: string;
-  claimed_at: bigint;
-}
+export const coverClaimsTable = versionedTable('cover_claims', {
+  columns: {
+    cover: bigint(),
+    note: bigint(),
+    account: bigint(),
+    payable_id: bigint(),
+    holder: bigint(),
+    units: numeric(20),
+    cause: text(),
+    claimed_at: bigint(),
+  },
+  key: ['cover', 'note'],
+  indexes: { by_note: '(note)' },
+});
+export type CoverClaimsTable = RowOf<typeof coverClaimsTable>;
 
 /** Who bears what in an account; carrier 0 is the insured itself. */
-export interface CoverPartsTable extends Validity {
-  cover: bigint;
-  account: bigint;
-  layer: number;
-  carrier: bigint;
-  /** Net of what came back. */
-  borne: bigint;
-  owed: bigint;
-  /** What it paid in all, and got back in all. */
-  paid: bigint;
-  refunded: bigint;
-}
-
-export const coversTable = versionedTable('covers', ['id']);
-export const coverLayersTable = versionedTable('cover_layers', ['cover', 'layer']);
-export const coverCarriersTable = versionedTable('cover_carriers', ['cover', 'layer', 'place']);
-export const coverConsentsTable = versionedTable('cover_consents', ['cover', 'carrier']);
-export const coverAccountsTable = versionedTable('cover_accounts', ['cover', 'account']);
-export const coverClaimsTable = versionedTable('cover_claims', ['cover', 'note']);
-export const coverPartsTable = versionedTable('cover_parts', ['cover', 'account', 'layer', 'carrier']);
+export const coverPartsTable = versionedTable('cover_parts', {
+  columns: {
+    cover: bigint(),
+    account: bigint(),
+    layer: integer(),
+    carrier: bigint(),
+    /** Net of what came back. */
+    borne: numeric(20),
+    owed: numeric(20),
+    /** What it paid in all, and got back in all. */
+    paid: numeric(20),
+    refunded: numeric(20),
+  },
+  key: ['cover', 'account', 'layer', 'carrier'],
+  checks: ['borne >= 0', 'owed >= 0 and owed <= borne'],
+});
+export type CoverPartsTable = RowOf<typeof coverPartsTable>;
 
 export const coverTables = [
   coversTable,
@@ -113,86 +134,4 @@ export const coverTables = [
   coverAccountsTable,
   coverClaimsTable,
   coverPartsTable,
-];
-
-export const coverSteps: readonly SchemaStep[] = [
-  versionedTableDdl(
-    coversTable,
-    `id bigint not null,
-     insured bigint,
-     payable_id bigint,
-     obligor bigint,
-     currency text not null,
-     from_date date not null,
-     until_date date not null,
-     reference text,
-     terms_hash text not null,
-     proposed_by bigint not null,
-     stage text not null check (stage in ('proposed', 'in-force', 'cancelled')),
-     proposed_at bigint not null,
-     decided_at bigint,
-     cancel_cause text,
-     check (insured is not null or payable_id is not null)`,
-  ),
-  versionedTableDdl(
-    coverLayersTable,
-    `cover bigint not null,
-     layer integer not null,
-     deductible numeric(20) not null,
-     cap numeric(20) not null`,
-  ),
-  versionedTableDdl(
-    coverCarriersTable,
-    `cover bigint not null,
-     layer integer not null,
-     place integer not null,
-     party bigint not null,
-     share bigint not null`,
-  ),
-  versionedTableDdl(
-    coverConsentsTable,
-    `cover bigint not null,
-     carrier bigint not null,
-     consented_by bigint not null,
-     consented_at bigint not null`,
-  ),
-  versionedTableDdl(
-    coverAccountsTable,
-    `cover bigint not null,
-     account bigint not null,
-     below numeric(39) not null,
-     loss numeric(39) not null check (loss >= 0),
-     recovered numeric(39) not null,
-     payee bigint not null`,
-  ),
-  versionedTableDdl(
-    coverClaimsTable,
-    `cover bigint not null,
-     note bigint not null,
-     account bigint not null,
-     payable_id bigint not null,
-     holder bigint not null,
-     units numeric(20) not null,
-     cause text not null,
-     claimed_at bigint not null`,
-  ),
-  versionedTableDdl(
-    coverPartsTable,
-    `cover bigint not null,
-     account bigint not null,
-     layer integer not null,
-     carrier bigint not null,
-     borne numeric(20) not null check (borne >= 0),
-     owed numeric(20) not null check (owed >= 0 and owed <= borne),
-     paid numeric(20) not null,
-     refunded numeric(20) not null`,
-  ),
-  {
-    name: 'covers-1',
-    sql: `
-      create index covers_by_insured on covers (insured, id);
-      create index covers_by_payable on covers (payable_id, id);
-      create index cover_carriers_by_party on cover_carriers (party, cover);
-      create index cover_claims_by_note on cover_claims (note)`,
-  },
 ];

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { SchemaStep } from '../store/database.ts';
-import { type Validity, versionedTable, versionedTableDdl } from '../store/versioned.ts';
+import type { Migration } from '../store/migrations.ts';
+import { bigint, integer, numeric, oneOf, text } from '../store/columns.ts';
+import { type RowOf, versionedTable } from '../store/versioned.ts';
 import type { SimilarityProbes } from './similarity.ts';
 
 declare module '../store/database.ts' {
@@ -12,33 +13,44 @@ declare module '../store/database.ts' {
 }
 
 /** What the chain has of a document, by its fingerprint. */
-export interface DocumentsTable extends Validity {
-  fingerprint: string;
-  kind: 'invoice' | 'credit-note';
-  /** As registered: successions since then are not followed here. */
-  registrar: bigint;
-  debtor: bigint;
-  currency: string;
-  /** Minor units; 0 for a credit note. */
-  payable: bigint;
-  credited: bigint;
-  used: bigint;
-  /** Of a credit note: the document it lowers, and by how much. */
-  original: string | null;
-  taken: bigint | null;
-  /** Unix seconds. */
-  registered_at: bigint;
-  /** Where in the chain it was registered; the order of every list. */
-  registered_block: bigint;
-  registered_log: number;
-}
+export const documentsTable = versionedTable('documents', {
+  columns: {
+    fingerprint: text(),
+    kind: oneOf(['invoice', 'credit-note']),
+    /** As registered: successions since then are not followed here. */
+    registrar: bigint(),
+    debtor: bigint(),
+    currency: text(),
+    /** Minor units; 0 for a credit note. */
+    payable: numeric(20),
+    credited: numeric(20),
+    used: numeric(20),
+    /** Of a credit note: the document it lowers, and by how much. */
+    original: text().orNull(),
+    taken: numeric(20).orNull(),
+    /** Unix seconds. */
+    registered_at: bigint(),
+    /** Where in the chain it was registered; the order of every list. */
+    registered_block: bigint(),
+    registered_log: integer(),
+  },
+  key: ['fingerprint'],
+  indexes: {
+    by_place: '(registered_block, registered_log)',
+    by_registrar: '(registrar)',
+    by_debtor: '(debtor)',
+    by_original: '(original) where original is not null',
+  },
+});
+export type DocumentsTable = RowOf<typeof documentsTable>;
 
 /** What payables stand on a document; a row ends when the payable's issue was not accepted. */
-export interface DocumentUsesTable extends Validity {
-  payable: bigint;
-  fingerprint: string;
-  amount: bigint;
-}
+export const documentUsesTable = versionedTable('document_uses', {
+  columns: { payable: bigint(), fingerprint: text(), amount: numeric(20) },
+  key: ['payable', 'fingerprint'],
+  indexes: { by_fingerprint: '(fingerprint)' },
+});
+export type DocumentUsesTable = RowOf<typeof documentUsesTable>;
 
 /**
  * What never goes on chain: what a file says, who is who in it, and where the vault keeps it. Written before the
@@ -111,35 +123,10 @@ export interface StoredWarning {
 /** JSON: read as it is, written as text. */
 type Stored<T> = ColumnType<T, string, string>;
 
-export const documentsTable = versionedTable('documents', ['fingerprint']);
-export const documentUsesTable = versionedTable('document_uses', ['payable', 'fingerprint']);
-
-export const documentSteps: readonly SchemaStep[] = [
-  versionedTableDdl(
-    documentsTable,
-    `fingerprint text not null,
-     kind text not null check (kind in ('invoice', 'credit-note')),
-     registrar bigint not null,
-     debtor bigint not null,
-     currency text not null,
-     payable numeric not null,
-     credited numeric not null,
-     used numeric not null,
-     original text,
-     taken numeric,
-     registered_at bigint not null,
-     registered_block bigint not null,
-     registered_log integer not null`,
-  ),
-  versionedTableDdl(documentUsesTable, 'payable bigint not null, fingerprint text not null, amount numeric not null'),
+export const documentMigrations: readonly Migration[] = [
   {
-    name: 'documents-1',
+    name: '2026-11-28 documents',
     sql: `
-      create index documents_by_place on documents (registered_block, registered_log);
-      create index documents_by_registrar on documents (registrar);
-      create index documents_by_debtor on documents (debtor);
-      create index documents_by_original on documents (original) where original is not null;
-      create index document_uses_by_fingerprint on document_uses (fingerprint);
       create table document_files (
         id bigint generated always as identity primary key,
         fingerprint text not null,

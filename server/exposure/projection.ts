@@ -2,7 +2,8 @@ import type { Hex } from 'viem';
 import { fixedText } from '../values/fixed-text.ts';
 import type { LedgerEvent } from '../ledger/contracts.ts';
 import type { Projection } from '../ledger/projector/projection.ts';
-import type { Tables, Transaction } from '../store/database.ts';
+import type { Columns, ValuesOf } from '../store/columns.ts';
+import type { Transaction } from '../store/database.ts';
 import { current, put, remove, type VersionedTable } from '../store/versioned.ts';
 import {
   affiliateExposuresTable,
@@ -77,10 +78,10 @@ export const limitProjection: Projection = {
 };
 
 /** Sees to it that there is a row of `key`, or none. */
-async function keep<Name extends keyof Tables>(
+async function keep<C extends Columns>(
   tx: Transaction,
-  table: VersionedTable<Name>,
-  key: Parameters<typeof put<Name>>[2],
+  table: VersionedTable<string, C>,
+  key: Partial<ValuesOf<C>>,
   present: boolean,
   block: bigint,
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import type { ColumnType } from 'kysely';
-import type { SchemaStep } from '../store/database.ts';
+import type { Migration } from '../store/migrations.ts';
 
 declare module '../store/database.ts' {
   interface Tables {
@@ -30,9 +30,9 @@ export interface OperationsTable {
   created_at: ColumnType<Date, never, never>;
 }
 
-export const httpSteps: readonly SchemaStep[] = [
+export const httpMigrations: readonly Migration[] = [
   {
-    name: 'http-1',
+    name: '2026-11-28 http',
     sql: `
       create table operations (
         id uuid primary key,

@@ -1,6 +1,7 @@
 import { encodeDeployData, encodeFunctionData, getContractAddress, type Address, type Hash, type Hex } from 'viem';
 import type { Log } from '../runtime/log.ts';
-import type { Database, SchemaStep } from '../store/database.ts';
+import type { Database } from '../store/database.ts';
+import type { Migration } from '../store/migrations.ts';
 import type { Chain } from './chain/chain.ts';
 import { TRANSACTION_GAS_CAP } from './chain/chain.ts';
 import type { Contracts } from './contracts.ts';
@@ -23,9 +24,9 @@ declare module '../store/database.ts' {
   }
 }
 
-export const deploymentSteps: readonly SchemaStep[] = [
+export const deploymentMigrations: readonly Migration[] = [
   {
-    name: 'chain-deployment-1',
+    name: '2026-11-28 deployment',
     sql: `create table deployment (
   nonce bigint primary key,
   step text not null,

@@ -1,15 +1,13 @@
-import { deploymentSteps } from './deploy.ts';
-import { journalSteps } from './chain/journal.ts';
-import { serviceAccountSteps } from './instructions/service-account.ts';
-import { instructionSteps } from './instructions/tables.ts';
-import { projectorSteps } from './projector/tables.ts';
-import type { SchemaStep } from '../store/database.ts';
+import { deploymentMigrations } from './deploy.ts';
+import { journalMigrations } from './chain/journal.ts';
+import { serviceAccountMigrations } from './instructions/service-account.ts';
+import { instructionMigrations } from './instructions/tables.ts';
+import type { Migration } from '../store/migrations.ts';
 
-/** The tables of chain, instructions and projector. */
-export const ledgerSteps: readonly SchemaStep[] = [
-  ...journalSteps,
-  ...deploymentSteps,
-  ...projectorSteps,
-  ...serviceAccountSteps,
-  ...instructionSteps,
+/** The tables of chain and instructions; those of the projector are made of the chain. */
+export const ledgerMigrations: readonly Migration[] = [
+  ...journalMigrations,
+  ...deploymentMigrations,
+  ...serviceAccountMigrations,
+  ...instructionMigrations,
 ];

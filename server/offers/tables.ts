@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { SchemaStep } from '../store/database.ts';
+import type { Migration } from '../store/migrations.ts';
 
 declare module '../store/database.ts' {
   interface Tables {
@@ -40,9 +40,9 @@ export interface SignedOrdersTable {
   operation: string | null;
 }
 
-export const orderSteps: readonly SchemaStep[] = [
+export const orderMigrations: readonly Migration[] = [
   {
-    name: 'financing-orders-1',
+    name: '2026-11-28 offers',
     sql: `
       create table signed_orders (
         hash text primary key,

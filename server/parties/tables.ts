@@ -1,5 +1,5 @@
-import type { SchemaStep } from '../store/database.ts';
-import { type Validity, versionedTable, versionedTableDdl } from '../store/versioned.ts';
+import { bigint, boolean, date, integer, oneOf, text } from '../store/columns.ts';
+import { type RowOf, versionedTable } from '../store/versioned.ts';
 
 declare module '../store/database.ts' {
   interface Tables {
@@ -9,80 +9,54 @@ declare module '../store/database.ts' {
   }
 }
 
-export interface PartiesTable extends Validity {
-  id: bigint;
-  scheme: string;
-  identifier: string;
-  name: string;
-  /** Bits of `Roles.sol`. */
-  roles: number;
-  /** The whole mask that waits for a regulator. */
-  proposed_roles: number | null;
-  valid_until: string;
-  status: 'active' | 'suspended' | 'succeeded';
-  suspension_reason: string | null;
-  /** Checksummed; none once it was succeeded. */
-  key: string | null;
-  proposed_key: string | null;
-  /** The order a proposed key rests on. */
-  recovery_order: string | null;
-  successor: bigint | null;
-  /** Unix seconds. */
-  admitted_at: bigint;
-}
+export const partiesTable = versionedTable('parties', {
+  columns: {
+    id: bigint(),
+    scheme: text(),
+    identifier: text(),
+    name: text(),
+    /** Bits of `Roles.sol`. */
+    roles: integer(),
+    /** The whole mask that waits for a regulator. */
+    proposed_roles: integer().orNull(),
+    valid_until: date(),
+    status: oneOf(['active', 'suspended', 'succeeded']),
+    suspension_reason: text().orNull(),
+    /** Checksummed; none once it was succeeded. */
+    key: text().orNull(),
+    proposed_key: text().orNull(),
+    /** The order a proposed key rests on. */
+    recovery_order: text().orNull(),
+    successor: bigint().orNull(),
+    /** Unix seconds. */
+    admitted_at: bigint(),
+  },
+  key: ['id'],
+  indexes: { by_identifier: '(scheme, identifier)', by_successor: '(successor) where successor is not null' },
+});
+export type PartiesTable = RowOf<typeof partiesTable>;
 
-export interface SuccessionsTable extends Validity {
-  predecessor: bigint;
-  successor: bigint;
-  order_reference: string;
-  successor_consented: boolean;
-  /** The predecessor itself, or a regulator. */
-  predecessor_consent_by: bigint | null;
-  completed: boolean;
-}
+export const successionsTable = versionedTable('successions', {
+  columns: {
+    predecessor: bigint(),
+    successor: bigint(),
+    order_reference: text(),
+    successor_consented: boolean(),
+    /** The predecessor itself, or a regulator. */
+    predecessor_consent_by: bigint().orNull(),
+    completed: boolean(),
+  },
+  key: ['predecessor'],
+});
+export type SuccessionsTable = RowOf<typeof successionsTable>;
 
 /** A row is an acceptance; where there is none, each transfer waits for its recipient. */
-export interface StandingAcceptancesTable extends Validity {
-  recipient: bigint;
-  /** 0 stands for anyone. */
-  sender: bigint;
-}
-
-export const partiesTable = versionedTable('parties', ['id']);
-export const successionsTable = versionedTable('successions', ['predecessor']);
-export const standingAcceptancesTable = versionedTable('standing_acceptances', ['recipient', 'sender']);
-
-export const partySteps: readonly SchemaStep[] = [
-  versionedTableDdl(
-    partiesTable,
-    `id bigint not null,
-     scheme text not null,
-     identifier text not null,
-     name text not null,
-     roles integer not null,
-     proposed_roles integer,
-     valid_until date not null,
-     status text not null check (status in ('active', 'suspended', 'succeeded')),
-     suspension_reason text,
-     key text,
-     proposed_key text,
-     recovery_order text,
-     successor bigint,
-     admitted_at bigint not null`,
-  ),
-  {
-    name: 'parties-1',
-    sql: `create index parties_by_identifier on parties (scheme, identifier);
-          create index parties_by_successor on parties (successor) where successor is not null`,
+export const standingAcceptancesTable = versionedTable('standing_acceptances', {
+  columns: {
+    recipient: bigint(),
+    /** 0 stands for anyone. */
+    sender: bigint(),
   },
-  versionedTableDdl(
-    successionsTable,
-    `predecessor bigint not null,
-     successor bigint not null,
-     order_reference text not null,
-     successor_consented boolean not null,
-     predecessor_consent_by bigint,
-     completed boolean not null`,
-  ),
-  versionedTableDdl(standingAcceptancesTable, 'recipient bigint not null, sender bigint not null'),
-];
+  key: ['recipient', 'sender'],
+});
+export type StandingAcceptancesTable = RowOf<typeof standingAcceptancesTable>;

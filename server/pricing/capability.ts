@@ -5,7 +5,7 @@ import { pricingRoutes } from './routes.ts';
 /** What a discount costs, to the minor unit. */
 export const pricing: Capability = {
   name: 'pricing',
-  steps: [],
+  migrations: [],
   refusals: Object.values(pricingRefusals),
   rules: pricingRules,
   routes: pricingRoutes,

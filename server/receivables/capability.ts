@@ -2,12 +2,12 @@ import type { Capability } from '../capability.ts';
 import { receivableProjection } from './projection.ts';
 import { receivableRefusals, receivableRules } from './refusals.ts';
 import { receivableRoutes } from './routes.ts';
-import { receivableSteps } from './tables.ts';
+import { draftMigrations } from './draft-table.ts';
 
 /** Payables and notes: issue, transfer, return, freeze, path and tree. */
 export const receivables: Capability = {
   name: 'receivables',
-  steps: receivableSteps,
+  migrations: draftMigrations,
   projection: receivableProjection,
   refusals: Object.values(receivableRefusals),
   rules: receivableRules,

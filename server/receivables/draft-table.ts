@@ -1,5 +1,5 @@
 import type { ColumnType } from 'kysely';
-import type { SchemaStep } from '../store/database.ts';
+import type { Migration } from '../store/migrations.ts';
 
 declare module '../store/database.ts' {
   interface Tables {
@@ -47,9 +47,9 @@ export interface DraftWarning {
   readonly values: Readonly<Record<string, string>>;
 }
 
-export const draftSteps: readonly SchemaStep[] = [
+export const draftMigrations: readonly Migration[] = [
   {
-    name: 'receivables-drafts-1',
+    name: '2026-11-28 receivables',
     sql: `
       create table issue_drafts (
         id uuid primary key,

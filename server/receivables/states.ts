@@ -14,7 +14,9 @@ export const OFFER_ENDS = ['rejected', 'withdrawn', 'expired'] as const;
 export type OfferEnd = (typeof OFFER_ENDS)[number];
 
 /** What became of a transfer. */
-export type TransferOutcome = 'open' | 'accepted' | OfferEnd;
+export const TRANSFER_OUTCOMES = ['open', 'accepted', ...OFFER_ENDS] as const;
+
+export type TransferOutcome = (typeof TRANSFER_OUTCOMES)[number];
 
 /**
  * What brought a note to its holder: the promise itself, a transfer in payment of a debt, which is one tier further, or a

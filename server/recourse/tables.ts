@@ -1,5 +1,5 @@
-import type { SchemaStep } from '../store/database.ts';
-import { type Validity, versionedTable, versionedTableDdl } from '../store/versioned.ts';
+import { bigint, date, integer, numeric, oneOf, text } from '../store/columns.ts';
+import { type RowOf, versionedTable } from '../store/versioned.ts';
 
 declare module '../store/database.ts' {
   interface Tables {
@@ -14,91 +14,56 @@ export const RECOURSE_STAGES = ['open', 'honoured', 'waived'] as const;
 export type RecourseStage = (typeof RECOURSE_STAGES)[number];
 
 /** Amounts are minor units, moments Unix seconds, dates 'YYYY-MM-DD', causes text. One row a note: its last claim. */
-export interface RecourseClaimsTable extends Validity {
-  note: bigint;
-  payable_id: bigint;
-  holder: bigint;
-  /** None of a recourse that was given up without a claim; so are `hop`, `until` and `claimed_at`. */
-  endorser: bigint | null;
-  /** The note that was sold with recourse. */
-  hop: bigint | null;
-  /** Claimed; what the obligor pays afterwards is not claimed any more. */
-  units: bigint;
-  until: string | null;
-  cause: string | null;
-  claimed_at: bigint | null;
-  stage: RecourseStage;
-  ended_at: bigint | null;
-  end_cause: string | null;
-  /** What the endorser paid, and how much of it went to the holder. */
-  paid: bigint | null;
-  to_holder: bigint | null;
-  /** The note that the endorser holds since. */
-  taken: bigint | null;
-}
+export const recourseClaimsTable = versionedTable('recourse_claims', {
+  columns: {
+    note: bigint(),
+    payable_id: bigint(),
+    holder: bigint(),
+    /** None of a recourse that was given up without a claim; so are `hop`, `until` and `claimed_at`. */
+    endorser: bigint().orNull(),
+    /** The note that was sold with recourse. */
+    hop: bigint().orNull(),
+    /** Claimed; what the obligor pays afterwards is not claimed any more. */
+    units: numeric(20),
+    until: date().orNull(),
+    cause: text().orNull(),
+    claimed_at: bigint().orNull(),
+    stage: oneOf(RECOURSE_STAGES),
+    ended_at: bigint().orNull(),
+    end_cause: text().orNull(),
+    /** What the endorser paid, and how much of it went to the holder. */
+    paid: numeric(20).orNull(),
+    to_holder: numeric(20).orNull(),
+    /** The note that the endorser holds since. */
+    taken: bigint().orNull(),
+  },
+  key: ['note'],
+  checks: ["(stage = 'open') = (ended_at is null)", "(stage = 'honoured') = (taken is not null)"],
+  indexes: { by_holder: '(holder, note)', by_endorser: '(endorser, note)', by_payable: '(payable_id)' },
+});
+export type RecourseClaimsTable = RowOf<typeof recourseClaimsTable>;
 
-export interface PaymentDemandsTable extends Validity {
-  block_number: bigint;
-  log_index: number;
-  payable_id: bigint;
-  note: bigint;
-  holder: bigint;
-  limitation_until: string;
-  cause: string;
-  demanded_at: bigint;
-}
+export const paymentDemandsTable = versionedTable('payment_demands', {
+  columns: {
+    block_number: bigint(),
+    log_index: integer(),
+    payable_id: bigint(),
+    note: bigint(),
+    holder: bigint(),
+    limitation_until: date(),
+    cause: text(),
+    demanded_at: bigint(),
+  },
+  key: ['block_number', 'log_index'],
+  indexes: { by_payable: '(payable_id)' },
+});
+export type PaymentDemandsTable = RowOf<typeof paymentDemandsTable>;
 
 /** A note that was found to be a piece of one sold with recourse. */
-export interface RecoursePiecesTable extends Validity {
-  piece: bigint;
-  origin: bigint;
-}
-
-export const recourseClaimsTable = versionedTable('recourse_claims', ['note']);
-export const paymentDemandsTable = versionedTable('payment_demands', ['block_number', 'log_index']);
-export const recoursePiecesTable = versionedTable('recourse_pieces', ['piece']);
+export const recoursePiecesTable = versionedTable('recourse_pieces', {
+  columns: { piece: bigint(), origin: bigint() },
+  key: ['piece'],
+});
+export type RecoursePiecesTable = RowOf<typeof recoursePiecesTable>;
 
 export const recourseTables = [recourseClaimsTable, paymentDemandsTable, recoursePiecesTable];
-
-export const recourseSteps: readonly SchemaStep[] = [
-  versionedTableDdl(
-    recourseClaimsTable,
-    `note bigint not null,
-     payable_id bigint not null,
-     holder bigint not null,
-     endorser bigint,
-     hop bigint,
-     units numeric(20) not null,
-     until date,
-     cause text,
-     claimed_at bigint,
-     stage text not null check (stage in ('open', 'honoured', 'waived')),
-     ended_at bigint,
-     end_cause text,
-     paid numeric(20),
-     to_holder numeric(20),
-     taken bigint,
-     check ((stage = 'open') = (ended_at is null)),
-     check ((stage = 'honoured') = (taken is not null))`,
-  ),
-  versionedTableDdl(
-    paymentDemandsTable,
-    `block_number bigint not null,
-     log_index integer not null,
-     payable_id bigint not null,
-     note bigint not null,
-     holder bigint not null,
-     limitation_until date not null,
-     cause text not null,
-     demanded_at bigint not null`,
-  ),
-  versionedTableDdl(recoursePiecesTable, 'piece bigint not null, origin bigint not null'),
-  {
-    name: 'recourse-1',
-    sql: `
-      create index recourse_claims_by_holder on recourse_claims (holder, note);
-      create index recourse_claims_by_endorser on recourse_claims (endorser, note);
-      create index recourse_claims_by_payable on recourse_claims (payable_id);
-      create index payment_demands_by_payable on payment_demands (payable_id)`,
-  },
-];

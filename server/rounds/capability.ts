@@ -2,12 +2,11 @@ import type { Capability } from '../capability.ts';
 import { roundProjection } from './projection.ts';
 import { roundRefusals, roundRules } from './refusals.ts';
 import { roundRoutes } from './routes.ts';
-import { roundSteps } from './tables.ts';
 
 /** Sell requests and matching rounds. */
 export const rounds: Capability = {
   name: 'rounds',
-  steps: roundSteps,
+  migrations: [],
   projection: roundProjection,
   refusals: Object.values(roundRefusals),
   rules: roundRules,

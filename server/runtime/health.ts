@@ -1,7 +1,7 @@
 /** How a part that works in the background is doing; `/readyz` shows it. */
 export interface Health {
-  /** `retrying`: out of order for now, and trying again; `halted`: needs a person. */
-  readonly state: 'ready' | 'retrying' | 'halted' | 'stopped';
+  /** `catching-up`: in order, but far behind; `retrying`: out of order for now, and trying again; `halted`: needs a person. */
+  readonly state: 'ready' | 'catching-up' | 'retrying' | 'halted' | 'stopped';
   /** Why it is not ready. */
   readonly reason?: string;
 }

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { CompiledQuery, Kysely, PostgresDialect, sql, type Transaction as KyselyTransaction } from 'kysely';
+import { Kysely, PostgresDialect, type Transaction as KyselyTransaction } from 'kysely';
 import pg from 'pg';
 
 /**
@@ -9,16 +8,21 @@ import pg from 'pg';
  *       interface Tables { notes: NotesTable }
  *     }
  */
-export interface Tables {
-  schema_steps: { name: string; sha256: string };
-}
+// Filled by the rooms; empty here, so that this file knows none of them.
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type
+export interface Tables {}
 
 export type Database = Kysely<Tables>;
 export type Transaction = KyselyTransaction<Tables>;
 /** What both a database and a transaction of it can do. */
 export type Queryable = Database | Transaction;
 
+/** The schema of all tables that nothing else could give back; see `migrations.ts`. */
+export const ORIGINALS = 'deeptier';
+
 export interface DatabaseOptions {
+  /** Where tables are looked for, first to last; those that do not exist yet are passed over. Default `ORIGINALS` alone. */
+  readonly schemas?: readonly string[];
   /** Connections held at most; each write needs one for as long as it lasts. Default 12. */
   readonly poolSize?: number;
   /** A connection broke; the next query opens another one. */
@@ -34,8 +38,12 @@ const NUMERIC_ARRAY = 1231;
  * and no time zone ever touches an amount or a date. A `numeric` with decimals is an error. Close with `db.destroy()`.
  */
 export function openDatabase(connectionString: string, options: DatabaseOptions = {}): Database {
+  const schemas = options.schemas ?? [ORIGINALS];
   const pool = new pg.Pool({
     connectionString,
+    onConnect: async (client) => {
+      await client.query(`set search_path to ${schemas.map((schema) => pg.escapeIdentifier(schema)).join(', ')}`);
+    },
     max: options.poolSize ?? 12,
     connectionTimeoutMillis: 10_000,
     application_name: 'deeptier',
@@ -46,42 +54,6 @@ export function openDatabase(connectionString: string, options: DatabaseOptions 
   pool.on('error', report);
   pool.on('connect', (client) => client.on('error', report));
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-}
-
-/** One change of the schema. Never edit a step that has been released: add another one. */
-export interface SchemaStep {
-  /** Unique and lasting, e.g. `receivables-1`. */
-  readonly name: string;
-  /** One or more statements, separated by semicolons. */
-  readonly sql: string;
-}
-
-/**
- * Brings the schema up to date: runs, in order, the steps that were not run before, each in a transaction with its mark
- * in `schema_steps`. Two processes may call it at once. A step whose text changed since it was run is an error.
- */
-export async function migrate(db: Database, steps: readonly SchemaStep[]): Promise<void> {
-  const names = new Set(steps.map((step) => step.name));
-  if (names.size !== steps.length) throw new Error('two schema steps have the same name');
-  await db.transaction().execute(async (tx) => {
-    await sql`select pg_advisory_xact_lock(hashtext('schema_steps'))`.execute(tx);
-    await sql`create table if not exists schema_steps (name text primary key, sha256 text not null)`.execute(tx);
-    const done = new Map(
-      (await tx.selectFrom('schema_steps').selectAll().execute()).map((row) => [row.name, row.sha256]),
-    );
-    for (const step of steps) {
-      const sha256 = createHash('sha256').update(step.sql).digest('hex');
-      const before = done.get(step.name);
-      if (before === sha256) continue;
-      if (before !== undefined) throw new Error(`schema step ${step.name} was changed after it had been run`);
-      await tx.executeQuery(CompiledQuery.raw(step.sql)).catch((error: unknown) => {
-        throw new Error(`schema step ${step.name} failed: ${error instanceof Error ? error.message : String(error)}`, {
-          cause: error,
-        });
-      });
-      await tx.insertInto('schema_steps').values({ name: step.name, sha256 }).execute();
-    }
-  });
 }
 
 function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {

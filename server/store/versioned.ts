@@ -1,5 +1,6 @@
 import { sql, type SelectQueryBuilder, type SqlBool } from 'kysely';
-import type { Queryable, SchemaStep, Tables, Transaction } from './database.ts';
+import { columnSql, type Columns, type ValuesOf } from './columns.ts';
+import type { Queryable, Transaction } from './database.ts';
 
 /** The columns every versioned table has beside its own; a row is true at block b when from_block <= b < to_block. */
 export interface Validity {
@@ -11,55 +12,64 @@ export interface Validity {
 export type AtBlock = bigint | 'latest';
 
 /** A table that remembers what was true at every block; its rows are written only through this module. */
-export interface VersionedTable<Name extends keyof Tables = keyof Tables> {
+export interface VersionedTable<Name extends string = string, C extends Columns = Columns> {
   readonly name: Name;
+  /** Its own columns, without those of `Validity`. */
+  readonly columns: C;
   /** The natural key: at any block there is at most one row of it. */
   readonly key: readonly string[];
+  /** What creates it, in SQL. */
+  readonly ddl: string;
 }
 
-type Columns<Name extends keyof Tables> = Omit<Tables[Name], keyof Validity>;
-type Row<Name extends keyof Tables> = Tables[Name];
+export interface VersionedTableDefinition<C extends Columns> {
+  /** Without defaults and without generated columns: each version is written whole. */
+  readonly columns: C;
+  readonly key: readonly (keyof C & string)[];
+  /** Conditions that every row meets. */
+  readonly checks?: readonly string[];
+  /** Indexes beside those of the key: the rest of the name, and what follows the table's name in `create index`. */
+  readonly indexes?: Readonly<Record<string, string>>;
+}
 
-/** Declares a versioned table by its name and natural key; its DDL is `versionedTableDdl`. */
-export function versionedTable<const Name extends keyof Tables>(
+/** A row of the table as queries see it. */
+export type RowOf<Table extends VersionedTable> = ValuesOf<Table['columns']> & Validity;
+
+/** Declares a versioned table. This is all there is to say about it: its DDL and the type of its rows follow. */
+export function versionedTable<const Name extends string, C extends Columns>(
   name: Name,
-  key: readonly (keyof Columns<Name> & string)[],
-): VersionedTable<Name> {
+  definition: VersionedTableDefinition<C>,
+): VersionedTable<Name, C> {
+  const { columns, key, checks = [], indexes = {} } = definition;
   if (key.length === 0) throw new Error(`${name}: a versioned table needs a natural key`);
-  return { name, key };
-}
-
-/**
- * The schema step that creates a versioned table. `columns` are the table's own columns in SQL, without defaults and
- * without generated columns (each version is written whole).
- */
-export function versionedTableDdl(table: VersionedTable, columns: string): SchemaStep {
-  const { name } = table;
-  const key = table.key.join(', ');
-  return {
-    name: `table ${name}`,
-    sql: `create table ${name} (
-  ${columns.trim().replace(/,$/, '')},
-  from_block bigint not null,
-  to_block bigint,
-  primary key (${key}, from_block),
-  check (to_block > from_block)
-);
-create unique index ${name}_current on ${name} (${key}) where to_block is null;
-create index ${name}_opened on ${name} (from_block);
-create index ${name}_closed on ${name} (to_block) where to_block is not null;`,
-  };
+  const keys = key.join(', ');
+  const lines = [
+    ...Object.entries(columns).map(([column, definition]) => columnSql(column, definition)),
+    'from_block bigint not null',
+    'to_block bigint',
+    `primary key (${keys}, from_block)`,
+    'check (to_block > from_block)',
+    ...checks.map((check) => `check (${check})`),
+  ];
+  const ddl = [
+    `create table ${name} (\n  ${lines.join(',\n  ')}\n);`,
+    `create unique index ${name}_current on ${name} (${keys}) where to_block is null;`,
+    `create index ${name}_opened on ${name} (from_block);`,
+    `create index ${name}_closed on ${name} (to_block) where to_block is not null;`,
+    ...Object.entries(indexes).map(([index, on]) => `create index ${name}_${index} on ${name} ${on};`),
+  ].join('\n');
+  return { name, columns, key, ddl };
 }
 
 /**
  * Makes `row` the current version of `key` from `block` on: closes the version before it, or overwrites it where it was
  * opened in the same block. `row` holds all columns that are not part of the key.
  */
-export async function put<Name extends keyof Tables>(
+export async function put<C extends Columns>(
   tx: Transaction,
-  table: VersionedTable<Name>,
-  key: Partial<Columns<Name>>,
-  row: Partial<Columns<Name>>,
+  table: VersionedTable<string, C>,
+  key: Partial<ValuesOf<C>>,
+  row: Partial<ValuesOf<C>>,
   block: bigint,
 ): Promise<void> {
   const full = { ...key, ...row };
@@ -86,11 +96,11 @@ export async function put<Name extends keyof Tables>(
  * Changes some columns of the current version of `key` from `block` on.
  * @throws when there is no current version.
  */
-export async function patch<Name extends keyof Tables>(
+export async function patch<C extends Columns>(
   tx: Transaction,
-  table: VersionedTable<Name>,
-  key: Partial<Columns<Name>>,
-  changes: Partial<Columns<Name>>,
+  table: VersionedTable<string, C>,
+  key: Partial<ValuesOf<C>>,
+  changes: Partial<ValuesOf<C>>,
   block: bigint,
 ): Promise<void> {
   const name = sql.table(table.name);
@@ -119,10 +129,10 @@ export async function patch<Name extends keyof Tables>(
  * Ends the current version of `key`: from `block` on there is no such row.
  * @throws when there is no current version.
  */
-export async function remove<Name extends keyof Tables>(
+export async function remove<C extends Columns>(
   tx: Transaction,
-  table: VersionedTable<Name>,
-  key: Partial<Columns<Name>>,
+  table: VersionedTable<string, C>,
+  key: Partial<ValuesOf<C>>,
   block: bigint,
 ): Promise<void> {
   const name = sql.table(table.name);
@@ -139,12 +149,12 @@ export async function remove<Name extends keyof Tables>(
 }
 
 /** The current version of `key`, if there is one. */
-export async function current<Name extends keyof Tables>(
+export async function current<C extends Columns>(
   db: Queryable,
-  table: VersionedTable<Name>,
-  key: Partial<Columns<Name>>,
-): Promise<Row<Name> | undefined> {
-  const { rows } = await sql<Row<Name>>`
+  table: VersionedTable<string, C>,
+  key: Partial<ValuesOf<C>>,
+): Promise<(ValuesOf<C> & Validity) | undefined> {
+  const { rows } = await sql<ValuesOf<C> & Validity>`
     select * from ${sql.table(table.name)} where ${whereKey(table, key)} and to_block is null
   `.execute(db);
   return rows[0];

@@ -1,5 +1,5 @@
 import type { ColumnType } from 'kysely';
-import type { SchemaStep } from '../../store/database.ts';
+import type { Migration } from '../../store/migrations.ts';
 import type { RecourseWanted } from '../bodies.ts';
 
 declare module '../../store/database.ts' {
@@ -46,9 +46,9 @@ export interface QuoteRequestDeclinesTable {
   declined_at: bigint;
 }
 
-export const requestSteps: readonly SchemaStep[] = [
+export const requestMigrations: readonly Migration[] = [
   {
-    name: 'financing-requests-1',
+    name: '2026-11-28 discounting',
     sql: `
       create table quote_requests (
         id uuid primary key,

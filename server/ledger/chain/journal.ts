@@ -1,6 +1,7 @@
 import { hexToBytes, toHex, type Hash, type Hex } from 'viem';
 import { sql } from 'kysely';
-import type { Database, SchemaStep } from '../../store/database.ts';
+import type { Database } from '../../store/database.ts';
+import type { Migration } from '../../store/migrations.ts';
 
 declare module '../../store/database.ts' {
   interface Tables {
@@ -16,9 +17,9 @@ declare module '../../store/database.ts' {
   }
 }
 
-export const journalSteps: readonly SchemaStep[] = [
+export const journalMigrations: readonly Migration[] = [
   {
-    name: 'chain-journal-1',
+    name: '2026-11-28 chain-journal',
     sql: `create table chain_journal (
   seq bigint primary key,
   timestamp bigint not null,

@@ -1,6 +1,7 @@
 import type { Address } from 'viem';
 import type { Account } from '../chain/transaction.ts';
-import type { Database, SchemaStep } from '../../store/database.ts';
+import type { Database } from '../../store/database.ts';
+import type { Migration } from '../../store/migrations.ts';
 import type { Keystore } from './keystore.ts';
 
 declare module '../../store/database.ts' {
@@ -9,9 +10,9 @@ declare module '../../store/database.ts' {
   }
 }
 
-export const serviceAccountSteps: readonly SchemaStep[] = [
+export const serviceAccountMigrations: readonly Migration[] = [
   {
-    name: 'instructions-service-accounts-1',
+    name: '2026-11-28 service-accounts',
     sql: 'create table service_accounts (purpose text primary key, address text not null unique);',
   },
 ];

@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { SchemaStep } from '../../store/database.ts';
+import type { Migration } from '../../store/migrations.ts';
 
 /**
  * accepted: written down, its operation's answer may be waited for. signed: ready to go. sent: in a batch that is stored
@@ -50,9 +50,9 @@ declare module '../../store/database.ts' {
   }
 }
 
-export const instructionSteps: readonly SchemaStep[] = [
+export const instructionMigrations: readonly Migration[] = [
   {
-    name: 'instructions-1',
+    name: '2026-11-28 instructions',
     sql: `create table relays (
   nonce bigint primary key,
   relayer text not null,

@@ -9,8 +9,10 @@ import { Loop } from '../../runtime/loop.ts';
 import { SerialQueue } from '../../runtime/queue.ts';
 import { takeAdvisoryLock, type AdvisoryLock } from '../../store/advisory-lock.ts';
 import type { Database, Transaction } from '../../store/database.ts';
+import { confine, createSchema, dropSchema, replaceSchema, schemasLike } from '../../store/schema.ts';
 import { rollback, type VersionedTable } from '../../store/versioned.ts';
 import { TransientError } from '../../runtime/transient.ts';
+import { PROJECTION_PREFIX, type ProjectionSchema } from './definition.ts';
 import { digestTables } from './digest.ts';
 import { fetchBlock, type FetchedBlock } from './fetch.ts';
 import type { Projection } from './projection.ts';
@@ -20,6 +22,8 @@ export interface ProjectorOptions {
   readonly chain: Chain;
   readonly contracts: Contracts;
   readonly projections: readonly Projection[];
+  /** Where their tables are. The connections of `db` look there first. */
+  readonly schema: ProjectionSchema;
   /** Events that no table is made of: `Contract.Event`, or `Contract.*`. They are kept in `events` all the same. */
   readonly ignored: readonly string[];
   readonly log: Log;
@@ -42,6 +46,14 @@ interface Position extends Checkpoint {
   readonly rolling: string;
 }
 
+/** How far the tables are, and the block they are to reach. */
+export interface Progress {
+  readonly block: bigint;
+  readonly of: bigint;
+  /** Whether they are made again because another definition of them was found. */
+  readonly again: boolean;
+}
+
 interface Waiter {
   readonly block: bigint;
   settle(result: boolean | Error): void;
@@ -52,11 +64,20 @@ const PAGE = 50;
 const IDLE_MS = 500;
 const ROLLING_START = '0'.repeat(64);
 const MAX_WAITERS = 10_000;
+/** So many blocks behind the chain is no delay any more that each block has. */
+const FAR_BEHIND = 2 * PAGE;
+const PROGRESS_EVERY_MS = 2_000;
+/** Without a block for so long, they will not be level. */
+const STALLED_MS = 600_000;
 
 /**
  * Follows the chain block by block and keeps the tables true to it. A block's events, what the projections make of them
  * and the checkpoint are one database transaction, so that no crash can part them. A reorganisation is taken back to the
  * common ancestor. An event that nobody knows, or that a projection cannot take, halts it: nothing is passed over.
+ *
+ * The tables are in a schema of their own, which is named for all that decides their rows. Where there is none of that
+ * name, it is created and filled from the first block, and the ones before it are dropped once it is level. A handler
+ * finds no other table than these: what the chain cannot give back never depends on it, nor it on that.
  */
 export class Projector {
   readonly #options: ProjectorOptions;
@@ -66,6 +87,9 @@ export class Projector {
   readonly #queue = new SerialQueue('projector', 100);
   readonly #waiters = new Set<Waiter>();
   #checkpoint: Position | undefined;
+  /** The newest block of the chain when it was last asked. */
+  #head = -1n;
+  #again = false;
   #lock: AdvisoryLock | undefined;
   #ignoreBlocks: (() => void) | undefined;
 
@@ -92,7 +116,12 @@ export class Projector {
 
   /** Begins to follow the chain where it was left. Use `waitFor` to know when the tables are up to date. */
   async start(): Promise<void> {
-    this.#lock = await takeAdvisoryLock(this.#options.db, 'projector');
+    const { db, schema, log } = this.#options;
+    this.#lock = await takeAdvisoryLock(db, 'projector');
+    const created = await createSchema(db, schema.name, schema.ddl);
+    const others = await this.#otherSchemas();
+    this.#again = others.length > 0;
+    if (created) log.info({ schema: schema.name, others }, 'created the tables that are made of the chain');
     await this.#loadCheckpoint();
     this.#ignoreBlocks = this.#options.chain.onBlock(() => this.#loop.wake());
     this.#loop.start();
@@ -134,21 +163,53 @@ export class Projector {
   }
 
   /**
-   * Empties all projection tables and makes them again from the chain. Readers see the old rows until the new ones,
-   * which are the same, take their place in one transaction.
+   * Waits until the tables are level with the chain, as long as they come nearer; then drops those of other definitions.
+   * @throws when the projector halts, or does not get on
    */
-  async rebuild(): Promise<void> {
+  async becomeLevel(onProgress?: (progress: Progress) => void): Promise<void> {
+    const reached = () => this.#checkpoint?.number ?? -1n;
+    let [last, since] = [reached(), performance.now()];
+    this.#head = await this.#options.chain.client.getBlockNumber({ cacheTime: 0 });
+    if (this.#again && reached() < this.#head) onProgress?.({ block: reached(), of: this.#head, again: true });
+    while (!(await this.catchUp(PROGRESS_EVERY_MS))) {
+      onProgress?.({ block: reached(), of: this.#head, again: this.#again });
+      if (reached() !== last) [last, since] = [reached(), performance.now()];
+      else if (performance.now() - since > STALLED_MS) throw new Error('the tables did not catch up with the chain');
+    }
+    const others = await this.#otherSchemas();
+    for (const other of others) await dropSchema(this.#options.db, other);
+    if (others.length > 0) this.#options.log.info({ dropped: others }, 'dropped the tables of other definitions');
+    this.#again = false;
+  }
+
+  /**
+   * Makes all tables again from the chain, beside those that are there; then they take their place. Readers see the old
+   * rows until then. If it ends half-way, the old ones stay.
+   */
+  async rebuild(onProgress?: (progress: Progress) => void): Promise<void> {
     await this.#queue.run(async () => {
-      const { db, chain, log } = this.#options;
+      const { db, chain, log, schema } = this.#options;
       const started = performance.now();
-      this.#checkpoint = await db.transaction().execute(async (tx) => {
-        await this.#discardAfter(tx, -1n);
+      const spare = `${schema.name}_next`;
+      await dropSchema(db, spare);
+      await createSchema(db, spare, schema.ddl);
+      let position: Position | undefined;
+      let told = started;
+      for (;;) {
         const head = await chain.client.getBlockNumber({ cacheTime: 0 });
-        let position: Position | undefined;
-        while (this.#next(position) <= head)
-          position = await this.#apply(tx, position, await this.#fetch(position, head));
-        return position;
-      });
+        if (this.#next(position) > head) break;
+        const [before, blocks] = [position, await this.#fetch(position, head)];
+        if (blocks.length === 0) throw new TransientError('the chain changed while the tables were made again');
+        position = await db.transaction().execute(async (tx) => {
+          await confine(tx, [spare]);
+          return this.#apply(tx, before, blocks);
+        });
+        if (performance.now() - told < PROGRESS_EVERY_MS) continue;
+        told = performance.now();
+        onProgress?.({ block: position?.number ?? -1n, of: head, again: true });
+      }
+      await replaceSchema(db, schema.name, spare);
+      this.#checkpoint = position;
       this.#announce();
       log.info(
         { ms: Math.round(performance.now() - started), block: this.#checkpoint?.number.toString() },
@@ -166,7 +227,10 @@ export class Projector {
   }
 
   health(): Health {
-    return this.#loop.health();
+    const health = this.#loop.health();
+    const behind = this.#head - (this.#checkpoint?.number ?? -1n);
+    if (health.state !== 'ready' || behind <= FAR_BEHIND) return health;
+    return { state: 'catching-up', reason: `at block ${this.#checkpoint?.number ?? 0n} of ${this.#head}` };
   }
 
   async stop(): Promise<void> {
@@ -179,8 +243,9 @@ export class Projector {
   }
 
   async #step(): Promise<boolean> {
-    const { chain, db } = this.#options;
+    const { chain, db, schema } = this.#options;
     const head = await chain.client.getBlockNumber({ cacheTime: 0 });
+    this.#head = head;
     if (this.#checkpoint && !(await this.#isOnChain(this.#checkpoint))) {
       await this.#unwind();
       return true;
@@ -189,7 +254,10 @@ export class Projector {
     if (this.#next(before) > head) return false;
     const blocks = await this.#fetch(before, head);
     if (blocks.length === 0) return true; // the chain changed while it was read
-    this.#checkpoint = await db.transaction().execute((tx) => this.#apply(tx, before, blocks));
+    this.#checkpoint = await db.transaction().execute(async (tx) => {
+      await confine(tx, [schema.name]);
+      return this.#apply(tx, before, blocks);
+    });
     this.#announce();
     return this.#next(this.#checkpoint) <= head;
   }
@@ -308,6 +376,12 @@ export class Projector {
     await rollback(tx, this.#tables, block);
     await tx.deleteFrom('events').where('block_number', '>', block).execute();
     await tx.deleteFrom('blocks').where('number', '>', block).execute();
+  }
+
+  /** Of other definitions, or left behind by a rebuild that was cut short. */
+  async #otherSchemas(): Promise<string[]> {
+    const { db, schema } = this.#options;
+    return (await schemasLike(db, PROJECTION_PREFIX)).filter((name) => name !== schema.name);
   }
 
   async #loadCheckpoint(): Promise<void> {

@@ -1,5 +1,3 @@
-import type { SchemaStep } from '../../store/database.ts';
-
 declare module '../../store/database.ts' {
   interface Tables {
     /** One row a block that was projected; the highest one is the checkpoint. */
@@ -27,10 +25,8 @@ declare module '../../store/database.ts' {
   }
 }
 
-export const projectorSteps: readonly SchemaStep[] = [
-  {
-    name: 'projector-1',
-    sql: `create table blocks (
+/** What creates them. */
+export const projectorDdl = `create table blocks (
   number bigint primary key,
   hash text not null unique,
   parent_hash text not null,
@@ -51,6 +47,4 @@ create table events (
   unique (block_hash, log_index)
 );
 create index events_by_transaction on events (tx_hash, log_index);
-create index events_by_name on events (contract, name, block_number);`,
-  },
-];
+create index events_by_name on events (contract, name, block_number);`;

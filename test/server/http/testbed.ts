@@ -8,7 +8,7 @@ import type { PartyFacts, UserRole } from '../../../server/auth/caller.ts';
 import type { PasswordCost } from '../../../server/auth/passwords.ts';
 import { authRefusals } from '../../../server/auth/refusals.ts';
 import { openSignIn } from '../../../server/auth/sign-in.ts';
-import { authSteps } from '../../../server/auth/tables.ts';
+import { authMigrations } from '../../../server/auth/tables.ts';
 import { openTokens, type TokenOptions } from '../../../server/auth/tokens.ts';
 import { createUser, type User } from '../../../server/auth/users.ts';
 import type { Chain } from '../../../server/ledger/chain/chain.ts';
@@ -28,12 +28,13 @@ import {
   pageQuery,
   xmlBody,
 } from '../../../server/values/schemas.ts';
-import { httpSteps } from '../../../server/http/tables.ts';
+import { httpMigrations } from '../../../server/http/tables.ts';
 import type { LedgerClient } from '../../../server/ledger/client.ts';
 import { createLog } from '../../../server/runtime/log.ts';
 import { openMetrics } from '../../../server/runtime/metrics.ts';
-import { type Database, migrate, openDatabase, type Queryable } from '../../../server/store/database.ts';
-import { projectorSteps } from '../../../server/ledger/projector/tables.ts';
+import { type Database, openDatabase, type Queryable } from '../../../server/store/database.ts';
+import { migrate } from '../../../server/store/migrations.ts';
+import { projectorDdl } from '../../../server/ledger/projector/tables.ts';
 import { startPostgres } from '../../../server/store/postgres.ts';
 
 declare module '../../../server/store/database.ts' {
@@ -104,12 +105,12 @@ export async function openTestbed(): Promise<Testbed> {
   const postgres = await startPostgres({ dataDir, log });
   const db = openDatabase(postgres.connectionString);
   await migrate(db, [
-    ...authSteps,
-    ...httpSteps,
-    ...projectorSteps,
+    ...authMigrations,
+    ...httpMigrations,
     {
       name: 'test-1',
-      sql: `create table test_orders (operation_id uuid primary key, call text not null, outcome text);
+      sql: `${projectorDdl}
+            create table test_orders (operation_id uuid primary key, call text not null, outcome text);
             create table test_jars (id bigint not null, label text not null, content bigint not null, block bigint not null);
             insert into blocks select n, 'hash ' || n, '', 0, 0, '' from generate_series(0, 10) n;
             insert into test_jars select n, 'jar ' || n, n * 100, 10 from generate_series(1, 7) n;`,

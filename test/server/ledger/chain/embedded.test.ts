@@ -10,8 +10,9 @@ import type { Contracts } from '../../../../server/ledger/contracts.ts';
 import { deploy } from '../../../../server/ledger/deploy.ts';
 import { openEmbeddedChain } from '../../../../server/ledger/chain/embedded.ts';
 import { signTransaction, type Account } from '../../../../server/ledger/chain/transaction.ts';
-import { ledgerSteps } from '../../../../server/ledger/tables.ts';
-import { migrate, openDatabase, type Database } from '../../../../server/store/database.ts';
+import { ledgerMigrations } from '../../../../server/ledger/tables.ts';
+import { openDatabase, type Database } from '../../../../server/store/database.ts';
+import { migrate } from '../../../../server/store/migrations.ts';
 import { startPostgres, type RunningPostgres } from '../../../../server/store/postgres.ts';
 import { loadTestContracts, makeDirectory, plan, quiet } from './ledger.ts';
 
@@ -31,7 +32,7 @@ before(async () => {
   directory = await makeDirectory();
   postgres = await startPostgres({ dataDir: directory, log: quiet });
   db = openDatabase(postgres.connectionString);
-  await migrate(db, ledgerSteps);
+  await migrate(db, ledgerMigrations);
 });
 
 beforeEach(async () => {

@@ -14,24 +14,30 @@ import { Keystore, type Signer } from '../../../../server/ledger/instructions/ke
 import { Outbox } from '../../../../server/ledger/instructions/outbox.ts';
 import { Relayer } from '../../../../server/ledger/instructions/relayer.ts';
 import { serviceAccount } from '../../../../server/ledger/instructions/service-account.ts';
-import { ledgerSteps } from '../../../../server/ledger/tables.ts';
+import { ledgerMigrations } from '../../../../server/ledger/tables.ts';
 import { createLog, type Log } from '../../../../server/runtime/log.ts';
+import { projectionSchema } from '../../../../server/ledger/projector/definition.ts';
 import type { Projection } from '../../../../server/ledger/projector/projection.ts';
 import { Projector } from '../../../../server/ledger/projector/projector.ts';
-import { migrate, openDatabase, type Database } from '../../../../server/store/database.ts';
+import { numeric, text } from '../../../../server/store/columns.ts';
+import { openDatabase, ORIGINALS, type Database } from '../../../../server/store/database.ts';
+import { migrate } from '../../../../server/store/migrations.ts';
 import { startPostgres, type RunningPostgres } from '../../../../server/store/postgres.ts';
-import { put, versionedTable, versionedTableDdl, type Validity } from '../../../../server/store/versioned.ts';
+import { put, versionedTable, type RowOf } from '../../../../server/store/versioned.ts';
 
 declare module '../../../../server/store/database.ts' {
   interface Tables {
-    test_counters: Validity & { who: string; total: bigint; note: string };
+    test_counters: RowOf<typeof counters>;
   }
 }
 
 const artifactsDir = path.resolve(import.meta.dirname, '../../../../artifacts');
 export const quiet = createLog({ level: (process.env['TEST_LOG'] ?? 'silent') as 'silent' });
 
-export const counters = versionedTable('test_counters', ['who']);
+export const counters = versionedTable('test_counters', {
+  columns: { who: text(), total: numeric(78), note: text() },
+  key: ['who'],
+});
 
 export const counting: Projection = {
   name: 'counting',
@@ -48,6 +54,8 @@ export const counting: Projection = {
     },
   },
 };
+
+export const schema = projectionSchema([counting], { events: [], code: 'of the test' });
 
 export const plan: readonly DeploymentStep[] = [
   { name: 'InstructionForwarder', args: () => [] },
@@ -128,14 +136,12 @@ export async function startLedger({
   try {
     const postgres = await startPostgres({ dataDir: path.join(directory, 'postgres'), log });
     stops.push(() => postgres.stop());
-    const db = openDatabase(postgres.connectionString);
+    const schemas = [schema.name, ORIGINALS];
+    const db = openDatabase(postgres.connectionString, { schemas });
     stops.push(() => db.destroy());
-    const back = openDatabase(postgres.connectionString, { poolSize: 8 });
+    const back = openDatabase(postgres.connectionString, { schemas, poolSize: 8 });
     stops.push(() => back.destroy());
-    await migrate(db, [
-      ...ledgerSteps,
-      versionedTableDdl(counters, 'who text not null, total numeric not null, note text not null'),
-    ]);
+    await migrate(db, ledgerMigrations);
     const keystore = await Keystore.open({
       directory: path.join(directory, 'keystore'),
       passphrase: 'a test of the platform',
@@ -161,6 +167,7 @@ export async function startLedger({
       chain,
       contracts,
       projections: [counting],
+      schema,
       ignored,
       log,
       onRollback: relayer.takeBack,

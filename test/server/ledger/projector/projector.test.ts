@@ -14,6 +14,7 @@ import {
   ignored,
   makeDirectory,
   quiet,
+  schema,
   startLedger,
   type Ledger,
 } from '../chain/ledger.ts';
@@ -61,6 +62,7 @@ function projectorWith(projections: readonly Projection[], also: readonly string
     chain,
     contracts: ledger.contracts,
     projections,
+    schema,
     ignored: [...ignored, ...also],
     log: quiet,
   });
