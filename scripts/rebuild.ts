@@ -2,13 +2,14 @@ import { readConfig } from '../server/config.ts';
 import { openGateway } from '../server/gateway.ts';
 import { createLog } from '../server/runtime/log.ts';
 
-// Makes the projection again from block 0 while the gateway is stopped, and says whether the rows are the same.
+// Makes the tables of the chain again from its first block while the gateway is stopped, and says whether the rows are
+// the same. Until they are all made, the old ones stay.
 const config = await readConfig(process.env);
-const gateway = await openGateway({ config, log: createLog({ level: 'warn' }) });
+const gateway = await openGateway({ config, log: createLog({ level: 'warn' }), say: console.log });
 try {
   const before = await gateway.projector.digestTables();
   const started = performance.now();
-  await gateway.projector.rebuild();
+  await gateway.projector.rebuild(({ block, of }) => console.log(`making the tables again: block ${block} of ${of}`));
   const after = await gateway.projector.digestTables();
   const block = gateway.projector.checkpoint()?.number ?? 0n;
   console.log(`rebuilt the tables up to block ${block} in ${((performance.now() - started) / 1000).toFixed(1)} s`);

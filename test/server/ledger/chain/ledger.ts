@@ -16,7 +16,7 @@ import { Relayer } from '../../../../server/ledger/instructions/relayer.ts';
 import { serviceAccount } from '../../../../server/ledger/instructions/service-account.ts';
 import { ledgerMigrations } from '../../../../server/ledger/tables.ts';
 import { createLog, type Log } from '../../../../server/runtime/log.ts';
-import { projectionSchema } from '../../../../server/ledger/projector/definition.ts';
+import { projectionSchema, type ProjectionSchema } from '../../../../server/ledger/projector/definition.ts';
 import type { Projection } from '../../../../server/ledger/projector/projection.ts';
 import { Projector } from '../../../../server/ledger/projector/projector.ts';
 import { numeric, text } from '../../../../server/store/columns.ts';
@@ -55,7 +55,9 @@ export const counting: Projection = {
   },
 };
 
-export const schema = projectionSchema([counting], { events: [], code: 'of the test' });
+export function schemaOf(projection: Projection): ProjectionSchema {
+  return projectionSchema([projection], { events: [], code: 'of the test' });
+}
 
 export const plan: readonly DeploymentStep[] = [
   { name: 'InstructionForwarder', args: () => [] },
@@ -101,6 +103,8 @@ export interface LedgerOptions {
   readonly signer?: (keystore: Keystore) => Signer;
   /** Puts something between the relayer and the chain. */
   readonly between?: (chain: Chain) => Chain;
+  /** Other tables than `counters`, made otherwise. */
+  readonly projection?: Projection;
   /** Another chain than the embedded one. */
   readonly openChain?: (db: Database) => Promise<Chain>;
 }
@@ -127,6 +131,7 @@ export async function startLedger({
   log = quiet,
   between,
   openChain,
+  projection = counting,
   signer: wrapSigner = (keys) => keys,
 }: LedgerOptions): Promise<Ledger> {
   const stops: (() => Promise<unknown>)[] = [];
@@ -136,6 +141,7 @@ export async function startLedger({
   try {
     const postgres = await startPostgres({ dataDir: path.join(directory, 'postgres'), log });
     stops.push(() => postgres.stop());
+    const schema = schemaOf(projection);
     const schemas = [schema.name, ORIGINALS];
     const db = openDatabase(postgres.connectionString, { schemas });
     stops.push(() => db.destroy());
@@ -166,7 +172,7 @@ export async function startLedger({
       db: back,
       chain,
       contracts,
-      projections: [counting],
+      projections: [projection],
       schema,
       ignored,
       log,

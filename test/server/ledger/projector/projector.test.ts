@@ -14,7 +14,7 @@ import {
   ignored,
   makeDirectory,
   quiet,
-  schema,
+  schemaOf,
   startLedger,
   type Ledger,
 } from '../chain/ledger.ts';
@@ -62,7 +62,7 @@ function projectorWith(projections: readonly Projection[], also: readonly string
     chain,
     contracts: ledger.contracts,
     projections,
-    schema,
+    schema: schemaOf(counting),
     ignored: [...ignored, ...also],
     log: quiet,
   });
