@@ -10,7 +10,7 @@ import {NoteId, PayableId, noteId} from "../receivables/Ids.sol";
 import {IReceivableLedger} from "../receivables/IReceivableLedger.sol";
 import {Note, NoteStatus} from "../receivables/Note.sol";
 import {PayableStatus, Terms} from "../receivables/Payable.sol";
-import {ICashBook} from "../settlement/ICashBook.sol";
+import {CashPurpose, CashReason, ICashBook} from "../settlement/ICashBook.sol";
 import {Account, Cover, CoverStage, CoverTerms, ILossCovers, Part} from "./ILossCovers.sol";
 import {IPriorClaims, Payout} from "../settlement/IPriorClaims.sol";
 import {IRecourse, PayableStanding, Standing} from "../recourse/IRecourse.sol";
@@ -55,6 +55,18 @@ contract LossCovers is ILossCovers, ERC2771Context {
         uint8 place;
         uint64 refunded;
         uint64 released;
+    }
+
+    /// @dev What carriers pay for.
+    /// @param payee who claimed, or stands in its place
+    /// @param ref the policy's number
+    struct Indemnity {
+        uint64 cover;
+        NoteId account;
+        NoteId note;
+        PartyId payee;
+        bytes3 currency;
+        bytes32 ref;
     }
 
     IPartyRegistry private immutable _parties;
@@ -508,32 +520,54 @@ contract LossCovers is ILossCovers, ERC2771Context {
     /// @dev Pays what carriers owe on an account, each as far as its cash goes: a lender on the note first, then who claimed.
     function _payOwed(uint64 id, Cover storage c, NoteId account, NoteId note) private returns (uint256 total) {
         Layer[] memory layers = c.terms.layers;
-        bytes3 currency = c.terms.currency;
-        PartyId payee = _parties.resolve(_accounts[id][account].payee);
+        Indemnity memory paid = Indemnity({
+            cover: id,
+            account: account,
+            note: note,
+            payee: _parties.resolve(_accounts[id][account].payee),
+            currency: c.terms.currency,
+            ref: c.terms.ref
+        });
         for (uint256 k = 0; k < layers.length; ++k) {
             for (uint256 i = 0; i < layers[k].carriers.length; ++i) {
                 Part storage part = _parts[id][account][k * PARTS + i];
-                uint64 amount = part.owed;
-                if (amount == 0) continue;
-                PartyId carrier = layers[k].carriers[i].party;
-                PartyId payer = _parties.resolve(carrier);
-                uint256 available = _cashBook.cashOf(currency).availableOf(payer.account());
-                if (available < amount) amount = uint64(available);
-                if (amount == 0) continue;
-                part.owed -= amount;
-                total += amount;
-                uint64 rest = amount;
-                Payout[] memory prior = _loans.collect(note, NoteId.wrap(0), amount);
-                for (uint256 p = 0; p < prior.length; ++p) {
-                    rest -= prior[p].amount;
-                    _cashBook.move(currency, payer, prior[p].payee, prior[p].amount);
-                    emit SharePaid(id, account, carrier, note, prior[p].payee, uint8(k), prior[p].amount);
-                }
-                if (rest == 0) continue;
-                _cashBook.move(currency, payer, payee, rest);
-                emit SharePaid(id, account, carrier, note, payee, uint8(k), rest);
+                if (part.owed > 0) total += _payPart(paid, part, layers[k].carriers[i].party, uint8(k));
             }
         }
+    }
+
+    function _payPart(
+        Indemnity memory paid,
+        Part storage part,
+        PartyId carrier,
+        uint8 layer
+    ) private returns (uint64 amount) {
+        PartyId payer = _parties.resolve(carrier);
+        amount = part.owed;
+        uint256 available = _cashBook.cashOf(paid.currency).availableOf(payer.account());
+        if (available < amount) amount = uint64(available);
+        if (amount == 0) return 0;
+        part.owed -= amount;
+        uint64 rest = amount;
+        Payout[] memory prior = _loans.collect(paid.note, NoteId.wrap(0), amount);
+        for (uint256 i = 0; i < prior.length; ++i) {
+            rest -= prior[i].amount;
+            _payShare(paid, carrier, payer, prior[i].payee, layer, prior[i].amount);
+        }
+        if (rest > 0) _payShare(paid, carrier, payer, paid.payee, layer, rest);
+    }
+
+    function _payShare(
+        Indemnity memory paid,
+        PartyId carrier,
+        PartyId payer,
+        PartyId payee,
+        uint8 layer,
+        uint64 amount
+    ) private {
+        CashReason memory reason = CashReason(CashPurpose.CoverShare, paid.cover, paid.note, paid.ref);
+        _cashBook.move(paid.currency, payer, payee, amount, reason);
+        emit SharePaid(paid.cover, paid.account, carrier, paid.note, payee, layer, amount);
     }
 
     /// @dev What each layer bears of an account's loss, which begins where the losses claimed before it end.

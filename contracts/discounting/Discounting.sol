@@ -15,7 +15,7 @@ import {IReceivableLedger} from "../receivables/IReceivableLedger.sol";
 import {Note} from "../receivables/Note.sol";
 import {Terms} from "../receivables/Payable.sol";
 import {IRuleBook} from "../rules/IRuleBook.sol";
-import {ICashBook} from "../settlement/ICashBook.sol";
+import {CashPurpose, CashReason, ICashBook} from "../settlement/ICashBook.sol";
 import {IConcentration, noteKey} from "../exposure/IConcentration.sol";
 import {IDiscounting, Price, Sale} from "./IDiscounting.sol";
 import {Pricing} from "../pricing/Pricing.sol";
@@ -289,11 +289,22 @@ contract Discounting is IDiscounting, EIP712, ERC2771Context {
             used,
             ref
         );
-        _cashBook.move(quote.currency, quote.financier, seller, price.received);
+        _payFor(id, quote, seller, price.received, CashPurpose.Sale, ref);
         if (price.fees > 0 && _feeTo(quote) != quote.financier) {
-            _cashBook.move(quote.currency, quote.financier, _feeTo(quote), price.fees);
+            _payFor(id, quote, _feeTo(quote), price.fees, CashPurpose.SaleFee, ref);
         }
         for (uint256 i = 0; i < lots.length; ++i) _handOver(id, quote, lots[i], deal, i);
+    }
+
+    function _payFor(
+        uint64 id,
+        Quote calldata quote,
+        PartyId to,
+        uint64 amount,
+        CashPurpose purpose,
+        bytes32 ref
+    ) private {
+        _cashBook.move(quote.currency, quote.financier, to, amount, CashReason(purpose, id, NoteId.wrap(0), ref));
     }
 
     function _handOver(uint64 id, Quote calldata quote, Lot calldata lot, Deal memory deal, uint256 i) private {

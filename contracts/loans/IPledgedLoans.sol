@@ -45,6 +45,7 @@ struct Loan {
     uint64 undrawn;
     uint64 lent;
     bytes32 offer;
+    bytes32 ref;
 }
 
 /// @notice The terms a loan has for life, for whoever reads the event.

@@ -11,7 +11,7 @@ import {NoteId} from "../receivables/Ids.sol";
 import {IReceivableLedger} from "../receivables/IReceivableLedger.sol";
 import {Note} from "../receivables/Note.sol";
 import {IRuleBook} from "../rules/IRuleBook.sol";
-import {ICashBook} from "../settlement/ICashBook.sol";
+import {CashPurpose, CashReason, ICashBook} from "../settlement/ICashBook.sol";
 import {IConcentration, loanKey} from "../exposure/IConcentration.sol";
 import {ILoanOffers, LoanPrice} from "./ILoanOffers.sol";
 import {IPledgedLoans, Loan, LoanStatus, LoanTerms} from "./IPledgedLoans.sol";
@@ -106,7 +106,7 @@ contract PledgedLoans is IPledgedLoans, ERC2771Context {
             maxCost
         );
         id = ++_loanCount;
-        LoanTerms memory terms = _open(id, offer, hash, borrower, price, dueDate);
+        LoanTerms memory terms = _open(id, offer, hash, borrower, price, dueDate, ref);
         emit LoanGranted(
             id,
             borrower,
@@ -120,7 +120,7 @@ contract PledgedLoans is IPledgedLoans, ERC2771Context {
             used,
             ref
         );
-        _payOut(offer, borrower, price);
+        _payOut(id, offer, borrower, price, ref);
         for (uint256 i = 0; i < lots.length; ++i) {
             NoteId pledged = _ledger.pledge(lots[i].note, lots[i].units, offer.lender, bytes32(uint256(id)));
             _add(id, pledged, false);
@@ -146,7 +146,7 @@ contract PledgedLoans is IPledgedLoans, ERC2771Context {
         l.undrawn -= amount;
         l.principal += amount;
         _cashBook.unreserve(l.currency, l.lender, amount);
-        _cashBook.move(l.currency, l.lender, payee, amount);
+        _moveCash(l.currency, l.lender, payee, amount, CashPurpose.LoanDraw, id, ref);
         emit LoanDrawn(id, payee, amount, l.principal, l.interest, ref);
     }
 
@@ -169,7 +169,7 @@ contract PledgedLoans is IPledgedLoans, ERC2771Context {
         uint128 due = _due(l);
         if (amount > due) revert RepaymentExceedsLoan(id, due, amount);
         (uint64 interest, uint64 principal) = _credit(id, l, amount);
-        _cashBook.move(l.currency, payer, _parties.resolve(l.lender), amount);
+        _moveCash(l.currency, payer, _parties.resolve(l.lender), amount, CashPurpose.LoanRepayment, id, l.ref);
         emit LoanRepaid(id, payer, interest, principal, l.principal, l.interest);
         _closeIfDone(id, l, true);
     }
@@ -318,7 +318,8 @@ contract PledgedLoans is IPledgedLoans, ERC2771Context {
         bytes32 hash,
         PartyId borrower,
         LoanPrice memory price,
-        Day dueDate
+        Day dueDate,
+        bytes32 ref
     ) private returns (LoanTerms memory terms) {
         Day today = _rules.today();
         bool directed = offer.payees.length > 0;
@@ -341,7 +342,8 @@ contract PledgedLoans is IPledgedLoans, ERC2771Context {
             interest: 0,
             undrawn: undrawn,
             lent: price.principal,
-            offer: hash
+            offer: hash,
+            ref: ref
         });
         if (directed) _payees[id] = offer.payees;
         terms = LoanTerms({
@@ -360,13 +362,34 @@ contract PledgedLoans is IPledgedLoans, ERC2771Context {
         return offer.feeTo == NOBODY ? offer.lender : offer.feeTo;
     }
 
-    function _payOut(LoanOffer calldata offer, PartyId borrower, LoanPrice memory price) private {
+    function _payOut(
+        uint64 id,
+        LoanOffer calldata offer,
+        PartyId borrower,
+        LoanPrice memory price,
+        bytes32 ref
+    ) private {
         PartyId feeTo = _feeTo(offer);
         if (price.fees > 0 && feeTo != offer.lender) {
-            _cashBook.move(offer.currency, offer.lender, feeTo, price.fees);
+            _moveCash(offer.currency, offer.lender, feeTo, price.fees, CashPurpose.LoanFee, id, ref);
         }
-        if (offer.payees.length > 0) _cashBook.reserve(offer.currency, offer.lender, price.received);
-        else if (price.received > 0) _cashBook.move(offer.currency, offer.lender, borrower, price.received);
+        if (offer.payees.length > 0) {
+            _cashBook.reserve(offer.currency, offer.lender, price.received);
+        } else if (price.received > 0) {
+            _moveCash(offer.currency, offer.lender, borrower, price.received, CashPurpose.LoanAdvance, id, ref);
+        }
+    }
+
+    function _moveCash(
+        bytes3 currency,
+        PartyId from,
+        PartyId to,
+        uint64 amount,
+        CashPurpose purpose,
+        uint64 id,
+        bytes32 ref
+    ) private {
+        _cashBook.move(currency, from, to, amount, CashReason(purpose, id, NoteId.wrap(0), ref));
     }
 
     function _requirePayee(uint64 id, PartyId payee) private view {

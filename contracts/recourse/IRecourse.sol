@@ -85,9 +85,6 @@ interface IRecourse {
         Day until,
         bytes32 cause
     );
-    /// @notice Of what the endorser pays for `note`, `amount` goes to the payee: the holder, or one who comes before it, a guarantor
-    /// or a lender.
-    event RecoursePaid(NoteId indexed note, PartyId indexed endorser, PartyId indexed payee, uint64 amount);
     /// @notice The endorser paid `amount` for `note`, `toHolder` of it to the holder, and holds it as `taken`.
     event RecourseHonoured(
         NoteId indexed note,

@@ -12,7 +12,7 @@ import {IReceivableLedger} from "../receivables/IReceivableLedger.sol";
 import {Note, NoteStatus} from "../receivables/Note.sol";
 import {PayableStatus, Terms} from "../receivables/Payable.sol";
 import {IRuleBook, RuleSet} from "../rules/IRuleBook.sol";
-import {ICashBook} from "../settlement/ICashBook.sol";
+import {CashPurpose, CashReason, ICashBook} from "../settlement/ICashBook.sol";
 import {IConcentration, noteKey} from "../exposure/IConcentration.sol";
 import {IDiscounting} from "../discounting/IDiscounting.sol";
 import {IPriorClaims, Payout} from "../settlement/IPriorClaims.sol";
@@ -263,14 +263,12 @@ contract Recourse is IRecourse, ERC2771Context {
     ) private returns (uint64 rest) {
         Payout[] memory prior = _prior.collect(note, NoteId.wrap(0), amount);
         rest = amount;
+        CashReason memory reason = CashReason(CashPurpose.Recourse, 0, note, 0);
         for (uint256 i = 0; i < prior.length; ++i) {
             rest -= prior[i].amount;
-            _cashBook.move(currency, from, prior[i].payee, prior[i].amount);
-            emit RecoursePaid(note, from, prior[i].payee, prior[i].amount);
+            _cashBook.move(currency, from, prior[i].payee, prior[i].amount, reason);
         }
-        if (rest == 0) return 0;
-        _cashBook.move(currency, from, holder, rest);
-        emit RecoursePaid(note, from, holder, rest);
+        if (rest > 0) _cashBook.move(currency, from, holder, rest, reason);
     }
 
     function _isSoldWithRecourse(NoteId note) private view returns (bool) {

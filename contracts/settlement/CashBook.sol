@@ -3,9 +3,10 @@ pragma solidity ^0.8.28;
 
 import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
 import {IPartyRegistry} from "../parties/IPartyRegistry.sol";
-import {PartyId} from "../parties/PartyId.sol";
+import {NOBODY, PartyId} from "../parties/PartyId.sol";
 import {Roles} from "../parties/Roles.sol";
-import {ICashBook} from "./ICashBook.sol";
+import {NoteId} from "../receivables/Ids.sol";
+import {CashPurpose, CashReason, ICashBook} from "./ICashBook.sol";
 import {SettlementCash} from "./SettlementCash.sol";
 
 /// @title Settlement cash by currency; see {ICashBook}
@@ -40,14 +41,14 @@ contract CashBook is ICashBook, ERC2771Context {
         _parties.requireStanding(bank, Roles.SETTLEMENT_BANK); // a bank that is one no more may redeem, not mint
         _parties.requireStanding(to, 0);
         cashOf(currency).mint(to, amount);
-        emit CashMinted(currency, to, amount, ref);
+        _announce(currency, NOBODY, to, amount, CashPurpose.Issue, ref);
     }
 
     /// @inheritdoc ICashBook
     function redeem(bytes3 currency, uint256 amount, bytes32 ref) external {
         PartyId bank = _requireBank(currency);
         cashOf(currency).burn(bank, amount);
-        emit CashRedeemed(currency, bank, amount, ref);
+        _announce(currency, bank, NOBODY, amount, CashPurpose.Redemption, ref);
     }
 
     //------------------------------------------------------------------ parties
@@ -57,7 +58,7 @@ contract CashBook is ICashBook, ERC2771Context {
         PartyId from = _parties.actingParty(_msgSender(), 0);
         _parties.requireStanding(to, 0);
         cashOf(currency).move(from, to, amount);
-        emit CashPaid(currency, from, to, amount, ref);
+        _announce(currency, from, to, amount, CashPurpose.Payment, ref);
     }
 
     /// @inheritdoc ICashBook
@@ -68,7 +69,7 @@ contract CashBook is ICashBook, ERC2771Context {
         SettlementCash cash = cashOf(currency);
         uint256 amount = cash.availableOf(predecessor.account());
         cash.move(predecessor, caller, amount);
-        emit CashInherited(currency, predecessor, caller, amount);
+        _announce(currency, predecessor, caller, amount, CashPurpose.Inheritance, 0);
     }
 
     //------------------------------------------------------------------ the ledger's contracts
@@ -79,8 +80,15 @@ contract CashBook is ICashBook, ERC2771Context {
     }
 
     /// @inheritdoc ICashBook
-    function move(bytes3 currency, PartyId from, PartyId to, uint256 amount) external onlyMover {
+    function move(
+        bytes3 currency,
+        PartyId from,
+        PartyId to,
+        uint256 amount,
+        CashReason calldata reason
+    ) external onlyMover {
         cashOf(currency).move(from, to, amount);
+        emit CashMoved(currency, from, to, amount, reason.purpose, reason.subject, reason.note, reason.ref);
     }
 
     /// @inheritdoc ICashBook
@@ -94,9 +102,10 @@ contract CashBook is ICashBook, ERC2771Context {
     }
 
     /// @inheritdoc ICashBook
-    function announce(bytes3 currency, PartyId from, PartyId to, uint256 amount) external {
+    function announceTransfer(bytes3 currency, PartyId from, PartyId to, uint256 amount, PartyId spender) external {
         if (msg.sender != address(_cash[currency])) revert NotAMover(msg.sender);
-        emit CashMoved(currency, from, to, amount);
+        CashPurpose purpose = spender == NOBODY ? CashPurpose.Transfer : CashPurpose.AllowedTransfer;
+        emit CashMoved(currency, from, to, amount, purpose, PartyId.unwrap(spender), NoteId.wrap(0), 0);
     }
 
     //------------------------------------------------------------------ views
@@ -113,6 +122,18 @@ contract CashBook is ICashBook, ERC2771Context {
     }
 
     //------------------------------------------------------------------ internals
+
+    /// @dev What a party or the bank moved here, which stands for nothing but itself.
+    function _announce(
+        bytes3 currency,
+        PartyId from,
+        PartyId to,
+        uint256 amount,
+        CashPurpose purpose,
+        bytes32 ref
+    ) private {
+        emit CashMoved(currency, from, to, amount, purpose, 0, NoteId.wrap(0), ref);
+    }
 
     function _requireBank(bytes3 currency) private view returns (PartyId bank) {
         cashOf(currency);

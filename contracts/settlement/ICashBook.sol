@@ -2,7 +2,40 @@
 pragma solidity ^0.8.28;
 
 import {PartyId} from "../parties/PartyId.sol";
+import {NoteId} from "../receivables/Ids.sol";
 import {SettlementCash} from "./SettlementCash.sol";
+
+/// @notice What cash moves for. What the subject of a movement numbers depends on it; 0 where nothing is said.
+enum CashPurpose {
+    Transfer, // by the ERC-20's own function
+    AllowedTransfer, // by the ERC-20's own function, of a party that the payer allowed to; subject: that party
+    Issue,
+    Redemption,
+    Payment, // of one party to another, for whatever they agreed outside
+    Inheritance, // by who stands in the payer's place
+    Settlement, // of a payable, to the holder of the note; subject: the payment
+    PriorClaim, // of a payable, to one who comes before the holder of the note; subject: the payment
+    Sale, // the price of notes; subject: the sale
+    SaleFee, // subject: the sale
+    LoanAdvance, // to the borrower; subject: the loan
+    LoanDraw, // to a payee that the loan is tied to; subject: the loan
+    LoanFee, // subject: the loan
+    LoanRepayment, // subject: the loan
+    Recourse, // an endorser pays for the note
+    CoverShare // a carrier bears its part of the loss on the note; subject: the cover
+}
+
+/// @notice Why cash moves.
+/// @param purpose see {CashPurpose}
+/// @param subject the number of what it moves for
+/// @param note the note it is paid for, or 0
+/// @param ref the parties' reference, or 0
+struct CashReason {
+    CashPurpose purpose;
+    uint64 subject;
+    NoteId note;
+    bytes32 ref;
+}
 
 /// @title Settlement cash: a bank's tokenised deposits, one ERC-20 per currency
 /// @notice Accounts are parties' account addresses, so that a party's money stays where it is when its key changes. A party
@@ -12,17 +45,18 @@ interface ICashBook {
     //------------------------------------------------------------------ events
 
     event CashOpened(bytes3 indexed currency, PartyId indexed bank, address cash, uint8 decimals);
-    /// @notice `amount` went from one account to another; party 0 on minting and redemption.
-    event CashMoved(bytes3 indexed currency, PartyId indexed from, PartyId indexed to, uint256 amount);
-    event CashMinted(bytes3 indexed currency, PartyId indexed to, uint256 amount, bytes32 ref);
-    event CashRedeemed(bytes3 indexed currency, PartyId indexed bank, uint256 amount, bytes32 ref);
-    event CashInherited(
+    /// @notice `amount` went from one account to another, and why; party 0 on issue and redemption. Every movement is
+    /// announced once, here. See {CashPurpose} and {CashReason}.
+    event CashMoved(
         bytes3 indexed currency,
-        PartyId indexed predecessor,
-        PartyId indexed successor,
-        uint256 amount
+        PartyId indexed from,
+        PartyId indexed to,
+        uint256 amount,
+        CashPurpose purpose,
+        uint64 subject,
+        NoteId note,
+        bytes32 ref
     );
-    event CashPaid(bytes3 indexed currency, PartyId indexed from, PartyId indexed to, uint256 amount, bytes32 ref);
     /// @notice Of what the party has, `reserved` is now set aside for what was agreed.
     event CashReserved(bytes3 indexed currency, PartyId indexed party, uint256 reserved);
 
@@ -66,7 +100,7 @@ interface ICashBook {
 
     /// @notice Moves cash from payer to payee as part of a settlement or a financing. Only their contracts, which act for the
     /// payer who instructed it or signed for it; a suspended party is still paid, and still pays its debts.
-    function move(bytes3 currency, PartyId from, PartyId to, uint256 amount) external;
+    function move(bytes3 currency, PartyId from, PartyId to, uint256 amount, CashReason calldata reason) external;
 
     /// @notice Sets money aside in a party's own account, for what it agreed to: it leaves the account in no other way. Refused
     /// where less is free. Only the contracts of {move}.
@@ -75,8 +109,9 @@ interface ICashBook {
     /// @notice Gives reserved money free again. Only the contracts of {move}.
     function unreserve(bytes3 currency, PartyId party, uint256 amount) external;
 
-    /// @notice Announces what one of the book's ERC-20s moved. Only that ERC-20.
-    function announce(bytes3 currency, PartyId from, PartyId to, uint256 amount) external;
+    /// @notice Announces what a party moved by the functions of one of the book's ERC-20s. Only that ERC-20.
+    /// @param spender the party that the payer had allowed to, or nobody
+    function announceTransfer(bytes3 currency, PartyId from, PartyId to, uint256 amount, PartyId spender) external;
 
     /// @notice The settlement cash of a currency; refuses one that has none.
     function cashOf(bytes3 currency) external view returns (SettlementCash);

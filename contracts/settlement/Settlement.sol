@@ -11,7 +11,7 @@ import {IReceivableLedger} from "../receivables/IReceivableLedger.sol";
 import {Note, NoteStatus} from "../receivables/Note.sol";
 import {PayableStatus, Terms} from "../receivables/Payable.sol";
 import {IRuleBook} from "../rules/IRuleBook.sol";
-import {ICashBook} from "./ICashBook.sol";
+import {CashPurpose, CashReason, ICashBook} from "./ICashBook.sol";
 import {ISettlement, Payment, PaymentOrder, PaymentStage} from "./ISettlement.sol";
 
 /// @title Settlement at maturity; see {ISettlement}
@@ -202,7 +202,7 @@ contract Settlement is ISettlement, ERC2771Context {
             uint64 rest = share;
             if (late || n.underHold || n.financings > 0)
                 rest -= _payPriorClaims(id, p, currency, notes[i], settled, share);
-            if (rest > 0 && !p.outside) _cashBook.move(currency, p.by, payee, rest);
+            if (rest > 0) _moveCash(id, p, currency, payee, rest, CashPurpose.Settlement, settled);
             emit NotePaid(id, settled, payee, notes[i], share);
         }
         if (paid > p.amount) revert CutDoesNotAddUp(id, p.amount, paid); // notes were cut up while they were measured
@@ -234,9 +234,22 @@ contract Settlement is ISettlement, ERC2771Context {
         Payout[] memory prior = _claims.collect(from, settled, share);
         for (uint256 i = 0; i < prior.length; ++i) {
             sum += prior[i].amount;
-            if (!p.outside) _cashBook.move(currency, p.by, prior[i].payee, prior[i].amount);
+            _moveCash(id, p, currency, prior[i].payee, prior[i].amount, CashPurpose.PriorClaim, settled);
             emit PriorClaimPaid(id, settled, prior[i].payee, prior[i].amount);
         }
+    }
+
+    /// @dev Not of a payment made in the banking system.
+    function _moveCash(
+        uint64 id,
+        Payment storage p,
+        bytes3 currency,
+        PartyId payee,
+        uint64 amount,
+        CashPurpose purpose,
+        NoteId settled
+    ) private {
+        if (!p.outside) _cashBook.move(currency, p.by, payee, amount, CashReason(purpose, id, settled, p.ref));
     }
 
     function _liveNote(uint64 id, Payment storage p, NoteId noteId) private view returns (Note memory n) {

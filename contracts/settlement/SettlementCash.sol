@@ -49,7 +49,7 @@ contract SettlementCash is ERC20, ERC2771Context {
         _;
     }
 
-    //------------------------------------------------------------------ the cash book
+    //------------------------------------------------------------------ the cash book, which announces what it moves
 
     function mint(PartyId to, uint256 amount) external onlyBook {
         _mint(to.account(), amount);
@@ -75,18 +75,24 @@ contract SettlementCash is ERC20, ERC2771Context {
         reserved = _reserved[party.account()] -= amount;
     }
 
-    //------------------------------------------------------------------ a party's own transfers
+    //------------------------------------------------------------------ a party's own transfers, which the cash book announces
 
     /// @notice Pays another admitted party's account, in minor units.
     function transfer(address to, uint256 amount) public override returns (bool) {
-        _requireMayPay(_caller(), to);
-        return super.transfer(to, amount);
+        PartyId from = _caller();
+        _requireMayPay(from, to);
+        super.transfer(to, amount);
+        _book.announceTransfer(_currency, from, partyOfAccount(to), amount, NOBODY);
+        return true;
     }
 
     /// @notice Pays another admitted party's account out of one that allowed it, in minor units.
     function transferFrom(address from, address to, uint256 amount) public override returns (bool) {
-        _requireMayPay(partyOfAccount(from), to);
-        return super.transferFrom(from, to, amount);
+        PartyId payer = partyOfAccount(from);
+        _requireMayPay(payer, to);
+        super.transferFrom(from, to, amount);
+        _book.announceTransfer(_currency, payer, partyOfAccount(to), amount, _caller());
+        return true;
     }
 
     /// @notice What is set aside in an account for what its party agreed to: a balance is never below it.
@@ -111,7 +117,6 @@ contract SettlementCash is ERC20, ERC2771Context {
         if (reserved > 0 && balanceOf(from) < reserved) {
             revert CashIsReserved(partyOfAccount(from), _currency, balanceOf(from) + amount - reserved, amount);
         }
-        _book.announce(_currency, partyOfAccount(from), partyOfAccount(to), amount);
     }
 
     function _caller() private view returns (PartyId) {

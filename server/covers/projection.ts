@@ -7,7 +7,6 @@ import type { Transaction } from '../store/database.ts';
 import { current, patch, put } from '../store/versioned.ts';
 import { payableIdOf } from '../values/ids.ts';
 import { referenceText } from '../values/references.ts';
-import { explainMovements } from '../settlement/movements.ts';
 import {
   coverAccountsTable,
   type CoverAccountsTable,
@@ -150,14 +149,9 @@ export const coverProjection: Projection = {
         block.number,
       );
     },
-    'LossCovers.SharePaid': async (tx, { args, block, logIndex }) => {
+    'LossCovers.SharePaid': (tx, { args, block }) => {
       const amount = args['amount'] as bigint;
-      await changePart(tx, args, ({ owed, paid }) => ({ owed: owed - amount, paid: paid + amount }), block.number);
-      // The cash moved in the log just before.
-      await explainMovements(tx, { block: block.number, after: logIndex - 2, before: logIndex }, () => ({
-        kind: 'cover',
-        note: args['note'] as bigint,
-      }));
+      return changePart(tx, args, ({ owed, paid }) => ({ owed: owed - amount, paid: paid + amount }), block.number);
     },
     'LossCovers.LossRecovered': (tx, { args, block }) => changeAccount(tx, args, args['units'] as bigint, block.number),
     'LossCovers.ShareRecovered': (tx, { args, block }) => changePart(tx, args, changeBack(args, -1n), block.number),

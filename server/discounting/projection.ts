@@ -5,14 +5,12 @@ import type { Projection } from '../ledger/projector/projection.ts';
 import type { Transaction } from '../store/database.ts';
 import { current, put } from '../store/versioned.ts';
 import { payableIdOf } from '../values/ids.ts';
-import { explainMovements } from '../settlement/movements.ts';
 import {
   publishedQuotesTable,
   quoteTables,
   type QuoteUsesTable,
   quoteUsesTable,
   salesTable,
-  type SalesTable,
   soldNotesTable,
 } from './tables.ts';
 import type { StoredTerms } from './terms.ts';
@@ -76,14 +74,14 @@ export const quoteProjection: Projection = {
       );
       await changeUse(tx, quote, { used: args['used'] as bigint }, block.number);
     },
-    'Discounting.NoteSold': async (tx, { args, block, logIndex }) => {
-      const [sale, note] = [args['sale'] as bigint, args['note'] as bigint];
-      await put(
+    'Discounting.NoteSold': (tx, { args, block }) => {
+      const note = args['note'] as bigint;
+      return put(
         tx,
         soldNotesTable,
         { note },
         {
-          sale,
+          sale: args['sale'] as bigint,
           cut_from: args['from'] as bigint,
           payable_id: payableIdOf(note),
           units: args['units'] as bigint,
@@ -92,7 +90,6 @@ export const quoteProjection: Projection = {
         },
         block.number,
       );
-      await explainCash(tx, await saleRow(tx, sale), logIndex);
     },
   },
 };
@@ -108,20 +105,6 @@ async function changeUse(tx: Transaction, hash: string, change: Partial<QuoteUse
     ...change,
   };
   await put(tx, quoteUsesTable, { hash }, { used, pulled_at, pulled_by }, block);
-}
-
-/** The cash of a sale moves after the sale was announced and before its notes are: price first, then fees. */
-async function explainCash(tx: Transaction, sale: SalesTable, before: number): Promise<void> {
-  await explainMovements(tx, { block: sale.sold_block, after: sale.sold_log, before }, (place) => ({
-    kind: place === 0 ? 'sale' : 'fee',
-    reference: sale.reference,
-  }));
-}
-
-async function saleRow(tx: Transaction, id: bigint): Promise<SalesTable> {
-  const sale = await current(tx, salesTable, { id });
-  if (!sale) throw new Error(`notes are sold in the unknown sale ${id}`);
-  return sale;
 }
 
 function partyIn(args: Args, name: string): bigint {

@@ -7,7 +7,6 @@ import type { Transaction } from '../store/database.ts';
 import { current, patch, put, remove } from '../store/versioned.ts';
 import { payableIdOf } from '../values/ids.ts';
 import { dateAt } from '../ledger/block-time.ts';
-import { explainMovement, explainMovements } from '../settlement/movements.ts';
 import {
   type LoanActsTable,
   loanActsTable,
@@ -118,10 +117,8 @@ export const loanProjection: Projection = {
         interest_owed: 0n,
       });
     },
-    'PledgedLoans.CollateralPledged': async (tx, { args, block, logIndex }) => {
-      await secure(tx, args['note'] as bigint, args['loan'] as bigint, args['from'] as bigint, false, block.number);
-      await explainCash(tx, await loanRow(tx, args['loan'] as bigint), logIndex);
-    },
+    'PledgedLoans.CollateralPledged': (tx, { args, block }) =>
+      secure(tx, args['note'] as bigint, args['loan'] as bigint, args['from'] as bigint, false, block.number),
     'PledgedLoans.LoanDrawn': async (tx, event) => {
       const { args } = event;
       const amount = amountIn(args, 'amount');
@@ -133,7 +130,6 @@ export const loanProjection: Projection = {
         reference: args['ref'] as string,
         ...owedIn(args),
       });
-      await explainMovement(tx, event, { kind: 'loan', reference: args['ref'] as string });
     },
     'PledgedLoans.DrawingEnded': async (tx, event) => {
       const { args, block } = event;
@@ -144,10 +140,6 @@ export const loanProjection: Projection = {
       const { args } = event;
       await owe(tx, event);
       await record(tx, event, 'repaid', { party: partyIn(args, 'payer'), ...paidIn(args), ...owedIn(args) });
-      await explainMovement(tx, event, {
-        kind: 'repayment',
-        reference: (await loanRow(tx, args['loan'] as bigint)).reference,
-      });
     },
     'PledgedLoans.LoanCollected': async (tx, event) => {
       const { args, block } = event;
@@ -260,15 +252,6 @@ async function changeUse(
     ...change,
   };
   await put(tx, loanOfferUsesTable, { hash }, { used, pulled_at, pulled_by }, block);
-}
-
-/** The cash of a loan moves after the loan was announced and before its notes are: fees, if somebody has them, then the rest. */
-async function explainCash(tx: Transaction, loan: LoansTable, before: number): Promise<void> {
-  const feesMoved = loan.fees > 0n && loan.fee_to !== loan.lender;
-  await explainMovements(tx, { block: loan.granted_block, after: loan.granted_log, before }, (place) => ({
-    kind: feesMoved && place === 0 ? 'fee' : 'loan',
-    reference: loan.reference,
-  }));
 }
 
 async function loanRow(tx: Transaction, id: bigint): Promise<LoansTable> {

@@ -6,7 +6,6 @@ import type { Transaction } from '../store/database.ts';
 import { current, patch, put } from '../store/versioned.ts';
 import { payableIdOf } from '../values/ids.ts';
 import { referenceText } from '../values/references.ts';
-import { explainMovements } from '../settlement/movements.ts';
 import { paymentDemandsTable, recourseClaimsTable, recoursePiecesTable, recourseTables } from './tables.ts';
 
 type Args = LedgerEvent['args'];
@@ -41,12 +40,6 @@ export const recourseProjection: Projection = {
         block.number,
       );
     },
-    // The cash moved in the log just before.
-    'Recourse.RecoursePaid': (tx, { args, block, logIndex }) =>
-      explainMovements(tx, { block: block.number, after: logIndex - 2, before: logIndex }, () => ({
-        kind: 'recourse',
-        note: args['note'] as bigint,
-      })),
     'Recourse.RecourseHonoured': (tx, { args, block }) =>
       patch(
         tx,

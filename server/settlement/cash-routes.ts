@@ -27,15 +27,7 @@ import {
 import { accountOf, type Cash, cashCurrencies, cashIn, type StatementEntry, statementOf } from './queries.ts';
 import { settlementRefusals } from './refusals.ts';
 import { cashAmount, paymentId } from './schemas.ts';
-import { CASH_KINDS, type CashKind } from './tables.ts';
-
-/** What the book announces of each kind, and where it names the parties. */
-const EVENTS = {
-  issue: { name: 'CashMinted', from: undefined, to: 'to' },
-  redemption: { name: 'CashRedeemed', from: 'bank', to: undefined },
-  payment: { name: 'CashPaid', from: 'from', to: 'to' },
-  inheritance: { name: 'CashInherited', from: 'predecessor', to: 'successor' },
-} as const satisfies Partial<Record<CashKind, { name: string; from: string | undefined; to: string | undefined }>>;
+import { CASH_KINDS, CASH_PURPOSES, type CashKind, type CashPurpose } from './tables.ts';
 
 // The operator admits and sets rules; what anybody has is not its business.
 const HAVE_CASH = {
@@ -303,26 +295,30 @@ function entryView(row: StatementEntry, names: ReadonlyMap<number, string>): z.i
 }
 
 /** Answers with what the book announced. */
-function respondMovement(what: keyof typeof EVENTS) {
-  const { name, from, to } = EVENTS[what];
+function respondMovement(purpose: CashPurpose & CashKind) {
   return async (ctx: Context, { events }: Done): Promise<{ body: z.input<typeof movement> }> => {
-    const event = events.find((one) => one.name === name);
-    if (!event) throw new Error(`the cash book did not announce ${name}`);
-    const partyIn = (argument: string | undefined): number | undefined =>
-      argument === undefined ? undefined : (event.args[argument] as number);
-    const [payer, payee] = [partyIn(from), partyIn(to)];
-    const names = await partyNames(ctx.db, [payer ?? [], payee ?? []].flat(), ctx.asOf);
-    const ref = event.args['ref'] as Hex | undefined;
+    const event = events.find(
+      ({ name, args }) => name === 'CashMoved' && CASH_PURPOSES[args['purpose'] as number]?.name === purpose,
+    );
+    if (!event) throw new Error(`the cash book announced no ${purpose}`);
+    const { args, block } = event;
+    const [payer, payee] = [args['from'] as number, args['to'] as number];
+    const names = await partyNames(ctx.db, [payer, payee].filter(isParty), ctx.asOf);
     return {
       body: {
-        currency: fixedText(event.args['currency'] as Hex),
-        kind: what,
-        from: payer === undefined ? null : referenceTo(payer, names),
-        to: payee === undefined ? null : referenceTo(payee, names),
-        amount: (event.args['amount'] as bigint).toString(),
-        reference: ref === undefined ? null : referenceText(ref),
-        movedAt: instantOf(BigInt(event.block.timestamp)),
+        currency: fixedText(args['currency'] as Hex),
+        kind: purpose,
+        from: isParty(payer) ? referenceTo(payer, names) : null,
+        to: isParty(payee) ? referenceTo(payee, names) : null,
+        amount: (args['amount'] as bigint).toString(),
+        reference: referenceText(args['ref'] as Hex),
+        movedAt: instantOf(BigInt(block.timestamp)),
       },
     };
   };
+}
+
+/** 0 stands for nobody: the bank itself, which issues and redeems. */
+function isParty(party: number): boolean {
+  return party !== 0;
 }

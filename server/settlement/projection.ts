@@ -4,12 +4,13 @@ import type { LedgerEvent } from '../ledger/contracts.ts';
 import type { Projection } from '../ledger/projector/projection.ts';
 import type { Transaction } from '../store/database.ts';
 import { current, patch, put } from '../store/versioned.ts';
-import { explainMovement } from './movements.ts';
 import {
+  CASH_PURPOSES,
   type CashBalancesTable,
   cashBalancesTable,
   cashCurrenciesTable,
   cashMovementsTable,
+  type CashPurpose,
   paidNotesTable,
   type PaymentsTable,
   paymentsTable,
@@ -39,13 +40,6 @@ export const settlementProjection: Projection = {
     'CashBook.CashMoved': cashMoved,
     'CashBook.CashReserved': (tx, { args, block }) =>
       changeCash(tx, currencyIn(args), partyIn(args, 'party'), { reserved: args['reserved'] as bigint }, block.number),
-    'CashBook.CashMinted': (tx, event) =>
-      explainMovement(tx, event, { kind: 'issue', reference: event.args['ref'] as Hex }),
-    'CashBook.CashRedeemed': (tx, event) =>
-      explainMovement(tx, event, { kind: 'redemption', reference: event.args['ref'] as Hex }),
-    'CashBook.CashPaid': (tx, event) =>
-      explainMovement(tx, event, { kind: 'payment', reference: event.args['ref'] as Hex }),
-    'CashBook.CashInherited': (tx, event) => explainMovement(tx, event, { kind: 'inheritance' }),
     'Settlement.PaymentOrdered': (tx, { args, block }) =>
       put(
         tx,
@@ -104,10 +98,10 @@ async function cashMoved(tx: Transaction, { args, block, logIndex }: LedgerEvent
       amount,
       payer_balance: payer !== null && payer === payee ? payeeBalance : payerBalance,
       payee_balance: payeeBalance,
-      kind: 'transfer',
-      reference: null,
-      payment: null,
-      note: null,
+      purpose: purposeIn(args),
+      subject: numberOrNull(args['subject'] as bigint),
+      note: numberOrNull(args['note'] as bigint),
+      reference: referenceOrNull(args['ref'] as Hex),
       moved_at: BigInt(block.timestamp),
     },
     block.number,
@@ -142,9 +136,7 @@ async function changeCash(
   await put(tx, cashBalancesTable, { currency, party }, { balance, reserved }, block);
 }
 
-/** Each prior claim on a note is announced after its own movement, and before the note is announced as paid. */
-async function priorClaimPaid(tx: Transaction, event: LedgerEvent): Promise<void> {
-  const { args, block } = event;
+async function priorClaimPaid(tx: Transaction, { args, block }: LedgerEvent): Promise<void> {
   const [id, note] = [args['payment'] as bigint, args['settled'] as bigint];
   const payment = await paymentRow(tx, id, note);
   const { length } = await priorClaimRows(tx, id, note);
@@ -155,11 +147,9 @@ async function priorClaimPaid(tx: Transaction, event: LedgerEvent): Promise<void
     { payable_id: payment.payable_id, payee: partyIn(args, 'payee'), amount: args['amount'] as bigint },
     block.number,
   );
-  await explainSettlement(tx, event, payment, note);
 }
 
-async function notePaid(tx: Transaction, event: LedgerEvent): Promise<void> {
-  const { args, block } = event;
+async function notePaid(tx: Transaction, { args, block }: LedgerEvent): Promise<void> {
   const id = args['payment'] as bigint;
   const note = args['settled'] as bigint;
   const amount = args['amount'] as bigint;
@@ -181,17 +171,6 @@ async function notePaid(tx: Transaction, event: LedgerEvent): Promise<void> {
     block.number,
   );
   await patch(tx, paymentsTable, { id }, { paid: payment.paid + amount }, block.number);
-  if (prior < amount) await explainSettlement(tx, event, payment, note);
-}
-
-async function explainSettlement(
-  tx: Transaction,
-  event: LedgerEvent,
-  { id, outside, reference }: PaymentsTable,
-  note: bigint,
-): Promise<void> {
-  if (!outside)
-    await explainMovement(tx, event, { kind: 'settlement', reference: reference as Hex, payment: id, note });
 }
 
 async function paymentRow(tx: Transaction, id: bigint, note: bigint): Promise<PaymentsTable> {
@@ -239,4 +218,19 @@ function partyIn(args: LedgerEvent['args'], name: string): bigint {
 function someParty(args: LedgerEvent['args'], name: string): bigint | null {
   const party = partyIn(args, name);
   return party === 0n ? null : party;
+}
+
+function purposeIn(args: LedgerEvent['args']): CashPurpose {
+  const purpose = CASH_PURPOSES[args['purpose'] as number];
+  if (!purpose) throw new Error(`cash moved for an unknown purpose: ${String(args['purpose'])}`);
+  return purpose.name;
+}
+
+/** 0 stands for none. */
+function numberOrNull(number: bigint): bigint | null {
+  return number === 0n ? null : number;
+}
+
+function referenceOrNull(reference: Hex): Hex | null {
+  return BigInt(reference) === 0n ? null : reference;
 }

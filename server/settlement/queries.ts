@@ -3,7 +3,15 @@ import type { Address, Hex } from 'viem';
 import type { Page } from '../http/pagination.ts';
 import type { Queryable } from '../store/database.ts';
 import { asOf, type AtBlock, trueAt } from '../store/versioned.ts';
-import type { CashCurrenciesTable, CashKind, PaidNotesTable, PaymentsTable, PaymentStage } from './tables.ts';
+import {
+  CASH_PURPOSES,
+  type CashCurrenciesTable,
+  type CashKind,
+  type CashPurpose,
+  type PaidNotesTable,
+  type PaymentsTable,
+  type PaymentStage,
+} from './tables.ts';
 
 /** The settlement cash of a currency. Amounts in minor units. */
 export interface Cash {
@@ -146,29 +154,29 @@ export async function statementOf(
     block_number: bigint;
     log_index: number;
     is_out: boolean;
-    kind: CashKind;
+    purpose: CashPurpose;
     counterparty: bigint | null;
     amount: bigint;
     balance: bigint;
     reference: Hex | null;
-    payment: bigint | null;
+    subject: bigint | null;
     note: bigint | null;
     moved_at: bigint;
   }>`
     with own as (
       select m.*, payer is not distinct from ${self} as is_out,
-        kind = 'settlement' and payer is not distinct from ${self} as is_joined
+        purpose in (${sql.join(SETTLEMENT)}) and payer is not distinct from ${self} as is_joined
       from cash_movements m
       where currency = ${currency} and (payer = ${self} or payee = ${self}) and ${trueAt('m', block)}
         ${before ? sql`and block_number <= ${before[0]}` : sql``}
     ), entries as (
-      select block_number, max(log_index) as log_index, bool_or(is_out) as is_out, max(kind) as kind,
+      select block_number, max(log_index) as log_index, bool_or(is_out) as is_out, max(purpose) as purpose,
         max(case when is_joined then null when is_out then payee else payer end) as counterparty, sum(amount) as amount,
         (array_agg(case when is_out then payer_balance else payee_balance end order by log_index desc))[1] as balance,
-        max(reference) as reference, max(payment) as payment, max(case when is_joined then null else note end) as note,
+        max(reference) as reference, max(subject) as subject, max(case when is_joined then null else note end) as note,
         max(moved_at) as moved_at
       from own
-      group by block_number, case when is_joined then payment else -log_index end
+      group by block_number, case when is_joined then subject else -log_index end
     )
     select * from entries
     ${before ? sql`where (block_number, log_index) < (${before[0]}, ${before[1]})` : sql``}
@@ -179,15 +187,26 @@ export async function statementOf(
     block: row.block_number,
     log: row.log_index,
     direction: row.is_out ? 'out' : 'in',
-    kind: row.kind,
+    kind: kindOf(row.purpose),
     counterparty: row.counterparty === null ? null : Number(row.counterparty),
     amount: row.amount,
     balance: row.balance,
     reference: row.reference,
-    payment: row.payment,
+    payment: kindOf(row.purpose) === 'settlement' ? row.subject : null,
     note: row.note,
     movedAt: row.moved_at,
   }));
+}
+
+const KINDS: ReadonlyMap<CashPurpose, CashKind> = new Map(CASH_PURPOSES.map(({ name, kind }) => [name, kind]));
+
+/** The purposes of what an obligor pays on its payables. */
+const SETTLEMENT = CASH_PURPOSES.flatMap(({ name, kind }) => (kind === 'settlement' ? [name] : []));
+
+function kindOf(purpose: CashPurpose): CashKind {
+  const kind = KINDS.get(purpose);
+  if (!kind) throw new Error(`cash moved for the unknown purpose ${purpose}`);
+  return kind;
 }
 
 //---------------------------------------------------------------------- payments

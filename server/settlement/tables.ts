@@ -12,7 +12,7 @@ declare module '../store/database.ts' {
   }
 }
 
-/** Why cash went from one party to another; a plain `transfer` used the ERC-20's own functions. */
+/** Why cash went from one party to another; a plain `transfer` used the ERC-20's own functions, by whomever it allowed. */
 export const CASH_KINDS = [
   'issue',
   'redemption',
@@ -28,6 +28,27 @@ export const CASH_KINDS = [
   'transfer',
 ] as const;
 export type CashKind = (typeof CASH_KINDS)[number];
+
+/** The book's purposes, in the order of its enumeration: the kind of each, and what its subject numbers. */
+export const CASH_PURPOSES = [
+  { name: 'transfer', kind: 'transfer', subject: null },
+  { name: 'allowed-transfer', kind: 'transfer', subject: 'party' },
+  { name: 'issue', kind: 'issue', subject: null },
+  { name: 'redemption', kind: 'redemption', subject: null },
+  { name: 'payment', kind: 'payment', subject: null },
+  { name: 'inheritance', kind: 'inheritance', subject: null },
+  { name: 'settlement', kind: 'settlement', subject: 'payment' },
+  { name: 'prior-claim', kind: 'settlement', subject: 'payment' },
+  { name: 'sale', kind: 'sale', subject: 'sale' },
+  { name: 'sale-fee', kind: 'fee', subject: 'sale' },
+  { name: 'loan-advance', kind: 'loan', subject: 'loan' },
+  { name: 'loan-draw', kind: 'loan', subject: 'loan' },
+  { name: 'loan-fee', kind: 'fee', subject: 'loan' },
+  { name: 'loan-repayment', kind: 'repayment', subject: 'loan' },
+  { name: 'recourse', kind: 'recourse', subject: null },
+  { name: 'cover-share', kind: 'cover', subject: 'cover' },
+] as const satisfies readonly { readonly name: string; readonly kind: CashKind; readonly subject: string | null }[];
+export type CashPurpose = (typeof CASH_PURPOSES)[number]['name'];
 
 /** Where a payment of a payable stands. */
 export const PAYMENT_STAGES = ['under-way', 'completed', 'abandoned', 'returned'] as const;
@@ -77,11 +98,12 @@ export const cashMovementsTable = versionedTable('cash_movements', {
     /** What each had afterwards. */
     payer_balance: numeric(78).orNull(),
     payee_balance: numeric(78).orNull(),
-    kind: oneOf(CASH_KINDS),
-    reference: text().orNull(),
-    /** The payment of a payable, and the note paid, of a settlement. */
-    payment: bigint().orNull(),
+    purpose: oneOf(CASH_PURPOSES.map(({ name }) => name)),
+    /** The number of what it was for: see {@link CASH_PURPOSES}. */
+    subject: bigint().orNull(),
+    /** The note it was paid for. */
     note: bigint().orNull(),
+    reference: text().orNull(),
     moved_at: bigint(),
   },
   key: ['block_number', 'log_index'],

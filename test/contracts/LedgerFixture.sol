@@ -171,7 +171,7 @@ abstract contract LedgerFixture is Test {
         grants = AccessGrants(_create("audit/AccessGrants.sol", abi.encode(forwarder, parties, ledger)));
         concentration = IConcentration(
             _create(
-                "financing/Concentration.sol",
+                "exposure/Concentration.sol",
                 abi.encode(
                     forwarder,
                     parties,
@@ -183,19 +183,19 @@ abstract contract LedgerFixture is Test {
         );
         discounting = IDiscounting(
             _create(
-                "financing/Discounting.sol",
+                "discounting/Discounting.sol",
                 abi.encode(forwarder, parties, rules, ledger, documents, cashBook, concentration, roundsAddress)
             )
         );
         rounds = ISaleRounds(
             _create(
-                "financing/SaleRounds.sol",
+                "rounds/SaleRounds.sol",
                 abi.encode(forwarder, parties, rules, ledger, cashBook, concentration, discounting)
             )
         );
         loans = IPledgedLoans(
             _create(
-                "financing/PledgedLoans.sol",
+                "loans/PledgedLoans.sol",
                 abi.encode(
                     forwarder,
                     parties,
@@ -211,23 +211,23 @@ abstract contract LedgerFixture is Test {
         );
         covers = ILossCovers(
             _create(
-                "financing/LossCovers.sol",
+                "covers/LossCovers.sol",
                 abi.encode(forwarder, parties, ledger, cashBook, recourseAddress, loansAddress, claimsAddress)
             )
         );
         recourse = IRecourse(
             _create(
-                "financing/Recourse.sol",
+                "recourse/Recourse.sol",
                 abi.encode(forwarder, parties, rules, ledger, cashBook, discounting, concentration, claimsAddress)
             )
         );
         claims = _create(
-            "financing/PriorClaims.sol",
+            "priority/PriorClaims.sol",
             abi.encode(settlementAddress, recourseAddress, coversAddress, loansAddress, concentration)
         );
         loanOffers = ILoanOffers(
             _create(
-                "financing/LoanOffers.sol",
+                "loans/LoanOffers.sol",
                 abi.encode(forwarder, parties, rules, ledger, documents, cashBook, concentration, loansAddress)
             )
         );

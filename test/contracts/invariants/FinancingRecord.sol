@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {ILossCovers} from "../../../contracts/covers/ILossCovers.sol";
 import {IPledgedLoans, Loan} from "../../../contracts/loans/IPledgedLoans.sol";
 import {Payout} from "../../../contracts/settlement/IPriorClaims.sol";
+import {CashPurpose, ICashBook} from "../../../contracts/settlement/ICashBook.sol";
 import {IRecourse} from "../../../contracts/recourse/IRecourse.sol";
 import {Lot} from "../../../contracts/discounting/Quote.sol";
 import {NOBODY, PartyId} from "../../../contracts/parties/PartyId.sol";
@@ -230,6 +231,7 @@ abstract contract FinancingRecord is PaymentActions {
             else if (logs[i].emitter == address(loans)) _readLoans(logs[i], m);
             else if (logs[i].emitter == address(settlement)) _readSettlement(logs[i], m);
             else if (logs[i].emitter == address(recourse)) _readRecourse(logs[i], m);
+            else if (logs[i].emitter == address(cashBook)) _readCash(logs[i], m);
             else if (logs[i].topics[0] == IReceivableLedger.NoteReopened.selector)
                 m.reopened = _note(logs[i].topics[1]);
         }
@@ -384,23 +386,27 @@ abstract contract FinancingRecord is PaymentActions {
     //------------------------------------------------------------------ events of recourse
 
     function _readRecourse(Vm.Log memory log, Incoming memory m) private {
+        if (log.topics[0] != IRecourse.RecourseHonoured.selector) return;
         NoteId note = _note(log.topics[1]);
-        if (log.topics[0] == IRecourse.RecoursePaid.selector) {
-            (PartyId endorser, PartyId payee, uint64 amount) = (
-                _party(log.topics[2]),
-                _party(log.topics[3]),
-                uint64(_word(log, 0))
-            );
-            _expectMove(endorser, payee, amount);
-            if (_pop(m, payee, amount)) return;
-            _require(payee == parties.resolve(holderOf[note]), "6: another was paid than the holder");
-            m.toHolder += amount;
-        } else if (log.topics[0] == IRecourse.RecourseHonoured.selector) {
-            uint64 amount = uint64(_word(log, 1));
-            _require(m.sum + m.toHolder == amount, "6: an endorser paid another amount than the note's");
-            _conclude(m, note, amount);
-            _recordHonoured(note, _note(log.topics[2]), _party(log.topics[3]), amount);
-        }
+        uint64 amount = uint64(_word(log, 1));
+        _require(m.sum + m.toHolder == amount, "6: an endorser paid another amount than the note's");
+        _conclude(m, note, amount);
+        _recordHonoured(note, _note(log.topics[2]), _party(log.topics[3]), amount);
+    }
+
+    /// @dev Every movement of cash is announced once; what an endorser pays is said nowhere else.
+    function _readCash(Vm.Log memory log, Incoming memory m) private {
+        if (log.topics[0] != ICashBook.CashMoved.selector) return;
+        (PartyId from, PartyId to, uint256 amount) = (_party(log.topics[2]), _party(log.topics[3]), _word(log, 0));
+        _noteAnnounced(from, to, amount);
+        if (CashPurpose(_word(log, 1)) != CashPurpose.Recourse) return;
+        _expectMove(from, to, amount);
+        if (_pop(m, to, uint64(amount))) return;
+        _require(
+            to == parties.resolve(holderOf[NoteId.wrap(uint64(_word(log, 3)))]),
+            "6: another was paid than the holder"
+        );
+        m.toHolder += uint64(amount);
     }
 
     function _recordHonoured(NoteId note, NoteId now_, PartyId endorser, uint64 units) private {

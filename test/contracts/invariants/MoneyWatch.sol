@@ -7,10 +7,14 @@ import {LedgerModel} from "./LedgerModel.sol";
 /// @title What every party's balance ought to be after an act
 abstract contract MoneyWatch is LedgerModel {
     mapping(PartyId => uint256) private _balances;
+    mapping(PartyId => uint256) private _announced;
 
     /// @dev Before an act.
     function _remember() internal virtual {
-        for (uint32 i = 1; i <= parties.partyCount(); ++i) _balances[PartyId.wrap(i)] = balanceOf(PartyId.wrap(i));
+        for (uint32 i = 1; i <= parties.partyCount(); ++i) {
+            PartyId id = PartyId.wrap(i);
+            _announced[id] = _balances[id] = balanceOf(id);
+        }
     }
 
     /// @dev In any order; a sum below zero in between is none at the end.
@@ -21,11 +25,20 @@ abstract contract MoneyWatch is LedgerModel {
         }
     }
 
+    /// @dev That the cash book says so.
+    function _noteAnnounced(PartyId from, PartyId to, uint256 amount) internal {
+        unchecked {
+            _announced[from] -= amount;
+            _announced[to] += amount;
+        }
+    }
+
     /// @dev After it: every balance is what it was but for the moves.
     function _requireMoved() internal virtual {
         for (uint32 i = 1; i <= parties.partyCount(); ++i) {
             PartyId id = PartyId.wrap(i);
             _require(balanceOf(id) == _balances[id], "6: other money moved than what was to be paid");
+            _require(balanceOf(id) == _announced[id], "6: money moved and was not announced, or not once");
         }
     }
 }

@@ -7,6 +7,7 @@ import {PartyId} from "../../../contracts/parties/PartyId.sol";
 import {NoteId, PayableId, noteId} from "../../../contracts/receivables/Ids.sol";
 import {IssueOrder} from "../../../contracts/receivables/IReceivableLedger.sol";
 import {DayKind, RuleSet} from "../../../contracts/rules/IRuleBook.sol";
+import {CashPurpose, CashReason} from "../../../contracts/settlement/ICashBook.sol";
 import {Cut, PaymentOrder} from "../../../contracts/settlement/ISettlement.sol";
 import {LedgerFixture} from "../LedgerFixture.sol";
 import {Test} from "../common/Test.sol";
@@ -145,10 +146,12 @@ contract BadOperator is LedgerFixture {
     function moveMoney(uint256 seed) external {
         (PartyId by, PartyId from) = (_own(seed), _any(seed >> 32));
         uint256 amount = bound(seed >> 64, 1, 9_000);
+        CashReason memory reason = CashReason(CashPurpose.Payment, 0, NoteId.wrap(0), 0);
+        _try(by, address(cashBook), abi.encodeCall(cashBook.announceTransfer, (CNY, from, by, amount, by)));
         _try(by, address(cashBook), abi.encodeCall(cashBook.open, (CNY, 2)));
         _try(by, address(cashBook), abi.encodeCall(cashBook.mint, (CNY, by, amount, "")));
         _try(by, address(cashBook), abi.encodeCall(cashBook.redeem, (CNY, amount, "")));
-        _try(by, address(cashBook), abi.encodeCall(cashBook.move, (CNY, from, by, amount)));
+        _try(by, address(cashBook), abi.encodeCall(cashBook.move, (CNY, from, by, amount, reason)));
         _try(by, address(cashBook), abi.encodeCall(cashBook.pay, (CNY, by, amount, "")));
         _try(by, address(cash), abi.encodeCall(cash.transferFrom, (from.account(), by.account(), amount)));
         _try(by, address(cash), abi.encodeCall(cash.mint, (by, amount)));

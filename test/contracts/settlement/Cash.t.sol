@@ -3,9 +3,10 @@ pragma solidity ^0.8.28;
 
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IPartyRegistry} from "../../../contracts/parties/IPartyRegistry.sol";
-import {PartyId} from "../../../contracts/parties/PartyId.sol";
+import {NOBODY, PartyId} from "../../../contracts/parties/PartyId.sol";
 import {Roles} from "../../../contracts/parties/Roles.sol";
-import {ICashBook} from "../../../contracts/settlement/ICashBook.sol";
+import {NoteId} from "../../../contracts/receivables/Ids.sol";
+import {CashPurpose, CashReason, ICashBook} from "../../../contracts/settlement/ICashBook.sol";
 import {SettlementCash} from "../../../contracts/settlement/SettlementCash.sol";
 import {LedgerFixture} from "../LedgerFixture.sol";
 
@@ -177,12 +178,23 @@ contract CashTest is LedgerFixture {
     function test_NobodyButTheLedgersOwnContractsMovesAnothersMoney() public {
         mint(supplier1, 1_000);
         PartyId[4] memory others = [operator, regulator, bank, supplier2];
+        CashReason memory reason = CashReason(CashPurpose.Payment, 0, NoteId.wrap(0), 0);
         for (uint256 i = 0; i < others.length; ++i) {
             address key = keyOf(others[i]);
             bytes memory notAMover = abi.encodeWithSelector(ICashBook.NotAMover.selector, key);
             bytes memory notTheBook = abi.encodeWithSelector(SettlementCash.NotTheCashBook.selector, key);
-            _book(others[i], abi.encodeCall(cashBook.move, (CNY, supplier1, supplier2, 1)), notAMover, "book.move");
-            _book(others[i], abi.encodeCall(cashBook.announce, (CNY, supplier1, supplier2, 1)), notAMover, "announce");
+            _book(
+                others[i],
+                abi.encodeCall(cashBook.move, (CNY, supplier1, supplier2, 1, reason)),
+                notAMover,
+                "book.move"
+            );
+            _book(
+                others[i],
+                abi.encodeCall(cashBook.announceTransfer, (CNY, supplier1, supplier2, 1, NOBODY)),
+                notAMover,
+                "announced"
+            );
             _erc20(others[i], abi.encodeCall(cash.move, (supplier1, supplier2, 1)), notTheBook, "cash.move");
             _erc20(others[i], abi.encodeCall(cash.mint, (supplier2, 1)), notTheBook, "cash.mint");
             _erc20(others[i], abi.encodeCall(cash.burn, (supplier1, 1)), notTheBook, "cash.burn");

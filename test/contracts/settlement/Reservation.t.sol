@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {PartyId} from "../../../contracts/parties/PartyId.sol";
 import {NoteId} from "../../../contracts/receivables/Ids.sol";
-import {ICashBook} from "../../../contracts/settlement/ICashBook.sol";
+import {CashPurpose, CashReason, ICashBook} from "../../../contracts/settlement/ICashBook.sol";
 import {ISettlement} from "../../../contracts/settlement/ISettlement.sol";
 import {SettlementCash} from "../../../contracts/settlement/SettlementCash.sol";
 import {LedgerFixture} from "../LedgerFixture.sol";
@@ -50,7 +50,10 @@ contract ReservationTest is LedgerFixture {
         assertRefused(
             address(settlement),
             address(cashBook),
-            abi.encodeCall(cashBook.move, (CNY, supplier1, supplier2, 401)),
+            abi.encodeCall(
+                cashBook.move,
+                (CNY, supplier1, supplier2, 401, CashReason(CashPurpose.Settlement, 1, NoteId.wrap(0), 0))
+            ),
             reason,
             "moved with an asset"
         );
