@@ -24,7 +24,7 @@ const TASKS = {
   test: [
     ['tsc', '-p', '.'],
     ['hardhat', 'test', 'solidity'],
-    ['node', '--test', '--test-concurrency=2', 'test/**/*.test.ts'],
+    ['node', 'test/run.ts'],
   ],
 };
 

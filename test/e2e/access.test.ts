@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { assert } from 'chai';
+import { after, before, describe, it } from 'mocha';
 import { USER_ROLES } from '../../server/auth/caller.ts';
 import type { Access } from '../../server/auth/access.ts';
 import { openTestLedger, type TestLedger } from '../server/harness.ts';
@@ -35,28 +35,28 @@ describe('access, for every route and every role', () => {
   });
   after(() => ledger.stop());
 
-  test('every operation under /v1 says who may call it', () => {
+  it('every operation under /v1 says who may call it', () => {
     const described = Object.keys(ledger.gateway.app.openApi.paths ?? {}).filter((path) => path.startsWith('/v1/'));
-    assert.ok(described.length > 40, `only ${described.length} addresses`);
+    assert.isOk(described.length > 40, `only ${described.length} addresses`);
     for (const path of described)
-      assert.ok(
+      assert.isOk(
         operations.some((operation) => operation.path === path),
         `${path} does not say who may call it`,
       );
   });
 
-  test('without a token nobody gets anything but a session', async () => {
+  it('without a token nobody gets anything but a session', async () => {
     for (const { method, path, access } of operations) {
       if (access === 'public') continue;
       const { status, body } = await call(ledger, 'nobody', method, path);
-      assert.equal(status, 401, `${method} ${path}`);
-      assert.equal(body.code, 'TOKEN_MISSING', `${method} ${path}`);
+      assert.strictEqual(status, 401, `${method} ${path}`);
+      assert.strictEqual(body.code, 'TOKEN_MISSING', `${method} ${path}`);
     }
   });
 
   for (const [party, partyRole] of PARTIES) {
     for (const userRole of USER_ROLES) {
-      test(`a ${userRole} of a party that is ${partyRole} is refused wherever a route does not name both`, async () => {
+      it(`a ${userRole} of a party that is ${partyRole} is refused wherever a route does not name both`, async () => {
         let refused = 0;
         for (const { method, path, access } of operations) {
           if (access === 'public') continue;
@@ -64,14 +64,14 @@ describe('access, for every route and every role', () => {
           const allowed = (parties === 'any' || parties.includes(partyRole)) && userRoles.includes(userRole);
           const { status, body } = await call(ledger, `${party}.${userRole}`, method, path);
           if (allowed) {
-            assert.notEqual(body.code, 'ACCESS_DENIED', `${method} ${path} is open to it`);
+            assert.notStrictEqual(body.code, 'ACCESS_DENIED', `${method} ${path} is open to it`);
           } else {
-            assert.equal(status, 403, `${method} ${path}: ${JSON.stringify(body)}`);
-            assert.equal(body.code, 'ACCESS_DENIED', `${method} ${path}`);
+            assert.strictEqual(status, 403, `${method} ${path}: ${JSON.stringify(body)}`);
+            assert.strictEqual(body.code, 'ACCESS_DENIED', `${method} ${path}`);
             refused += 1;
           }
         }
-        assert.ok(refused > 5, 'the table has something to refuse');
+        assert.isOk(refused > 5, 'the table has something to refuse');
       });
     }
   }

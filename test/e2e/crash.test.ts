@@ -1,9 +1,9 @@
-import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { assert } from 'chai';
+import { after, before, describe, it } from 'mocha';
 import type { ApiClient } from '../../server/demo/client.ts';
 import { end, enterDemo, start } from './killable.ts';
 
@@ -24,7 +24,7 @@ describe('kill -9 of the gateway', () => {
   });
 
   for (const round of [1, 2]) {
-    test(`in the middle of ${PAYMENTS} payments loses none that was acknowledged and makes none twice (round ${round})`, async () => {
+    it(`in the middle of ${PAYMENTS} payments loses none that was acknowledged and makes none twice (round ${round})`, async () => {
       const payer = await enter('hengtai.maker');
       const payee = (await (await enter('minghua.maker')).get<{ party: { id: string } }>('/v1/me')).party.id;
       const before = await balanceOf('minghua.maker');
@@ -46,14 +46,14 @@ describe('kill -9 of the gateway', () => {
 
       running = await start(directory);
       const waiting = (await balanceOf('minghua.maker')) - before;
-      assert.ok(
+      assert.isOk(
         waiting >= BigInt(acknowledged.size),
         `${acknowledged.size} were acknowledged and ${waiting} are there`,
       );
 
       const again = await enter('hengtai.maker');
       await Promise.all(all.map((index) => pay(again, index)));
-      assert.equal((await balanceOf('minghua.maker')) - before, BigInt(PAYMENTS), 'each payment was made once');
+      assert.strictEqual((await balanceOf('minghua.maker')) - before, BigInt(PAYMENTS), 'each payment was made once');
     });
   }
 

@@ -1,11 +1,14 @@
-import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { assert } from 'chai';
 import { signIn, type ApiClient } from '../../server/demo/client.ts';
 import type { DemoUser } from '../../server/demo/seed.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '../..');
+
+/** Less than a hook may take, so that it is here that a start ends that comes to nothing. */
+const START_MS = 240_000;
 
 /** Starts the gateway with its demo consortium on the data in `directory`, and waits until it is up. `hear` gets what it says. */
 export async function start(
@@ -23,7 +26,10 @@ export async function start(
   });
   let said = '';
   const url = await new Promise<string>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`the gateway did not come up:\n${said}`)), 120_000);
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`the gateway did not come up:\n${said}`));
+    }, START_MS);
     const listen = (text: Buffer): void => {
       said += text.toString();
       hear(text.toString());
@@ -52,6 +58,6 @@ export function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> 
 export async function enterDemo(directory: string, url: string, username: string): Promise<ApiClient> {
   const users = JSON.parse(await fs.readFile(path.join(directory, 'demo-users.json'), 'utf8')) as DemoUser[];
   const user = users.find((each) => each.username === username);
-  assert.ok(user, `${username} is a demo user`);
+  assert.isOk(user, `${username} is a demo user`);
   return signIn(url, username, user.password);
 }

@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { assert } from 'chai';
 import type { TestLedger } from '../server/harness.ts';
 
 const SAMPLES = path.resolve(import.meta.dirname, '../../samples/invoices');
@@ -8,7 +8,7 @@ const SAMPLES = path.resolve(import.meta.dirname, '../../samples/invoices');
 /** Registers one of the project's sample invoices as its buyer would; gives its fingerprint. */
 export async function registerSample(ledger: TestLedger, file: string): Promise<string> {
   const reply = await ledger.as('hengtai.maker').postXml('/v1/documents', await fs.readFile(path.join(SAMPLES, file)));
-  assert.equal(reply.status, 201, JSON.stringify(reply.body));
+  assert.strictEqual(reply.status, 201, JSON.stringify(reply.body));
   return reply.body.fingerprint as string;
 }
 
@@ -32,10 +32,10 @@ export async function issueAndAccept(
       maturity: order.maturity,
       documents: [{ fingerprint: order.document, amount: order.face }],
     });
-  assert.equal(draft.status, 201, JSON.stringify(draft.body));
+  assert.strictEqual(draft.status, 201, JSON.stringify(draft.body));
   const payable = await ledger.as('hengtai.checker').post(`/v1/issue-drafts/${draft.body.id}/approval`);
-  assert.equal(payable.status, 201, JSON.stringify(payable.body));
+  assert.strictEqual(payable.status, 201, JSON.stringify(payable.body));
   const accepted = await ledger.as(`${order.supplier}.maker`).post(`/v1/payables/${payable.body.id}/acceptance`);
-  assert.ok(accepted.status < 300, JSON.stringify(accepted.body));
+  assert.isOk(accepted.status < 300, JSON.stringify(accepted.body));
   return payable.body.id as string;
 }

@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { assert } from 'chai';
 import type { ApiClient } from '../../server/demo/client.ts';
 
 const SAMPLE = path.resolve(import.meta.dirname, '../../samples/invoices/ubl-minghua-1018.xml');
@@ -45,9 +45,19 @@ export async function openMarket(as: (username: string) => Promise<ApiClient>): 
   return id;
 }
 
-/** The one note that a party holds of a payable. */
-export async function heldNote(holder: ApiClient, payable: string): Promise<Note> {
-  const { items } = await holder.get<{ items: Note[] }>(`/v1/notes?status=held&payable=${payable}`);
-  assert.equal(items.length, 1, 'one note of the payable is held');
+/** The one note that a party holds of a payable, now or as of the end of a block. */
+export async function heldNote(holder: ApiClient, payable: string, block?: string): Promise<Note> {
+  const asOf = block === undefined ? '' : `&asOfBlock=${block}`;
+  const { items } = await holder.get<{ items: Note[] }>(`/v1/notes?status=held&payable=${payable}${asOf}`);
+  assert.strictEqual(items.length, 1, 'one note of the payable is held');
   return items[0] as Note;
+}
+
+/** The last block that the tables hold: reads that are compared name one. */
+export async function headBlock(url: string): Promise<string> {
+  const response = await fetch(`${url}/v1/refusals`);
+  await response.arrayBuffer();
+  const block = response.headers.get('deeptier-block');
+  assert.isOk(block !== null && block !== '0', 'an answer names its block');
+  return block;
 }

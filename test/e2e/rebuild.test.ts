@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { assert } from 'chai';
+import { after, before, describe, it } from 'mocha';
 import { issueAndAccept, registerSample } from './main-job.ts';
 import { openTestLedger, type TestLedger } from '../server/harness.ts';
 
@@ -11,21 +11,21 @@ describe('the projection', () => {
   });
   after(() => ledger.stop());
 
-  test('rebuilt from block 0 has the same rows, past ones too', async () => {
+  it('rebuilt from block 0 has the same rows, past ones too', async () => {
     await playThrough(ledger);
     const before = await ledger.projector.digestTables();
     await ledger.projector.rebuild();
-    assert.equal(await ledger.projector.digestTables(), before);
+    assert.strictEqual(await ledger.projector.digestTables(), before);
   });
 
-  test('is as it was after a restart, which replays the chain', async () => {
+  it('is as it was after a restart, which replays the chain', async () => {
     const before = await ledger.projector.digestTables();
     const head = await ledger.chain.client.getBlock();
     await ledger.restart();
-    assert.equal((await ledger.chain.client.getBlock()).hash, head.hash);
-    assert.equal(await ledger.projector.digestTables(), before);
+    assert.strictEqual((await ledger.chain.client.getBlock()).hash, head.hash);
+    assert.strictEqual(await ledger.projector.digestTables(), before);
     await ledger.projector.rebuild();
-    assert.equal(await ledger.projector.digestTables(), before);
+    assert.strictEqual(await ledger.projector.digestTables(), before);
   });
 });
 
@@ -44,7 +44,7 @@ async function playThrough(ledger: TestLedger): Promise<void> {
     { to: String(ledger.party('kaida')), amount: '20000' },
   ];
   const transferred = await ledger.as('minghua.maker').post(`/v1/notes/${root}/transfers`, { shares });
-  assert.equal(transferred.status, 201, JSON.stringify(transferred.body));
+  assert.strictEqual(transferred.status, 201, JSON.stringify(transferred.body));
   const [first, second] = [(BigInt(payable) << 24n) | 2n, (BigInt(payable) << 24n) | 3n];
   await ok(ledger.as('jinfeng.maker').post(`/v1/notes/${first}/acceptance`));
   await ok(ledger.as('kaida.maker').post(`/v1/notes/${second}/rejection`));
@@ -75,5 +75,5 @@ async function playThrough(ledger: TestLedger): Promise<void> {
 
 async function ok(reply: Promise<{ status: number; body: unknown }>): Promise<void> {
   const { status, body } = await reply;
-  assert.ok(status === 200 || status === 201, `${status} ${JSON.stringify(body)}`);
+  assert.isOk(status === 200 || status === 201, `${status} ${JSON.stringify(body)}`);
 }

@@ -1,13 +1,13 @@
-import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { assert } from 'chai';
+import { after, afterEach, before, describe, it, Test } from 'mocha';
 import type { ApiClient } from '../../server/demo/client.ts';
 import { end, enterDemo, start } from './killable.ts';
-import { heldNote, openMarket } from './market.ts';
+import { headBlock, heldNote, openMarket } from './market.ts';
 
 const PRELOAD = path.join(import.meta.dirname, 'die-at.ts');
 const LOT = 10_000n;
@@ -18,7 +18,7 @@ interface Sale {
 }
 
 /** Every write of the gateway on the way of a sale is a moment at which it can die; each kind of them is tried. */
-describe('kill -9 at each step of a sale', () => {
+const suite = describe('kill -9 at each step of a sale', () => {
   let directory: string;
   let running: { readonly process: ChildProcess; readonly url: string };
   let said = '';
@@ -31,60 +31,59 @@ describe('kill -9 at each step of a sale', () => {
     payable = await openMarket(as);
   });
   after(async () => {
-    await end(running.process, 'SIGTERM');
-    await fs.rm(directory, { recursive: true, force: true });
-  });
-
-  test('leaves both legs or none, and the request sent again finds the one sale', async (t) => {
-    const steps = await stepsOfASale();
-    assert.ok(steps.length >= 6, `a sale is written in several steps, not in ${steps.length}`);
-    await end(running.process, 'SIGTERM');
-    for (const { place, what } of steps) {
-      await t.test(`before ${what} (write ${place})`, async () => {
-        await up(place);
-        const before = await legs();
-        await arm();
-        const reference = `die-${place}`;
-        const gone = new Promise((resolve) => {
-          running.process.once('exit', resolve);
-        });
-        const answer = sell(reference).then(
-          () => 'answered',
-          () => 'lost',
-        );
-        await Promise.race([gone, answer.then(() => sleep(3_000))]);
-        await end(running.process, 'SIGKILL');
-        await answer;
-
-        await up(0);
-        const found = await legs();
-        assert.equal(
-          before.paper - found.paper === LOT,
-          found.cash > before.cash,
-          `both legs or none: ${tell(before)} then ${tell(found)}`,
-        );
-        const sale = await sell(reference);
-        const afterwards = await legs();
-        assert.equal(before.paper - afterwards.paper, LOT, 'the note was sold once');
-        assert.equal(afterwards.cash - before.cash, BigInt(sale.received), 'and paid for once');
-        const { items } = await (await as('minghua.maker')).get<{ items: Sale[] }>('/v1/sales?side=sold&limit=500');
-        assert.equal(items.filter((each) => each.reference === reference).length, 1, 'there is one sale');
-        await end(running.process, 'SIGTERM');
-      });
+    try {
+      await up(0); // a start ends the database that a killed gateway left behind
+      await end(running.process, 'SIGTERM');
+    } finally {
+      await fs.rm(directory, { recursive: true, force: true });
     }
-    await up(0);
   });
 
-  /** The writes of one undisturbed sale: the first of each kind. */
-  async function stepsOfASale(): Promise<{ place: number; what: string }[]> {
+  afterEach(() => end(running.process, 'SIGTERM')); // each test starts its own, whatever became of the one before
+
+  it('is written in several steps', async () => {
     await arm();
-    said = '';
     await sell('undisturbed');
     await sleep(300);
-    const kinds = new Map<string, number>();
-    for (const [, place, what] of said.matchAll(/write (\d+): (.+)/g))
-      if (!kinds.has(what as string)) kinds.set(what as string, Number(place));
-    return [...kinds].map(([what, place]) => ({ place, what }));
+    const steps = stepsOf(said);
+    assert.isAtLeast(steps.length, 6, `a sale is written in several steps, not in ${steps.length}`);
+    for (const { place, what } of steps)
+      suite.addTest(
+        new Test(`leaves both legs or none before ${what} (write ${place}); sent again, it is the one sale`, () =>
+          dieAt(place),
+        ),
+      );
+  });
+
+  async function dieAt(place: number): Promise<void> {
+    await up(place);
+    const before = await legs();
+    await arm();
+    const reference = `die-${place}`;
+    const gone = new Promise((resolve) => {
+      running.process.once('exit', resolve);
+    });
+    const answer = sell(reference).then(
+      () => 'answered',
+      () => 'lost',
+    );
+    await Promise.race([gone, answer.then(() => sleep(3_000))]);
+    await end(running.process, 'SIGKILL');
+    await answer;
+
+    await up(0);
+    const found = await legs();
+    assert.strictEqual(
+      before.paper - found.paper === LOT,
+      found.cash > before.cash,
+      `both legs or none: ${tell(before)} then ${tell(found)}`,
+    );
+    const sale = await sell(reference);
+    const afterwards = await legs();
+    assert.strictEqual(before.paper - afterwards.paper, LOT, 'the note was sold once');
+    assert.strictEqual(afterwards.cash - before.cash, BigInt(sale.received), 'and paid for once');
+    const { items } = await (await as('minghua.maker')).get<{ items: Sale[] }>('/v1/sales?side=sold&limit=500');
+    assert.strictEqual(items.filter((each) => each.reference === reference).length, 1, 'there is one sale');
   }
 
   async function sell(reference: string): Promise<Sale> {
@@ -103,10 +102,12 @@ describe('kill -9 at each step of a sale', () => {
     );
   }
 
+  /** What the seller has, as of one block. */
   async function legs(): Promise<{ paper: bigint; cash: bigint }> {
     const seller = await as('minghua.maker');
-    const { balance } = await seller.get<{ balance: string }>('/v1/cash/CNY/balance');
-    return { paper: BigInt((await heldNote(seller, payable)).amount), cash: BigInt(balance) };
+    const block = await headBlock(running.url);
+    const { balance } = await seller.get<{ balance: string }>(`/v1/cash/CNY/balance?asOfBlock=${block}`);
+    return { paper: BigInt((await heldNote(seller, payable, block)).amount), cash: BigInt(balance) };
   }
 
   async function up(place: number): Promise<void> {
@@ -133,6 +134,14 @@ describe('kill -9 at each step of a sale', () => {
     return client;
   }
 });
+
+/** The writes of a sale: the first of each kind. */
+function stepsOf(said: string): { place: number; what: string }[] {
+  const kinds = new Map<string, number>();
+  for (const [, place, what] of said.matchAll(/write (\d+): (.+)/g))
+    if (!kinds.has(what as string)) kinds.set(what as string, Number(place));
+  return [...kinds].map(([what, place]) => ({ place, what }));
+}
 
 function tell({ paper, cash }: { paper: bigint; cash: bigint }): string {
   return `a note of ${paper} and cash of ${cash}`;

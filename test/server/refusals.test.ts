@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
 import path from 'node:path';
-import { before, describe, test } from 'node:test';
+import { assert } from 'chai';
+import { before, describe, it } from 'mocha';
 import { capabilities } from '../../server/capabilities.ts';
 import { Contracts, loadArtifacts } from '../../server/ledger/contracts.ts';
 import type { Refusal } from '../../server/values/errors.ts';
@@ -17,18 +17,18 @@ describe('the refusals of contracts and gateway', () => {
     refusalOf = joinRefusals(contracts, declared, INTERNAL_ERRORS);
   });
 
-  test('an error of a contract and its code are twins', () => {
-    assert.equal(refusalCode('TermTooLong'), 'TERM_TOO_LONG');
-    assert.equal(refusalCode('ERC20InsufficientBalance'), 'ERC20_INSUFFICIENT_BALANCE');
-    assert.equal(refusalCode('NotAMover'), 'NOT_A_MOVER');
+  it('an error of a contract and its code are twins', () => {
+    assert.strictEqual(refusalCode('TermTooLong'), 'TERM_TOO_LONG');
+    assert.strictEqual(refusalCode('ERC20InsufficientBalance'), 'ERC20_INSUFFICIENT_BALANCE');
+    assert.strictEqual(refusalCode('NotAMover'), 'NOT_A_MOVER');
   });
 
-  test('a contract error without a refusal stops the gateway from starting', () => {
+  it('a contract error without a refusal stops the gateway from starting', () => {
     const without = declared.filter(({ code }) => code !== 'TERM_TOO_LONG');
     assert.throws(() => joinRefusals(contracts, without, INTERNAL_ERRORS), /TermTooLong/);
   });
 
-  test('every sentence names only values that its error carries', () => {
+  it('every sentence names only values that its error carries', () => {
     const byCode = new Map(declared.map((refusal) => [refusal.code, refusal]));
     let compared = 0;
     for (const { name, inputs } of contracts.errors()) {
@@ -36,27 +36,27 @@ describe('the refusals of contracts and gateway', () => {
       if (!refusal) continue;
       const carried = new Set(inputs.map((input) => input.name));
       for (const [, value] of refusal.sentence.matchAll(/\{(\w+)\}/g))
-        assert.ok(carried.has(value), `${name} carries no {${value}}`);
+        assert.isOk(carried.has(value), `${name} carries no {${value}}`);
       compared += 1;
     }
-    assert.ok(compared > 60, `only ${compared} errors were compared`);
+    assert.isOk(compared > 60, `only ${compared} errors were compared`);
   });
 
-  test('every refusal names a rule, and every rule has its text', () => {
+  it('every refusal names a rule, and every rule has its text', () => {
     for (const { name, refusals, rules } of capabilities) {
       for (const { code, rule } of refusals)
-        assert.ok(rules[rule], `${name}: ${code} names the rule ${rule}, which has no text`);
+        assert.isOk(rules[rule], `${name}: ${code} names the rule ${rule}, which has no text`);
     }
   });
 
-  test('values are told in words: dates, codes, states, roles, moments', () => {
+  it('values are told in words: dates, codes, states, roles, moments', () => {
     const term = refusalOf('TermTooLong', { ruleSet: 1, maturity: 20_700, latest: 20_600 });
     assert.deepEqual(term.values, { ruleSet: '1', maturity: '2026-09-04', latest: '2026-05-27' });
     assert.match(term.message, /2026-09-04/);
-    assert.equal(refusalOf('NoteNotHeld', { note: 16_777_217n, status: 1 }).values['status'], 'offered');
+    assert.strictEqual(refusalOf('NoteNotHeld', { note: 16_777_217n, status: 1 }).values['status'], 'offered');
     assert.deepEqual(refusalOf('RoleMissing', { party: 3, held: 16, needed: 8 }).values['needed'], ['obligor']);
-    assert.equal(refusalOf('CashUnknown', { currency: '0x434e59' }).values['currency'], 'CNY');
-    assert.equal(
+    assert.strictEqual(refusalOf('CashUnknown', { currency: '0x434e59' }).values['currency'], 'CNY');
+    assert.strictEqual(
       refusalOf('OfferHasExpired', { note: 1n, expiresAt: 0 }).values['expiresAt'],
       '1970-01-01T00:00:00.000Z',
     );
@@ -67,7 +67,7 @@ describe('the refusals of contracts and gateway', () => {
       expiresAt: 86_400,
       order: order(Buffer.from('粤金执2026-142').toString('hex')),
     });
-    assert.equal(
+    assert.strictEqual(
       frozen.message,
       '5 units of note 1 are under the hold of order 粤金执2026-142 until 1970-01-02T00:00:00.000Z.',
     );
@@ -77,12 +77,12 @@ describe('the refusals of contracts and gateway', () => {
       expiresAt: 2 ** 40 - 1,
       order: `0x${'7'.padStart(64, '0')}`,
     });
-    assert.equal(pledged.message, '5 units of note 1 are under the hold of order 7 until further notice.');
+    assert.strictEqual(pledged.message, '5 units of note 1 are under the hold of order 7 until further notice.');
   });
 
-  test('an error nobody declared tells a caller nothing of the inside', () => {
+  it('an error nobody declared tells a caller nothing of the inside', () => {
     const unknown = refusalOf('SomethingElse', { secret: 1n });
-    assert.equal(unknown.code, 'REASON_NOT_GIVEN');
-    assert.doesNotMatch(JSON.stringify(unknown.values), /secret/);
+    assert.strictEqual(unknown.code, 'REASON_NOT_GIVEN');
+    assert.notMatch(JSON.stringify(unknown.values), /secret/);
   });
 });

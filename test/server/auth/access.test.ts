@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { after, before, describe, test } from 'node:test';
+import { assert } from 'chai';
+import { after, before, describe, it } from 'mocha';
 import { SignJWT, generateKeyPair } from 'jose';
 import { USER_ROLES } from '../../../server/auth/caller.ts';
 import { deriveSecret } from '../../../server/auth/secrets.ts';
@@ -24,12 +24,12 @@ describe('access', () => {
   const read = (token?: string, headers?: Record<string, string>) =>
     ask(gateway, 'GET', '/v1/jars/3', { token, ...(headers && { headers }) });
 
-  test('needs a token, in the Authorization header only', async () => {
+  it('needs a token, in the Authorization header only', async () => {
     const answer = await read();
     assertProblem(answer, 'TOKEN_MISSING', 401);
-    assert.equal(answer.headers.get('www-authenticate'), 'Bearer realm="deeptier"');
+    assert.strictEqual(answer.headers.get('www-authenticate'), 'Bearer realm="deeptier"');
     const token = await gateway.token(user);
-    assert.equal((await read(token)).status, 200);
+    assert.strictEqual((await read(token)).status, 200);
     assertProblem(await ask(gateway, 'GET', `/v1/jars?access_token=${token}`), 'TOKEN_MISSING', 401);
     assertProblem(await read(undefined, { cookie: `token=${token}` }), 'TOKEN_MISSING', 401);
     for (const authorization of [
@@ -41,10 +41,10 @@ describe('access', () => {
     ]) {
       assertProblem(await read(undefined, { authorization }), 'TOKEN_INVALID', 401);
     }
-    assert.equal((await read(undefined, { authorization: `bearer ${token}` })).status, 200);
+    assert.strictEqual((await read(undefined, { authorization: `bearer ${token}` })).status, 200);
   });
 
-  test('is denied to every token this gateway did not sign for itself', async () => {
+  it('is denied to every token this gateway did not sign for itself', async () => {
     const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
     const now = Math.floor(Date.now() / 1000);
     const claims = { sub: user.id, epoch: 0, iss: 'deeptier', aud: 'deeptier', iat: now, exp: now + 600, jti: 'x' };
@@ -55,7 +55,7 @@ describe('access', () => {
       by: Uint8Array = key,
     ): Promise<string> => new SignJWT(payload).setProtectedHeader(header).sign(by);
     const good = { alg: 'HS256', typ: 'at+jwt' };
-    assert.equal((await read(await signed(good, claims))).status, 200, 'the control');
+    assert.strictEqual((await read(await signed(good, claims))).status, 200, 'the control');
 
     const unsigned = `${encoded({ alg: 'none', typ: 'at+jwt' })}.${encoded(claims)}.`;
     const [head = '', body = '', seal = ''] = (await signed(good, claims)).split('.');
@@ -89,32 +89,32 @@ describe('access', () => {
     }
     for (const [name, token] of Object.entries(forged)) {
       const answer = await read(token);
-      assert.equal(answer.status, 401, name);
+      assert.strictEqual(answer.status, 401, name);
       assertProblem(answer, 'TOKEN_INVALID', 401);
-      assert.equal(answer.headers.get('www-authenticate'), 'Bearer realm="deeptier", error="invalid_token"');
+      assert.strictEqual(answer.headers.get('www-authenticate'), 'Bearer realm="deeptier", error="invalid_token"');
     }
   });
 
-  test('ends when the token does', async () => {
+  it('ends when the token does', async () => {
     let now = Date.now();
     const tokens = openTokens({ secret: SECRET, lifetimeSeconds: 60, now: () => now });
     const later = await bed.open({ tokens });
     const { token, expiresAt } = await tokens.issue({ userId: user.id, epoch: user.epoch });
-    assert.ok(Math.abs(expiresAt.getTime() - now - 60_000) < 1_000);
+    assert.isOk(Math.abs(expiresAt.getTime() - now - 60_000) < 1_000);
     now += 58_000;
-    assert.equal((await ask(later, 'GET', '/v1/jars/3', { token })).status, 200);
+    assert.strictEqual((await ask(later, 'GET', '/v1/jars/3', { token })).status, 200);
     now += 3_000;
     assertProblem(await ask(later, 'GET', '/v1/jars/3', { token }), 'TOKEN_INVALID', 401);
   });
 
-  test('ends when its user is changed or disabled, or its party is gone', async () => {
+  it('ends when its user is changed or disabled, or its party is gone', async () => {
     const changing = await bed.user(1, 'changing.one', ['maker']);
     const first = await gateway.token(changing);
-    assert.equal((await read(first)).status, 200);
+    assert.strictEqual((await read(first)).status, 200);
     const changed = await changeUser(bed.db, 1, changing.id, { roles: ['viewer'] });
     assertProblem(await read(first), 'TOKEN_INVALID', 401);
     const second = await gateway.token(changed);
-    assert.equal((await read(second)).status, 200);
+    assert.strictEqual((await read(second)).status, 200);
     const disabled = await changeUser(bed.db, 1, changing.id, { disabled: true });
     assertProblem(await read(second), 'TOKEN_INVALID', 401);
     assertProblem(await read(await gateway.token(disabled)), 'TOKEN_INVALID', 401);
@@ -122,7 +122,7 @@ describe('access', () => {
     assertProblem(await read(await gateway.token(homeless)), 'TOKEN_INVALID', 401);
   });
 
-  test('follows from the role of the party and the role of the user, on every route', async () => {
+  it('follows from the role of the party and the role of the user, on every route', async () => {
     interface Described {
       readonly 'x-access':
         'public' | { readonly partyRoles: 'any' | readonly string[]; readonly userRoles: readonly string[] };
@@ -149,7 +149,7 @@ describe('access', () => {
             ((access.partyRoles === 'any' || access.partyRoles.includes(partyRole)) && access.userRoles.includes(role));
           if (open) {
             allowed += 1;
-            assert.ok(
+            assert.isOk(
               answer.status !== 401 && answer.status !== 403,
               `${method} ${path} for ${role} of ${partyRole}: ${answer.status}`,
             );
@@ -160,6 +160,6 @@ describe('access', () => {
         }
       }
     }
-    assert.ok(allowed > 20 && denied > 10, `${allowed} allowed, ${denied} denied`);
+    assert.isOk(allowed > 20 && denied > 10, `${allowed} allowed, ${denied} denied`);
   });
 });

@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { assert } from 'chai';
+import { after, before, describe, it } from 'mocha';
 import fc from 'fast-check';
 import { lossOf } from '../../../server/covers/waterfall.ts';
 import type { TestLedger } from '../harness.ts';
@@ -34,7 +34,7 @@ describe('covers', () => {
       await assertCashIsConserved(ledger);
       const digest = await ledger.projector.digestTables();
       await ledger.projector.rebuild();
-      assert.equal(await ledger.projector.digestTables(), digest, 'the tables rebuilt from the chain');
+      assert.strictEqual(await ledger.projector.digestTables(), digest, 'the tables rebuilt from the chain');
     } finally {
       await ledger.stop();
     }
@@ -84,7 +84,7 @@ describe('covers', () => {
 
   let cover: { id: string; termsHash: string };
 
-  test('the waterfall is calculated before anything is signed', async () => {
+  it('the waterfall is calculated before anything is signed', async () => {
     const body = {
       layers: [
         {
@@ -133,10 +133,10 @@ describe('covers', () => {
       422,
       'LOSS_BELOW_RECOVERY',
     );
-    assert.equal((await post('deeptier.viewer', '/v1/covers/waterfall-calculations', body)).status, 403);
+    assert.strictEqual((await post('deeptier.viewer', '/v1/covers/waterfall-calculations', body)).status, 403);
   });
 
-  test('the gateway and the contract calculate the same, whatever the layers', async () => {
+  it('the gateway and the contract calculate the same, whatever the layers', async () => {
     const share = fc.bigInt({ min: 1n, max: 125_000n });
     const layer = fc.record({
       deductible: fc.bigInt({ min: 0n, max: 10n ** 12n }),
@@ -171,7 +171,7 @@ describe('covers', () => {
     );
   });
 
-  test('a cover is in force once every carrier has consented to the terms it names', async () => {
+  it('a cover is in force once every carrier has consented to the terms it names', async () => {
     assertRefused(await propose('rongda.maker'), 403, 'NOT_IN_COVER');
     assertRefused(await propose('harbour.maker', { insured: undefined }), 422, 'COVER_INVALID', { field: 'insured' });
     assertRefused(await propose('harbour.maker', { currency: 'USD' }), 404, 'CASH_UNKNOWN');
@@ -189,7 +189,7 @@ describe('covers', () => {
     });
     assertRefused(await claim('harbour.maker', cover.id, first.note), 409, 'COVER_NOT_IN_FORCE', { stage: 'proposed' });
 
-    assert.equal((await consent('lihe.maker', cover)).status, 403);
+    assert.strictEqual((await consent('lihe.maker', cover)).status, 403);
     assertRefused(
       await consent('lihe.checker', { id: cover.id, termsHash: `0x${'5e'.repeat(32)}` }),
       409,
@@ -197,19 +197,19 @@ describe('covers', () => {
     );
     assertRefused(await consent('harbour.checker', cover), 409, 'CARRIER_CONSENT_NOT_DUE');
     assertRefused(await consent('rongda.checker', cover), 404, 'COVER_UNKNOWN');
-    assert.equal(ok(await consent('lihe.checker', cover)).stage, 'proposed');
+    assert.strictEqual(ok(await consent('lihe.checker', cover)).stage, 'proposed');
     assertRefused(await consent('lihe.checker', cover), 409, 'CARRIER_CONSENT_NOT_DUE');
     const done = ok(await consent('xinyuan.checker', cover));
     assert.deepEqual([done.stage, done.layers[1].carriers[0].consented, done.accounts], ['in-force', true, []]);
     assertRefused(await consent('xinyuan.checker', cover), 409, 'COVER_NOT_PROPOSED');
   });
 
-  test('who is not in a cover does not see it; a regulator does', async () => {
+  it('who is not in a cover does not see it; a regulator does', async () => {
     for (const user of ['rongda.viewer', 'minghua.viewer', 'hengtai.viewer', 'zhengxin.viewer']) {
       assertRefused(await ledger.as(user).get(`/v1/covers/${cover.id}`), 404, 'COVER_UNKNOWN');
       assert.deepEqual((await see(user, '/v1/covers')).items, []);
     }
-    assert.equal((await ledger.as('deeptier.viewer').get(`/v1/covers/${cover.id}`)).status, 403);
+    assert.strictEqual((await ledger.as('deeptier.viewer').get(`/v1/covers/${cover.id}`)).status, 403);
     for (const user of ['harbour.viewer', 'lihe.viewer', 'xinyuan.viewer', 'guangdong.viewer']) {
       assert.deepEqual(
         (await see(user, '/v1/covers?stage=in-force')).items.map((item: { id: string }) => item.id),
@@ -218,7 +218,7 @@ describe('covers', () => {
     }
   });
 
-  test('before it is in force anyone in it ends a cover, and says why', async () => {
+  it('before it is in force anyone in it ends a cover, and says why', async () => {
     const other = ok(await propose('harbour.maker'));
     assertRefused(
       await post('rongda.maker', `/v1/covers/${other.id}/cancellation`, { cause: CAUSE }),
@@ -236,7 +236,7 @@ describe('covers', () => {
     );
   });
 
-  test('a loss is paid at once, layer by layer, and what the obligor pays later goes back in reverse order', async () => {
+  it('a loss is paid at once, layer by layer, and what the obligor pays later goes back in reverse order', async () => {
     ledger.goTo(DUE);
     assertRefused(await claim('harbour.maker', cover.id, first.note), 409, 'NOT_IN_DEFAULT', {
       defaultDate: IN_DEFAULT,
@@ -281,12 +281,15 @@ describe('covers', () => {
     assert.deepEqual(await since(), [FACE, 0n, 0n], 'everyone is whole');
   });
 
-  test('a carrier without cash owes its part, and pays it when it can', async () => {
+  it('a carrier without cash owes its part, and pays it when it can', async () => {
     await spend(ledger, 'xinyuan', 19n * MILLION);
     const since = await gains(ledger, ['harbour', 'lihe', 'xinyuan']);
     const [account] = ok(await claim('harbour.maker', cover.id, second.note)).accounts;
     assert.deepEqual(await since(), [4_000_000n, -3_000_000n, -1_000_000n]);
-    assert.equal(account.layers[0].parts.find(({ carrier }: any) => carrier?.id === id('xinyuan')).owed, '1000000');
+    assert.strictEqual(
+      account.layers[0].parts.find(({ carrier }: any) => carrier?.id === id('xinyuan')).owed,
+      '1000000',
+    );
     const collect = (user: string) => post(user, `/v1/covers/${cover.id}/share-payments`, { note: second.note });
     assertRefused(await collect('harbour.maker'), 409, 'NOTHING_TO_PAY');
     assertRefused(await collect('rongda.maker'), 404, 'COVER_UNKNOWN');
@@ -300,15 +303,15 @@ describe('covers', () => {
     assert.deepEqual(await since(), [7_400_000n, -3_000_000n, 10n * MILLION - 4_400_000n]);
   });
 
-  test('where whoever holds is insured, a holder sees the cover and its own loss', async () => {
+  it('where whoever holds is insured, a holder sees the cover and its own loss', async () => {
     const open = await inForce({ insured: undefined, payable: others.payable });
-    assert.equal((await see('rongda.viewer', `/v1/covers/${open.id}`)).insured, null);
+    assert.strictEqual((await see('rongda.viewer', `/v1/covers/${open.id}`)).insured, null);
     assertRefused(await ledger.as('harbour.viewer').get(`/v1/covers/${open.id}`), 404, 'COVER_UNKNOWN');
     const [account] = ok(await claim('rongda.maker', open.id, others.note)).accounts;
     assert.deepEqual([account.claims[0].holder.id, account.below, account.loss], [id('rongda'), '0', FACE.toString()]);
   });
 
-  test('a cover pays for what it names and for whom', async () => {
+  it('a cover pays for what it names and for whom', async () => {
     const narrow = await inForce({ payable: first.payable });
     assertRefused(await claim('harbour.maker', narrow.id, second.note), 422, 'NOTE_NOT_COVERED', {
       field: 'payableId',
@@ -316,7 +319,7 @@ describe('covers', () => {
     const theirs = ok(
       await propose('rongda.maker', { layers: [{ cap: '1', carriers: [{ party: id('rongda'), share: '1000000' }] }] }),
     );
-    assert.equal(theirs.stage, 'in-force', 'its only carrier proposed it');
+    assert.strictEqual(theirs.stage, 'in-force', 'its only carrier proposed it');
     assertRefused(await claim('rongda.maker', theirs.id, others.note), 403, 'NOT_THE_INSURED', {
       insured: id('harbour'),
     });

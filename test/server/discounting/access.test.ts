@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { assert } from 'chai';
+import { after, before, describe, it } from 'mocha';
 import { marketRoutes } from '../../../server/discounting/routes.ts';
 import { nameOf, type Route } from '../../../server/http/route.ts';
 import { openTestLedger, type TestLedger } from '../harness.ts';
@@ -50,22 +50,22 @@ describe('who may quote, ask and sell', () => {
   });
   after(() => ledger.stop());
 
-  test('is said of every route', () => {
+  it('is said of every route', () => {
     assert.deepEqual(routes.map(nameOf).sort(), Object.keys(LET_IN).sort());
   });
 
   for (const name of Object.keys(LET_IN)) {
-    test(name, async () => {
+    it(name, async () => {
       const route = routes.find((one) => nameOf(one) === name);
-      assert.ok(route);
+      assert.isOk(route);
       const [members, users] = LET_IN[name] ?? [[], []];
-      assert.equal((await send(route, 'nobody')).status, 401);
+      assert.strictEqual((await send(route, 'nobody')).status, 401);
       for (const [member, party] of Object.entries(MEMBERS)) {
         for (const user of USERS) {
           const { status, body } = await send(route, `${party}.${user}`);
           const isLetIn = members.includes(member as Member) && users.includes(user);
-          assert.equal(body.code !== 'ACCESS_DENIED', isLetIn, `${party}.${user}: ${status} ${body.code}`);
-          assert.ok(status < 500, `${party}.${user}: ${status} ${body.code}`);
+          assert.strictEqual(body.code !== 'ACCESS_DENIED', isLetIn, `${party}.${user}: ${status} ${body.code}`);
+          assert.isOk(status < 500, `${party}.${user}: ${status} ${body.code}`);
         }
       }
     });

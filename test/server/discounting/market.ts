@@ -1,4 +1,4 @@
-import assert from 'node:assert/strict';
+import { assert } from 'chai';
 import { codeBytes3 } from '../../../server/values/fixed-text.ts';
 import { openTestLedger, type Reply, type TestLedger } from '../harness.ts';
 import { activePayable, type Issue } from '../receivables/scenario.ts';
@@ -81,7 +81,7 @@ export async function balance(ledger: TestLedger, name: string): Promise<bigint>
 
 /** The body of an answer that must not be a refusal. */
 export function ok({ status, body }: Reply): Reply['body'] {
-  assert.ok(status === 200 || status === 201, `${status} ${JSON.stringify(body)}`);
+  assert.isOk(status === 200 || status === 201, `${status} ${JSON.stringify(body)}`);
   return body;
 }
 

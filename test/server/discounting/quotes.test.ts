@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { assert } from 'chai';
+import { after, before, describe, it } from 'mocha';
 import { sql } from 'kysely';
 import { recoverAddress, type Hex } from 'viem';
 import { quotesByHash } from '../../../server/discounting/queries.ts';
@@ -22,7 +22,7 @@ describe('standing quotes', () => {
     (ok(await all(name, query)).items as { id: string }[]).map(({ id }) => id);
   const recorded = async (hash: string) => {
     const found = (await quotesByHash(ledger.db, [hash], 'latest')).get(hash);
-    assert.ok(found, `no quote ${hash}`);
+    assert.isOk(found, `no quote ${hash}`);
     return found;
   };
   const read = (functionName: string, ...args: readonly unknown[]) =>
@@ -33,7 +33,7 @@ describe('standing quotes', () => {
       args,
     });
 
-  test('a published quote is for every member to see, with all its terms, and on the ledger word for word', async () => {
+  it('a published quote is for every member to see, with all its terms, and on the ledger word for word', async () => {
     const made = await quote(ledger, 'harbour', {
       obligors: [String(ledger.party('hengtai'))],
       group: 'grade-a',
@@ -47,7 +47,7 @@ describe('standing quotes', () => {
       fees: { flat: '5000', ppm: '3000', to: String(ledger.party('deeptier')) },
       capacity: '18446744073709551615',
     });
-    assert.equal(made.status, 'open');
+    assert.strictEqual(made.status, 'open');
     for (const name of ['minghua', 'xinyuan', 'hengtai', 'pearl', 'guangdong', 'zhengxin', 'rongda']) {
       const { body } = await ledger.as(`${name}.viewer`).get(`/v1/quotes/${made.id}`);
       assert.deepEqual(body, made, name);
@@ -89,35 +89,35 @@ describe('standing quotes', () => {
       ['18446744073709551615', '0', '18446744073709551615', null, null],
     );
     const { terms: kept } = await recorded(made.id);
-    assert.equal(await read('hashOf', kept), made.id, 'what is kept is what was published');
+    assert.strictEqual(await read('hashOf', kept), made.id, 'what is kept is what was published');
     assert.deepEqual(await read('quoteState', made.id), [true, false, 0n]);
   });
 
-  test('the operator sees no quotes', async () => {
+  it('the operator sees no quotes', async () => {
     assertRefused(await all('deeptier'), 403, 'ACCESS_DENIED');
   });
 
-  test('a private quote is signed for the sellers it names, seen by them alone, and unknown to the chain', async () => {
+  it('a private quote is signed for the sellers it names, seen by them alone, and unknown to the chain', async () => {
     const head = await ledger.chain.client.getBlockNumber();
     const made = await quote(ledger, 'harbour', { visibility: 'private', sellers: [String(ledger.party('minghua'))] });
-    assert.equal(await ledger.chain.client.getBlockNumber(), head, 'nothing went on chain');
+    assert.strictEqual(await ledger.chain.client.getBlockNumber(), head, 'nothing went on chain');
     const { terms: kept, signature } = await recorded(made.id);
-    assert.equal(orderHash(QUOTE_ORDER, kept), made.id);
-    assert.equal(await read('hashOf', kept), made.id, 'the chain makes the same hash of it');
+    assert.strictEqual(orderHash(QUOTE_ORDER, kept), made.id);
+    assert.strictEqual(await read('hashOf', kept), made.id, 'the chain makes the same hash of it');
     const digest = (await read('digestOf', kept)) as Hex;
-    assert.equal(
+    assert.strictEqual(
       await recoverAddress({ hash: digest, signature }),
       ledger.key('harbour'),
       'signed for this contract with the key of the financier',
     );
-    for (const name of ['harbour', 'minghua', 'guangdong']) assert.ok((await idsOf(name)).includes(made.id), name);
+    for (const name of ['harbour', 'minghua', 'guangdong']) assert.isOk((await idsOf(name)).includes(made.id), name);
     for (const name of ['lihe', 'rongda', 'hengtai', 'zhengxin']) {
-      assert.ok(!(await idsOf(name)).includes(made.id), name);
+      assert.isOk(!(await idsOf(name)).includes(made.id), name);
       assertRefused(await ledger.as(`${name}.viewer`).get(`/v1/quotes/${made.id}`), 404, 'QUOTE_UNKNOWN');
     }
   });
 
-  test('an auditor sees the private quotes of a party that opened its records, and it is on record', async () => {
+  it('an auditor sees the private quotes of a party that opened its records, and it is on record', async () => {
     const made = await quote(ledger, 'rongda', { visibility: 'private', sellers: [String(ledger.party('tailong'))] });
     const grant = ok(
       await ledger
@@ -130,7 +130,7 @@ describe('standing quotes', () => {
           purpose: 'audit',
         }),
     );
-    assert.equal(ok(await ledger.as('zhengxin.viewer').get(`/v1/quotes/${made.id}`)).id, made.id);
+    assert.strictEqual(ok(await ledger.as('zhengxin.viewer').get(`/v1/quotes/${made.id}`)).id, made.id);
     const looked = await ledger.db.selectFrom('access_log').selectAll().where('subject', '=', made.id).execute();
     assert.deepEqual(
       looked.map(({ kind, grants }) => [kind, grants]),
@@ -138,13 +138,13 @@ describe('standing quotes', () => {
     );
   });
 
-  test('a public quote is changed in one step: the old one is pulled, the new one has an id of its own', async () => {
+  it('a public quote is changed in one step: the old one is pulled, the new one has an id of its own', async () => {
     const old = await quote(ledger, 'harbour', { rate: '30000' });
     const head = await ledger.chain.client.getBlockNumber();
     const changed = ok(await ledger.as('harbour.maker').put(`/v1/quotes/${old.id}`, terms({ rate: '31000' })));
-    assert.equal(await ledger.chain.client.getBlockNumber(), head + 1n);
+    assert.strictEqual(await ledger.chain.client.getBlockNumber(), head + 1n);
     assert.deepEqual([changed.rate, changed.status, changed.visibility], ['31000', 'open', 'public']);
-    assert.notEqual(changed.id, old.id);
+    assert.notStrictEqual(changed.id, old.id);
     const before = ok(await ledger.as('minghua.viewer').get(`/v1/quotes/${old.id}`));
     assert.deepEqual([before.status, before.pulledAt !== null], ['pulled', true]);
     assertRefused(await ledger.as('harbour.maker').put(`/v1/quotes/${old.id}`, terms()), 409, 'QUOTE_IS_PULLED');
@@ -156,7 +156,7 @@ describe('standing quotes', () => {
     );
   });
 
-  test('a private quote is changed at once too: the chain pulls the old one and the new one is signed', async () => {
+  it('a private quote is changed at once too: the chain pulls the old one and the new one is signed', async () => {
     const sellers = [String(ledger.party('kaida'))];
     const old = await quote(ledger, 'harbour', { visibility: 'private', sellers });
     const key = 'one change';
@@ -180,7 +180,7 @@ describe('standing quotes', () => {
     });
   });
 
-  test('of two changes of a private quote at once, one is made, and what the other one signed stands for nothing', async () => {
+  it('of two changes of a private quote at once, one is made, and what the other one signed stands for nothing', async () => {
     const sellers = [String(ledger.party('jinfeng'))];
     const old = await quote(ledger, 'harbour', { visibility: 'private', sellers });
     const replies = await Promise.all(
@@ -189,8 +189,8 @@ describe('standing quotes', () => {
       ),
     );
     const made = replies.filter(({ status }) => status === 200);
-    assert.equal(made.length, 1, JSON.stringify(replies.map(({ body }) => body)));
-    assert.ok(
+    assert.strictEqual(made.length, 1, JSON.stringify(replies.map(({ body }) => body)));
+    assert.isOk(
       replies.every(
         ({ status, body }) => status === 200 || ['QUOTE_BEING_CHANGED', 'QUOTE_IS_PULLED'].includes(body.code),
       ),
@@ -198,7 +198,7 @@ describe('standing quotes', () => {
     assert.deepEqual(await idsOf('jinfeng', '&visibility=private'), [made[0]?.body.id]);
   });
 
-  test('a change whose pull the ledger refuses leaves the old quote standing alone', async () => {
+  it('a change whose pull the ledger refuses leaves the old quote standing alone', async () => {
     const sellers = [String(ledger.party('lihe'))];
     const old = await quote(ledger, 'rongda', { visibility: 'private', sellers });
     // Signed and kept, but its operation came to nothing: as after a refusal that only the ledger saw.
@@ -225,19 +225,19 @@ describe('standing quotes', () => {
     assert.deepEqual(await idsOf('lihe', '&visibility=private'), [old.id]);
   });
 
-  test('a quote is pulled at once and for good, by its financier alone', async () => {
+  it('a quote is pulled at once and for good, by its financier alone', async () => {
     for (const visibility of ['public', 'private']) {
       const made = await quote(ledger, 'harbour', { visibility, sellers: [String(ledger.party('rongda'))] });
       assertRefused(await ledger.as('rongda.maker').delete(`/v1/quotes/${made.id}`), 403, 'NOT_THE_QUOTER');
       assertRefused(await ledger.as('rongda.maker').put(`/v1/quotes/${made.id}`, terms()), 403, 'NOT_THE_QUOTER');
-      assert.equal(ok(await ledger.as('harbour.maker').delete(`/v1/quotes/${made.id}`)).status, 'pulled');
+      assert.strictEqual(ok(await ledger.as('harbour.maker').delete(`/v1/quotes/${made.id}`)).status, 'pulled');
       assertRefused(await ledger.as('harbour.maker').delete(`/v1/quotes/${made.id}`), 409, 'QUOTE_IS_PULLED');
-      assert.ok(!(await idsOf('rongda')).includes(made.id));
-      assert.ok((await idsOf('rongda', '&status=all')).includes(made.id));
+      assert.isOk(!(await idsOf('rongda')).includes(made.id));
+      assert.isOk((await idsOf('rongda', '&status=all')).includes(made.id));
     }
   });
 
-  test('a suspended financier makes no quotes and still pulls those it made', async () => {
+  it('a suspended financier makes no quotes and still pulls those it made', async () => {
     const made = await quote(ledger, 'rongda');
     ok(
       await ledger
@@ -258,7 +258,7 @@ describe('standing quotes', () => {
     ok(await ledger.as('deeptier.maker').post(`/v1/parties/${ledger.party('rongda')}/readmission`));
   });
 
-  test('a quote that contradicts itself is refused, by the ledger and by who keeps the signed ones, alike', async () => {
+  it('a quote that contradicts itself is refused, by the ledger and by who keeps the signed ones, alike', async () => {
     const cases: readonly [change: Record<string, unknown>, code: string, field?: string][] = [
       [{ minDays: 31, maxDays: 30 }, 'QUOTE_INVALID', 'maxDays'],
       [{ minAmount: '11', capacity: '10' }, 'QUOTE_INVALID', 'minAmount'],
@@ -284,16 +284,16 @@ describe('standing quotes', () => {
     );
   });
 
-  test('lists are narrowed by currency, financier and visibility, and go on page by page', async () => {
+  it('lists are narrowed by currency, financier and visibility, and go on page by page', async () => {
     for (let count = 0; count < 3; count += 1) await quote(ledger, 'rongda', { currency: 'EUR' });
     const query = `currency=EUR&financier=${ledger.party('rongda')}&visibility=public`;
     const first = ok(await ledger.as('minghua.viewer').get(`/v1/quotes?${query}&limit=2`));
     const second = ok(await ledger.as('minghua.viewer').get(`/v1/quotes?${query}&limit=2&cursor=${first.next}`));
     assert.deepEqual([first.items.length, second.items.length, second.next], [2, 1, null]);
-    assert.equal(new Set([...first.items, ...second.items].map(({ id }: { id: string }) => id)).size, 3);
+    assert.strictEqual(new Set([...first.items, ...second.items].map(({ id }: { id: string }) => id)).size, 3);
   });
 
-  test('an expired quote is on the list of all, no longer of the open ones', async () => {
+  it('an expired quote is on the list of all, no longer of the open ones', async () => {
     const made = await quote(ledger, 'harbour', { currency: 'GBP', expiresAt: '2026-04-01T02:00:00Z' });
     ledger.clock.advance(7_200);
     assert.deepEqual(await idsOf('minghua', '&currency=GBP'), []);
@@ -301,7 +301,7 @@ describe('standing quotes', () => {
     assert.deepEqual([listed.id, listed.status], [made.id, 'expired']);
   });
 
-  test('a financier that reached the bound publishes no more in that currency', async () => {
+  it('a financier that reached the bound publishes no more in that currency', async () => {
     for (let count = 0; count < 32; count += 1) await quote(ledger, 'harbour', { currency: 'SEK' });
     assertRefused(
       await ledger.as('harbour.maker').post('/v1/quotes', { visibility: 'public', ...terms({ currency: 'SEK' }) }),
@@ -312,7 +312,7 @@ describe('standing quotes', () => {
     await quote(ledger, 'harbour', { currency: 'NOK' });
   });
 
-  test('private quotes that have not expired are bounded too', async () => {
+  it('private quotes that have not expired are bounded too', async () => {
     const body = { visibility: 'private', ...terms({ currency: 'HUF', sellers: [String(ledger.party('minghua'))] }) };
     const made = await quote(ledger, 'harbour', body);
     await sql`insert into signed_orders (hash, kind, party, named, currency, expires_at, terms, signature, signed_by, signed_at)
@@ -327,7 +327,7 @@ describe('standing quotes', () => {
     ok(await ledger.as('harbour.maker').post('/v1/quotes', body));
   });
 
-  test('the hash of lots is the one the ledger makes', async () => {
+  it('the hash of lots is the one the ledger makes', async () => {
     const note = await someNote(ledger);
     const lots = [{ note: BigInt(note), units: 5n }];
     const made = await quote(ledger, 'harbour', { visibility: 'private', sellers: [String(ledger.party('minghua'))] });
@@ -336,8 +336,8 @@ describe('standing quotes', () => {
     const digest = (await read('digestOf', forLots)) as Hex;
     const signature = await ledger.gateway.keystore.sign(ledger.key('harbour'), digest);
     const price = (await read('appraise', forLots, signature, ledger.party('minghua'), lots)) as { face: bigint };
-    assert.equal(price.face, 5n);
-    await assert.rejects(
+    assert.strictEqual(price.face, 5n);
+    await assert.isRejected(
       read('appraise', forLots, signature, ledger.party('minghua'), [
         { note: BigInt(note), units: 6n },
       ]) as Promise<unknown>,

@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { assert } from 'chai';
+import { after, before, beforeEach, describe, it } from 'mocha';
 import { maskOf } from '../../../server/parties/roles.ts';
 import { codeBytes3, textBytes32 } from '../../../server/values/fixed-text.ts';
 import { dayNumber, ledgerDate } from '../../../server/values/dates.ts';
@@ -470,20 +470,20 @@ describe('why a sale is refused', () => {
   beforeEach(() => pullAll(ledger));
 
   for (const { code, status, saleOnly, arrange, undo } of CASES) {
-    test(`${code}: the comparison says so before, and the sale in the same words`, async () => {
+    it(`${code}: the comparison says so before, and the sale in the same words`, async () => {
       const attempt = await arrange(ledger);
       const { lots, quote: quoted, seller = 'minghua' } = attempt;
       const compared = ok(await ledger.as(`${seller}.viewer`).post('/v1/quote-comparisons', { lots }));
       const reason = compared.none.find((entry: any) => entry.quote?.id === quoted)?.reason;
-      assert.equal(
+      assert.strictEqual(
         compared.offers.some((offer: any) => offer.quote.id === quoted),
         false,
       );
-      assert.equal(reason?.code, saleOnly ? undefined : code, JSON.stringify(compared.none));
+      assert.strictEqual(reason?.code, saleOnly ? undefined : code, JSON.stringify(compared.none));
       const head = await ledger.chain.client.getBlockNumber();
       const refused = await ledger.as(`${seller}.maker`).post('/v1/sales', { lots, quote: quoted });
       assertRefused(refused, status, code);
-      assert.equal(await ledger.chain.client.getBlockNumber(), head, 'nothing went on chain');
+      assert.strictEqual(await ledger.chain.client.getBlockNumber(), head, 'nothing went on chain');
       if (reason)
         assert.deepEqual(
           [refused.body.detail, refused.body.rule, refused.body.values],
@@ -493,7 +493,7 @@ describe('why a sale is refused', () => {
     });
   }
 
-  test('there are no other reasons: every error of the contracts that a sale asks is met above, or cannot be', () => {
+  it('there are no other reasons: every error of the contracts that a sale asks is met above, or cannot be', () => {
     const met = new Set(CASES.map(({ code }) => code));
     const explained = new Set(Object.values(OTHERWISE).flat());
     const declared = ASKED.flatMap((name) =>

@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { assert } from 'chai';
+import { after, before, describe, it } from 'mocha';
 import type { TestLedger } from '../harness.ts';
 import { assertRefused, hand } from '../receivables/scenario.ts';
 import { balance, ok, openMarket, someNote } from './market.ts';
@@ -29,7 +29,7 @@ describe('requests for quotes', () => {
   const accept = (name: string, request: string, id: string, more: object = {}) =>
     ledger.as(`${name}.maker`).post(`/v1/quote-requests/${request}/acceptance`, { answer: id, ...more });
 
-  test('a supplier asks on a bundle, financiers answer each for itself, and it accepts one: cash in the account', async () => {
+  it('a supplier asks on a bundle, financiers answer each for itself, and it accepts one: cash in the account', async () => {
     const [first, second] = [
       await someNote(ledger),
       await someNote(ledger, { maturity: '2026-06-30', face: 1_000_000n }),
@@ -53,7 +53,7 @@ describe('requests for quotes', () => {
     const fromHarbour = ok(await answer('harbour', request.id)).answers;
     const fromRongda = ok(await answer('rongda', request.id, { rate: '27000', fees: { flat: '100' } })).answers;
     assert.deepEqual([fromHarbour.length, fromRongda.length], [1, 1], 'neither sees the answer of the other');
-    assert.equal(fromHarbour[0].answer.request, request.id);
+    assert.strictEqual(fromHarbour[0].answer.request, request.id);
     assertRefused(await ledger.as('rongda.viewer').get(`/v1/quotes/${fromHarbour[0].answer.id}`), 404, 'QUOTE_UNKNOWN');
     assertRefused(
       await ledger.as('minghua.viewer').get(`/v1/quotes/${fromHarbour[0].answer.id}`),
@@ -77,17 +77,17 @@ describe('requests for quotes', () => {
       [reply.status, sale.received, sale.fees, sale.quote, sale.reference],
       [201, best.offer.received, '100', best.answer.id, 'RFQ-1'],
     );
-    assert.equal(await balance(ledger, 'lihe'), had + BigInt(sale.received));
-    assert.equal(sale.balance, (had + BigInt(sale.received)).toString());
+    assert.strictEqual(await balance(ledger, 'lihe'), had + BigInt(sale.received));
+    assert.strictEqual(sale.balance, (had + BigInt(sale.received)).toString());
 
     const after = ok(await show('lihe', request.id));
     assert.deepEqual([after.state, after.sale, after.answers[1].answer.status], ['accepted', sale.id, 'used-up']);
-    assert.equal(ok(await show('harbour', request.id)).sale, null, 'who lost does not learn of the sale');
+    assert.strictEqual(ok(await show('harbour', request.id)).sale, null, 'who lost does not learn of the sale');
     assertRefused(await accept('lihe', request.id, answers[0].answer.id), 409, 'REQUEST_CLOSED', { state: 'accepted' });
     assertRefused(await answer('harbour', request.id), 409, 'REQUEST_CLOSED', { state: 'accepted' });
   });
 
-  test('a request goes to those it is put to, and is unknown to others', async () => {
+  it('a request goes to those it is put to, and is unknown to others', async () => {
     const request = ok(
       await ask('minghua', { lots: [{ note: await someNote(ledger) }], financiers: [String(ledger.party('harbour'))] }),
     );
@@ -95,7 +95,7 @@ describe('requests for quotes', () => {
       request.financiers.map(({ id }: any) => id),
       [String(ledger.party('harbour'))],
     );
-    assert.equal(
+    assert.strictEqual(
       ok(await show('harbour', request.id)).financiers,
       null,
       'whom else it was put to is not theirs to know',
@@ -104,14 +104,14 @@ describe('requests for quotes', () => {
       assertRefused(await show(name, request.id), 404, 'REQUEST_UNKNOWN');
     assertRefused(await answer('rongda', request.id), 404, 'REQUEST_UNKNOWN');
     assertRefused(await show('zhengxin', request.id), 404, 'REQUEST_UNKNOWN');
-    assert.equal(ok(await show('guangdong', request.id)).id, request.id);
+    assert.strictEqual(ok(await show('guangdong', request.id)).id, request.id);
     assertRefused(await ledger.as('deeptier.viewer').get(`/v1/quote-requests/${request.id}`), 403, 'ACCESS_DENIED');
     const listed = async (name: string, query: string) =>
       ok(await ledger.as(`${name}.viewer`).get(`/v1/quote-requests?limit=500&${query}`)).items.map(({ id }: any) => id);
-    assert.ok((await listed('minghua', 'side=asked')).includes(request.id));
-    assert.ok(!(await listed('minghua', 'side=received')).includes(request.id));
-    assert.ok((await listed('harbour', 'side=received')).includes(request.id));
-    assert.ok(!(await listed('rongda', '')).includes(request.id));
+    assert.isOk((await listed('minghua', 'side=asked')).includes(request.id));
+    assert.isOk(!(await listed('minghua', 'side=received')).includes(request.id));
+    assert.isOk((await listed('harbour', 'side=received')).includes(request.id));
+    assert.isOk(!(await listed('rongda', '')).includes(request.id));
     assertRefused(
       await ask('minghua', { lots: [{ note: await someNote(ledger) }], financiers: ['4000'] }),
       404,
@@ -119,12 +119,12 @@ describe('requests for quotes', () => {
     );
   });
 
-  test('a financier that declines says why, to who asked alone, and may still think better of it', async () => {
+  it('a financier that declines says why, to who asked alone, and may still think better of it', async () => {
     const request = ok(await ask('minghua', { lots: [{ note: await someNote(ledger) }] }));
     const decline = (name: string, reason: string) =>
       ledger.as(`${name}.maker`).post(`/v1/quote-requests/${request.id}/declines`, { reason });
     ok(await decline('rongda', 'Enough of this obligor'));
-    assert.equal(ok(await decline('rongda', 'Enough of this obligor for now')).declines.length, 1);
+    assert.strictEqual(ok(await decline('rongda', 'Enough of this obligor for now')).declines.length, 1);
     assert.deepEqual(
       ok(await show('minghua', request.id)).declines.map(({ financier, reason }: any) => [financier.id, reason]),
       [[String(ledger.party('rongda')), 'Enough of this obligor for now']],
@@ -133,17 +133,20 @@ describe('requests for quotes', () => {
     ok(await answer('rongda', request.id));
   });
 
-  test('a withdrawn request is gone for financiers, and nothing of it is accepted any more', async () => {
+  it('a withdrawn request is gone for financiers, and nothing of it is accepted any more', async () => {
     const request = ok(await ask('minghua', { lots: [{ note: await someNote(ledger) }] }));
     const [given] = ok(await answer('harbour', request.id)).answers;
     assertRefused(await ledger.as('harbour.maker').delete(`/v1/quote-requests/${request.id}`), 404, 'REQUEST_UNKNOWN');
-    assert.equal(ok(await ledger.as('minghua.maker').delete(`/v1/quote-requests/${request.id}`)).state, 'withdrawn');
+    assert.strictEqual(
+      ok(await ledger.as('minghua.maker').delete(`/v1/quote-requests/${request.id}`)).state,
+      'withdrawn',
+    );
     assertRefused(await ledger.as('minghua.maker').delete(`/v1/quote-requests/${request.id}`), 409, 'REQUEST_CLOSED');
     assertRefused(await show('harbour', request.id), 404, 'REQUEST_UNKNOWN');
     assertRefused(await accept('minghua', request.id, given.answer.id), 409, 'REQUEST_CLOSED');
   });
 
-  test('an answer is for these lots, for who asked, in the recourse asked for, and pulled like any quote', async () => {
+  it('an answer is for these lots, for who asked, in the recourse asked for, and pulled like any quote', async () => {
     const note = await someNote(ledger);
     const request = ok(await ask('minghua', { lots: [{ note, amount: '1000' }], recourse: 'without' }));
     assertRefused(await answer('harbour', request.id, { recourse: 'with' }), 422, 'RECOURSE_DIFFERS');
@@ -172,7 +175,7 @@ describe('requests for quotes', () => {
     assert.deepEqual([shown.offer, shown.reason.code, shown.answer.status], [null, 'QUOTE_IS_PULLED', 'pulled']);
     const refused = await accept('minghua', request.id, given.answer.id);
     assertRefused(refused, 409, 'QUOTE_IS_PULLED');
-    assert.equal(
+    assert.strictEqual(
       ok(await show('minghua', request.id)).state,
       'open',
       'a refused acceptance leaves the request as it was',
@@ -181,17 +184,17 @@ describe('requests for quotes', () => {
     ok(await accept('minghua', request.id, second.answer.id));
   });
 
-  test('after its time a request takes no answers, and an answer that stands may still be accepted', async () => {
+  it('after its time a request takes no answers, and an answer that stands may still be accepted', async () => {
     const soon = new Date((ledger.clock.now() + 3_600) * 1000).toISOString();
     const request = ok(await ask('minghua', { lots: [{ note: await someNote(ledger) }], expiresAt: soon }));
     const [given] = ok(await answer('harbour', request.id)).answers;
     ledger.clock.advance(3_600);
-    assert.equal(ok(await show('minghua', request.id)).state, 'expired');
+    assert.strictEqual(ok(await show('minghua', request.id)).state, 'expired');
     assertRefused(await answer('rongda', request.id), 409, 'REQUEST_CLOSED', { state: 'expired' });
     ok(await accept('minghua', request.id, given.answer.id));
   });
 
-  test('of two acceptances at once, one is made', async () => {
+  it('of two acceptances at once, one is made', async () => {
     const note = await someNote(ledger);
     const request = ok(await ask('minghua', { lots: [{ note, amount: '1000000' }] }));
     const ids = [
@@ -204,14 +207,14 @@ describe('requests for quotes', () => {
       [201, 409],
       JSON.stringify(replies.map(({ body }) => body)),
     );
-    assert.equal(
+    assert.strictEqual(
       ok(await ledger.as('minghua.viewer').get(`/v1/notes/${note}`)).amount,
       '11345678',
       'the same paper was sold once, though there was enough of the note for both',
     );
   });
 
-  test('nobody asks for quotes on what is not free, not its own, offered twice, or not carried by its documents', async () => {
+  it('nobody asks for quotes on what is not free, not its own, offered twice, or not carried by its documents', async () => {
     const note = await someNote(ledger);
     assertRefused(await ask('kaida', { lots: [{ note }] }), 404, 'NOTE_UNKNOWN');
     assertRefused(await ask('minghua', { lots: [{ note, amount: '12345679' }] }), 422, 'AMOUNT_EXCEEDS_NOTE');
@@ -251,7 +254,7 @@ describe('requests for quotes', () => {
     assertRefused(await accept('minghua', request.id, given.answer.id), 409, 'DOCUMENT_IS_OVERDRAWN');
   });
 
-  test('a financier answers a request a bounded number of times, and never its own', async () => {
+  it('a financier answers a request a bounded number of times, and never its own', async () => {
     const request = ok(await ask('minghua', { lots: [{ note: await someNote(ledger) }] }));
     for (let count = 0; count < 10; count += 1) ok(await answer('harbour', request.id));
     assertRefused(await answer('harbour', request.id), 422, 'TOO_MANY_ANSWERS', { maximum: '10' });
@@ -263,7 +266,7 @@ describe('requests for quotes', () => {
     ok(await answer('rongda', resale.id));
   });
 
-  test('requests are not on the ledger: they survive when the tables are made again', async () => {
+  it('requests are not on the ledger: they survive when the tables are made again', async () => {
     const request = ok(await ask('minghua', { lots: [{ note: await someNote(ledger) }] }));
     ok(await answer('harbour', request.id));
     const before = ok(await show('minghua', request.id));

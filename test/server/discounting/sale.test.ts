@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { assert } from 'chai';
+import { after, before, beforeEach, describe, it } from 'mocha';
 import { DAY_COUNTS } from '../../../server/values/day-count.ts';
 import { DISCOUNT_METHODS } from '../../../server/pricing/discount.ts';
 import { quotesByHash } from '../../../server/discounting/queries.ts';
@@ -25,7 +25,7 @@ describe('from a note to cash', () => {
   const sell = (name: string, body: object, key?: string) =>
     ledger.as(`${name}.maker`).post('/v1/sales', body, key === undefined ? {} : { key });
 
-  test('a supplier of the fourth tier sees what it costs, sells in one request, and has the cash when it is answered', async () => {
+  it('a supplier of the fourth tier sees what it costs, sells in one request, and has the cash when it is answered', async () => {
     const { id } = await quote(ledger, 'harbour');
     const root = await someNote(ledger);
     let note = root;
@@ -66,9 +66,9 @@ describe('from a note to cash', () => {
     });
 
     const sale = ok(reply);
-    assert.equal(reply.status, 201);
-    assert.equal(await ledger.chain.client.getBlockNumber(), head + 1n, 'note and cash moved in one transaction');
-    assert.equal(reply.headers.get('location'), `/v1/sales/${sale.id}`);
+    assert.strictEqual(reply.status, 201);
+    assert.strictEqual(await ledger.chain.client.getBlockNumber(), head + 1n, 'note and cash moved in one transaction');
+    assert.strictEqual(reply.headers.get('location'), `/v1/sales/${sale.id}`);
     assert.deepEqual(
       [
         sale.face,
@@ -93,15 +93,15 @@ describe('from a note to cash', () => {
         (had + 12_183_435n).toString(),
       ],
     );
-    assert.equal(await balance(ledger, 'xinyuan'), had + 12_183_435n);
-    assert.equal(await balance(ledger, 'harbour'), owned - 12_183_435n);
+    assert.strictEqual(await balance(ledger, 'xinyuan'), had + 12_183_435n);
+    assert.strictEqual(await balance(ledger, 'harbour'), owned - 12_183_435n);
     const [sold] = sale.notes;
     const held = ok(await ledger.as('harbour.viewer').get(`/v1/notes/${sold.note}`));
     assert.deepEqual(
       [held.holder.id, held.amount, held.tier, held.status],
       [String(ledger.party('harbour')), '12345678', 4, 'held'],
     );
-    assert.equal(ok(await ledger.as('minghua.viewer').get(`/v1/quotes/${id}`)).used, '12345678');
+    assert.strictEqual(ok(await ledger.as('minghua.viewer').get(`/v1/quotes/${id}`)).used, '12345678');
 
     const path = ok(await ledger.as('guangdong.viewer').get(`/v1/notes/${sold.note}/path`));
     assert.deepEqual(
@@ -122,7 +122,7 @@ describe('from a note to cash', () => {
     await assertCashIsConserved(ledger);
   });
 
-  test('the statements of both say what the money was for', async () => {
+  it('the statements of both say what the money was for', async () => {
     await quote(ledger, 'harbour', { fees: { flat: '700', to: String(ledger.party('pearl')) } });
     const note = await someNote(ledger);
     const sale = ok(
@@ -159,7 +159,7 @@ describe('from a note to cash', () => {
     );
   });
 
-  test('the best quote is the one that costs least, all in; of equal ones the oldest', async () => {
+  it('the best quote is the one that costs least, all in; of equal ones the oldest', async () => {
     const note = await someNote(ledger);
     const dear = await quote(ledger, 'harbour', { rate: '28000', fees: { flat: '100000' } });
     const cheap = await quote(ledger, 'rongda', { rate: '30000' });
@@ -173,10 +173,10 @@ describe('from a note to cash', () => {
     );
     assert.deepEqual(none, []);
     const sale = ok(await sell('minghua', { lots: [{ note, amount: '1000000' }], best: true, maxCost: '100000' }));
-    assert.equal(sale.quote, cheap.id);
+    assert.strictEqual(sale.quote, cheap.id);
   });
 
-  test('a private quote is among the offers to those it names, and to nobody else', async () => {
+  it('a private quote is among the offers to those it names, and to nobody else', async () => {
     const note = await someNote(ledger);
     const theirs = await hand(ledger, 'minghua', note, 'kaida', 1_000_000n);
     await quote(ledger, 'harbour', { rate: '50000' });
@@ -190,15 +190,15 @@ describe('from a note to cash', () => {
       (await compare('minghua', [{ note, amount: '4000000' }])).offers.map(({ quote: { id } }: any) => id === made.id),
       [true, false],
     );
-    assert.equal((await compare('kaida', [{ note: theirs }])).offers.length, 1);
+    assert.strictEqual((await compare('kaida', [{ note: theirs }])).offers.length, 1);
     assertRefused(await sell('kaida', { lots: [{ note: theirs }], quote: made.id }), 404, 'QUOTE_UNKNOWN');
     const sale = ok(await sell('minghua', { lots: [{ note, amount: '4000000' }], quote: made.id }));
-    assert.equal(sale.quote, made.id);
+    assert.strictEqual(sale.quote, made.id);
     const used = ok(await ledger.as('minghua.viewer').get(`/v1/quotes/${made.id}`));
     assert.deepEqual([used.used, used.left, used.status], ['4000000', '1000000', 'open']);
   });
 
-  test('a bundle is sold at once, each note at its own days, and the parts add up', async () => {
+  it('a bundle is sold at once, each note at its own days, and the parts add up', async () => {
     await quote(ledger, 'harbour');
     const [first, second] = [
       await someNote(ledger),
@@ -224,17 +224,17 @@ describe('from a note to cash', () => {
         [second, '1000001', 90],
       ],
     );
-    assert.equal(
+    assert.strictEqual(
       sale.notes.reduce((sum: bigint, { discount }: any) => sum + BigInt(discount), 0n),
       BigInt(sale.discount),
     );
-    assert.equal(
+    assert.strictEqual(
       ok(await ledger.as('minghua.viewer').get(`/v1/notes/${first}`)).amount,
       String(12_345_678 - 333 - 4_115_226),
     );
   });
 
-  test('with recourse and without are told apart when asked', async () => {
+  it('with recourse and without are told apart when asked', async () => {
     const note = await someNote(ledger);
     const withRecourse = await quote(ledger, 'harbour', { recourse: 'with', rate: '20000' });
     const without = await quote(ledger, 'rongda', { rate: '30000' });
@@ -250,11 +250,11 @@ describe('from a note to cash', () => {
       [[String(ledger.party('harbour')), 'RECOURSE_DIFFERS']],
     );
     const best = { lots: [{ note, amount: '1000' }], best: true, maxCost: '90000' };
-    assert.equal(ok(await sell('minghua', best)).recourse, 'without', 'nobody answers for an obligor unasked');
-    assert.equal(ok(await sell('minghua', { ...best, recourse: 'either' })).recourse, 'with');
+    assert.strictEqual(ok(await sell('minghua', best)).recourse, 'without', 'nobody answers for an obligor unasked');
+    assert.strictEqual(ok(await sell('minghua', { ...best, recourse: 'either' })).recourse, 'with');
   });
 
-  test('a financier sells on what it bought, in the same way, and the walk grows by one hop each time', async () => {
+  it('a financier sells on what it bought, in the same way, and the walk grows by one hop each time', async () => {
     const note = await someNote(ledger);
     await quote(ledger, 'harbour');
     const bought = ok(await sell('minghua', { lots: [{ note }], best: true, maxCost: '100000' })).notes[0].note;
@@ -271,28 +271,31 @@ describe('from a note to cash', () => {
       [String(ledger.party('harbour')), String(ledger.party('rongda'))],
     );
     const path = ok(await ledger.as('rongda.viewer').get(`/v1/notes/${resale.notes[0].note}/path`));
-    assert.equal(path.hops.length, 3);
+    assert.strictEqual(path.hops.length, 3);
     const exposure = (await ledger.chain.client.readContract({
       address: ledger.contracts.address('Concentration'),
       abi: ledger.contracts.abi('Concentration'),
       functionName: 'counted',
       args: [`0x${BigInt(bought).toString(16).padStart(64, '0')}`],
     })) as readonly unknown[];
-    assert.equal(exposure[3], 0n, 'what was sold on is no exposure of the seller any more');
+    assert.strictEqual(exposure[3], 0n, 'what was sold on is no exposure of the seller any more');
   });
 
-  test('a sale asked for twice with one key is one sale', async () => {
+  it('a sale asked for twice with one key is one sale', async () => {
     await quote(ledger, 'harbour');
     const note = await someNote(ledger);
     const body = { lots: [{ note, amount: '1000000' }], best: true, maxCost: '100000' };
     const [first, second] = await Promise.all([sell('minghua', body, 'sell once'), sell('minghua', body, 'sell once')]);
     const third = await sell('minghua', body, 'sell once');
     assert.deepEqual([second.body, third.body], [ok(first), ok(first)]);
-    assert.equal(third.headers.get('idempotency-replayed'), 'true');
-    assert.equal(ok(await ledger.as('minghua.viewer').get(`/v1/notes/${note}`)).amount, String(12_345_678 - 1_000_000));
+    assert.strictEqual(third.headers.get('idempotency-replayed'), 'true');
+    assert.strictEqual(
+      ok(await ledger.as('minghua.viewer').get(`/v1/notes/${note}`)).amount,
+      String(12_345_678 - 1_000_000),
+    );
   });
 
-  test('of two sellers that race for the last capacity one has it, and the other is told why, having kept its note', async () => {
+  it('of two sellers that race for the last capacity one has it, and the other is told why, having kept its note', async () => {
     const note = await someNote(ledger);
     const theirs = await hand(ledger, 'minghua', note, 'kaida', 1_000_000n);
     await quote(ledger, 'harbour', { capacity: '1500000' });
@@ -301,16 +304,16 @@ describe('from a note to cash', () => {
       sell('kaida', { lots: [{ note: theirs }], best: true, maxCost: '100000' }),
     ]);
     const refused = replies.filter(({ status }) => status !== 201);
-    assert.equal(refused.length, 1);
-    assert.ok(['CAPACITY_EXCEEDED', 'NOBODY_BUYS'].includes(refused[0]?.body.code), JSON.stringify(refused[0]?.body));
+    assert.strictEqual(refused.length, 1);
+    assert.isOk(['CAPACITY_EXCEEDED', 'NOBODY_BUYS'].includes(refused[0]?.body.code), JSON.stringify(refused[0]?.body));
     const held = [
       ok(await ledger.as('minghua.viewer').get(`/v1/notes/${note}`)).amount,
       ok(await ledger.as('kaida.viewer').get(`/v1/notes/${theirs}`)).amount,
     ];
-    assert.ok(replies[0]?.status === 201 ? held[1] === '1000000' : held[0] === '11345678', held.join());
+    assert.isOk(replies[0]?.status === 201 ? held[1] === '1000000' : held[0] === '11345678', held.join());
   });
 
-  test('a pick that is gone when money moves is refused by the ledger, with the reason, and repeating the request tells it again', async () => {
+  it('a pick that is gone when money moves is refused by the ledger, with the reason, and repeating the request tells it again', async () => {
     const note = await someNote(ledger);
     const other = await hand(ledger, 'minghua', note, 'kaida', 5_000_000n);
     for (let attempt = 1; ; attempt += 1) {
@@ -336,13 +339,13 @@ describe('from a note to cash', () => {
         { lots: [{ note, amount: '1000000' }], best: true, maxCost: '100000' },
         key,
       );
-      assert.equal((await ledger.ledgerClient.await(operation, 10_000)).state, 'done');
+      assert.strictEqual((await ledger.ledgerClient.await(operation, 10_000)).state, 'done');
       if (refused.body.code === 'NOBODY_BUYS' && attempt < 5) continue; // the relayer was faster
       assertRefused(refused, 409, 'CAPACITY_EXCEEDED', { left: '0', wanted: '1000000' });
-      assert.ok(refused.headers.get('deeptier-block'), 'the ledger itself refused it');
+      assert.isOk(refused.headers.get('deeptier-block'), 'the ledger itself refused it');
       const again = await sell('minghua', { lots: [{ note, amount: '1000000' }], best: true, maxCost: '100000' }, key);
       assert.deepEqual([again.body, again.headers.get('idempotency-replayed')], [refused.body, 'true']);
-      assert.equal(
+      assert.strictEqual(
         ok(await ledger.as('minghua.viewer').get(`/v1/notes/${note}`)).amount,
         '7345678',
         'its note is its own still',
@@ -351,7 +354,7 @@ describe('from a note to cash', () => {
     }
   });
 
-  test('nothing is sold above the cost the seller says, and it is told the best there is', async () => {
+  it('nothing is sold above the cost the seller says, and it is told the best there is', async () => {
     const note = await someNote(ledger);
     const made = await quote(ledger, 'harbour');
     assertRefused(await sell('minghua', { lots: [{ note }], best: true, maxCost: '29280' }), 422, 'COST_ABOVE_LIMIT', {
@@ -377,7 +380,7 @@ describe('from a note to cash', () => {
     ]);
   });
 
-  test('seller and buyer see a sale; to others there is none; a regulator sees it on record', async () => {
+  it('seller and buyer see a sale; to others there is none; a regulator sees it on record', async () => {
     await quote(ledger, 'harbour');
     const sale = ok(await sell('minghua', { lots: [{ note: await someNote(ledger) }], best: true, maxCost: '100000' }));
     const { balance: _balance, ...shown } = sale;
@@ -396,7 +399,7 @@ describe('from a note to cash', () => {
       ],
       [sale.id, sale.id, sale.id],
     );
-    assert.equal(await listed('minghua', 'side=bought'), undefined);
+    assert.strictEqual(await listed('minghua', 'side=bought'), undefined);
     const payable = (BigInt(sale.notes[0].from) >> 24n).toString();
     ok(
       await ledger
@@ -422,20 +425,20 @@ describe('from a note to cash', () => {
     );
   });
 
-  test('tables made again from block 0 are the same, and signed quotes are still there', async () => {
+  it('tables made again from block 0 are the same, and signed quotes are still there', async () => {
     const made = await quote(ledger, 'harbour', { visibility: 'private', sellers: [String(ledger.party('minghua'))] });
     ok(await sell('minghua', { lots: [{ note: await someNote(ledger) }], quote: made.id }));
     const digest = await ledger.projector.digestTables();
     const before = ok(await ledger.as('minghua.viewer').get(`/v1/quotes/${made.id}`));
     await ledger.projector.rebuild();
-    assert.equal(await ledger.projector.digestTables(), digest);
+    assert.strictEqual(await ledger.projector.digestTables(), digest);
     assert.deepEqual(ok(await ledger.as('minghua.viewer').get(`/v1/quotes/${made.id}`)), before);
     await ledger.restart();
     assert.deepEqual(ok(await ledger.as('minghua.viewer').get(`/v1/quotes/${made.id}`)), before);
     ok(await sell('minghua', { lots: [{ note: await someNote(ledger) }], quote: made.id }));
   });
 
-  test('whatever the terms, the quote that is sold under is the one that the ledger prices best', async () => {
+  it('whatever the terms, the quote that is sold under is the one that the ledger prices best', async () => {
     const pick = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;
     for (let count = 0; count < 12; count += 1) {
       await quote(ledger, pick(['harbour', 'rongda'], count), {
@@ -457,11 +460,11 @@ describe('from a note to cash', () => {
       const best = costs.reduce((least: bigint, cost: bigint) => (cost < least ? cost : least));
       const sale = await sell('minghua', { lots, best: true, maxCost: '4294967295' });
       if (best > 4_294_967_295n) assertRefused(sale, 422, 'COST_ABOVE_LIMIT', { cost: best });
-      else assert.equal(BigInt(ok(sale).allInAnnualCost), best, amount);
+      else assert.strictEqual(BigInt(ok(sale).allInAnnualCost), best, amount);
     }
   });
 
-  test('with thirty quotes to choose from, the cheapest is taken', async () => {
+  it('with thirty quotes to choose from, the cheapest is taken', async () => {
     const made: string[] = [];
     for (let count = 0; count < 15; count += 1) {
       for (const financier of ['harbour', 'rongda'])
@@ -474,11 +477,11 @@ describe('from a note to cash', () => {
         );
     }
     const { offers } = await compare('minghua', [{ note: await someNote(ledger) }]);
-    assert.ok(
+    assert.isOk(
       made.every((id) => offers.some((offer: any) => offer.quote.id === id)),
       'all thirty are shown',
     );
     const sale = ok(await sell('minghua', { lots: [{ note: await someNote(ledger) }], best: true, maxCost: '100000' }));
-    assert.equal(sale.quote, made[0], 'the one at 2 % a year');
+    assert.strictEqual(sale.quote, made[0], 'the one at 2 % a year');
   });
 });

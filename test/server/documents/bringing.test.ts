@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { assert } from 'chai';
+import { after, before, describe, it } from 'mocha';
 import { openTestLedger, type Reply, type TestLedger } from '../harness.ts';
 import { fapiao, firstNoteOf, issueOn, onLedger, sample } from './samples.ts';
 
@@ -37,10 +37,10 @@ describe('bringing documents', () => {
       args: [fingerprint],
     });
 
-  test('registers an invoice of its seller, with what the chain has and what it never has', async () => {
+  it('registers an invoice of its seller, with what the chain has and what it never has', async () => {
     const { status, body, headers } = await bring('minghua.maker', sample('ubl-minghua-1018.xml'));
-    assert.equal(status, 201, JSON.stringify(body));
-    assert.equal(headers.get('location'), `/v1/documents/${body.fingerprint}`);
+    assert.strictEqual(status, 201, JSON.stringify(body));
+    assert.strictEqual(headers.get('location'), `/v1/documents/${body.fingerprint}`);
     assert.deepEqual(
       [
         body.kind,
@@ -68,8 +68,8 @@ describe('bringing documents', () => {
       party: { id: String(ledger.party('minghua')), name: 'Minghua Axles Co., Ltd.' },
       match: 'matched',
     });
-    assert.equal(body.buyer.match, 'matched');
-    assert.equal(body.buyer.party.id, String(ledger.party('hengtai')));
+    assert.strictEqual(body.buyer.match, 'matched');
+    assert.strictEqual(body.buyer.party.id, String(ledger.party('hengtai')));
     assert.deepEqual(
       [body.similarTo, body.uses, body.creditNotes, body.lowers, body.overdrawn],
       [[], [], [], null, null],
@@ -83,13 +83,13 @@ describe('bringing documents', () => {
     assert.deepEqual((await ledger.as('minghua.viewer').get(`/v1/documents/${body.fingerprint}`)).body, body);
 
     const raw = await ledger.db.selectFrom('events').selectAll().where('contract', '=', 'DocumentRegistry').execute();
-    assert.doesNotMatch(
+    assert.notMatch(
       JSON.stringify(raw, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}` : value)),
       /MH-2026|Minghua|91440606/,
     );
   });
 
-  test('refuses the same document whatever its spelling, and says what differs', async () => {
+  it('refuses the same document whatever its spelling, and says what differs', async () => {
     const before_ = await rows();
     const again = await bring('minghua.maker', sample('ubl-minghua-1018.xml'));
     assertProblem(again, 409, 'DOCUMENT_ALREADY_REGISTERED');
@@ -111,16 +111,16 @@ describe('bringing documents', () => {
       ),
     );
     assertProblem(inAnotherFormat, 409, 'DOCUMENT_ALREADY_REGISTERED');
-    assert.equal(await rows(), before_);
+    assert.strictEqual(await rows(), before_);
   });
 
-  test('answers the same key with the same answer, and refuses it for another file', async () => {
+  it('answers the same key with the same answer, and refuses it for another file', async () => {
     const first = await bring('minghua.maker', sample('ubl-minghua-1102-prepaid.xml'), '/v1/documents', 'key-1102');
     const again = await bring('minghua.maker', sample('ubl-minghua-1102-prepaid.xml'), '/v1/documents', 'key-1102');
     assert.deepEqual([first.status, again.status, again.headers.get('idempotency-replayed')], [201, 201, 'true']);
     assert.deepEqual(again.body, first.body);
-    assert.equal(first.body.payable, '40000000');
-    assert.equal(first.body.amounts.gross, '56500000');
+    assert.strictEqual(first.body.payable, '40000000');
+    assert.strictEqual(first.body.amounts.gross, '56500000');
     assertProblem(
       await bring('minghua.maker', sample('ubl-minghua-1018.xml'), '/v1/documents', 'key-1102'),
       409,
@@ -128,16 +128,17 @@ describe('bringing documents', () => {
     );
   });
 
-  test('lets one of two racers through', async () => {
+  it('lets one of two racers through', async () => {
     const answers = await Promise.all(
       [1, 2, 3, 4].map(() => bring('tailong.maker', sample('ubl-tailong-2041-two-rates.xml'))),
     );
     assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 409, 409, 409]);
-    for (const { status, body } of answers) if (status === 409) assert.equal(body.code, 'DOCUMENT_ALREADY_REGISTERED');
-    assert.doesNotMatch(JSON.stringify(answers.map(({ body }) => body.detail)), /\{/);
+    for (const { status, body } of answers)
+      if (status === 409) assert.strictEqual(body.code, 'DOCUMENT_ALREADY_REGISTERED');
+    assert.notMatch(JSON.stringify(answers.map(({ body }) => body.detail)), /\{/);
   });
 
-  test('takes the rest of the samples for what they are', async () => {
+  it('takes the rest of the samples for what they are', async () => {
     const expected: readonly (readonly [string, string, string])[] = [
       ['tailong.maker', 'ubl-tailong-2057-rounded.xml', '22411600'],
       ['hengtai.maker', 'cii-minghua-1107.xml', '113000000'],
@@ -149,11 +150,11 @@ describe('bringing documents', () => {
     ];
     for (const [user, file, outcome] of expected) {
       const { status, body } = await bring(user, sample(file));
-      assert.equal(status === 201 ? body.payable : body.code, outcome, `${file}: ${JSON.stringify(body)}`);
+      assert.strictEqual(status === 201 ? body.payable : body.code, outcome, `${file}: ${JSON.stringify(body)}`);
     }
   });
 
-  test('takes a credit note off its invoice, once', async () => {
+  it('takes a credit note off its invoice, once', async () => {
     const { body } = await bring('minghua.maker', sample('ubl-minghua-1018-credit-note.xml'));
     assert.deepEqual(
       [body.kind, body.payable, body.residual, body.number],
@@ -180,7 +181,7 @@ describe('bringing documents', () => {
     );
   });
 
-  test('refuses a credit note on nothing known, on two documents, in another currency, or by who may not', async () => {
+  it('refuses a credit note on nothing known, on two documents, in another currency, or by who may not', async () => {
     const renumbered = (text: string) => text.replace('MH-CN-2026-0007', 'MH-CN-2026-0008');
     const credit = (user: string, change: (text: string) => string) =>
       bring(
@@ -215,12 +216,12 @@ describe('bringing documents', () => {
     // The buyer registered this one: the ledger takes credits of it from nobody else.
     const onTheBuyers = (text: string) => text.replace('<cbc:ID>MH-2026-1018', '<cbc:ID>MH-2026-1107');
     assertProblem(await credit('minghua.maker', onTheBuyers), 403, 'CREDIT_NOT_ALLOWED');
-    assert.equal((await credit('hengtai.maker', onTheBuyers)).status, 201);
+    assert.strictEqual((await credit('hengtai.maker', onTheBuyers)).status, 201);
   });
 
-  test('lets a red letter cancel its blue one, and flags the payable that stands on it', async () => {
+  it('lets a red letter cancel its blue one, and flags the payable that stands on it', async () => {
     const blue = (await bring('minghua.maker', sample('fapiao-minghua.xml'))).body;
-    assert.equal(blue.residual, '58620000');
+    assert.strictEqual(blue.residual, '58620000');
     const payable = await issueOn(ledger, 'minghua', [{ fingerprint: blue.fingerprint, amount: 20_000_000n }]);
     await ledger.instruct('minghua', onLedger('accept', firstNoteOf(payable)));
     const withdrawn = await issueOn(ledger, 'minghua', [{ fingerprint: blue.fingerprint, amount: 5_000_000n }]);
@@ -258,13 +259,13 @@ describe('bringing documents', () => {
       listed.map((each: { fingerprint: string }) => each.fingerprint),
       [blue.fingerprint],
     );
-    await assert.rejects(
+    await assert.isRejected(
       issueOn(ledger, 'minghua', [{ fingerprint: blue.fingerprint, amount: 1n }]),
       /DocumentResidualExceeded/,
     );
   });
 
-  test('takes off no more than there is', async () => {
+  it('takes off no more than there is', async () => {
     const row = { seller: MINGHUA, buyer: HENGTAI, date: '2026-11-02' };
     const blue = (await bring('minghua.maker', fapiao({ ...row, number: '26442000000000000901', gross: 11_300n })))
       .body;
@@ -281,10 +282,13 @@ describe('bringing documents', () => {
       )
     ).body;
     assert.deepEqual([partly.lowers.amount, rest.lowers.amount, rest.lowers.residual], ['10000', '1300', '0']);
-    assert.equal((await ledger.as('minghua.viewer').get(`/v1/documents/${blue.fingerprint}`)).body.overdrawn, null);
+    assert.strictEqual(
+      (await ledger.as('minghua.viewer').get(`/v1/documents/${blue.fingerprint}`)).body.overdrawn,
+      null,
+    );
   });
 
-  test('refuses a document of others, and one that bills somebody else', async () => {
+  it('refuses a document of others, and one that bills somebody else', async () => {
     assertProblem(await bring('jinfeng.maker', sample('cii-minghua-1107.xml')), 403, 'DOCUMENT_NOT_YOURS');
     assertProblem(await bring('harbour.maker', sample('cii-minghua-1107.xml')), 403, 'DOCUMENT_NOT_YOURS');
     // To a stranger nothing else is said: not that an amount is wrong, nor whether what a credit note refers to is here.
@@ -328,7 +332,7 @@ describe('bringing documents', () => {
     );
   });
 
-  test('lets who brings it declare the parties only where the document names none it could be compared by', async () => {
+  it('lets who brings it declare the parties only where the document names none it could be compared by', async () => {
     const anonymous = (number: string) =>
       sample('ubl-minghua-1018.xml', (text) =>
         text
@@ -340,7 +344,7 @@ describe('bringing documents', () => {
     const debtor = ledger.party('hengtai');
     assertProblem(await bring('minghua.maker', anonymous('A-1')), 422, 'DOCUMENT_BUYER_UNMATCHED');
     const declared = await bring('minghua.maker', anonymous('A-1'), `/v1/documents/for/${debtor}`);
-    assert.equal(declared.status, 201, JSON.stringify(declared.body));
+    assert.strictEqual(declared.status, 201, JSON.stringify(declared.body));
     assert.deepEqual(
       [declared.body.buyer.match, declared.body.seller.match, declared.body.seller.party.id],
       ['declared', 'declared', String(ledger.party('minghua'))],
@@ -375,7 +379,7 @@ describe('bringing documents', () => {
     );
   });
 
-  test('knows a party by the identifiers of those it succeeded', async () => {
+  it('knows a party by the identifiers of those it succeeded', async () => {
     const [jinfeng, kaida] = [ledger.party('jinfeng'), ledger.party('kaida')];
     const old = fapiao({
       seller: '91440605MA5JFC040M',
@@ -402,7 +406,7 @@ describe('bringing documents', () => {
     );
   });
 
-  test('accepts near duplicates and flags them on both sides', async () => {
+  it('accepts near duplicates and flags them on both sides', async () => {
     const seller = '91330100MA0TEXT203';
     const row = { seller, buyer: HENGTAI, date: '2026-12-31', gross: 12_360_000n };
     const one = (await bring('hengtai.maker', fapiao({ ...row, number: 'INV-1001' }))).body;
@@ -416,7 +420,9 @@ describe('bringing documents', () => {
     );
     assert.match(twin.similarTo[0].comparison, /look alike.*differs by 1 minor unit/);
     const overTheYear = (await bring('hengtai.maker', fapiao({ ...row, number: 'INV-1001', date: '2027-01-01' }))).body;
-    assert.ok(overTheYear.similarTo.some(({ reasons }: { reasons: string[] }) => reasons.join() === 'date-off-by-one'));
+    assert.isOk(
+      overTheYear.similarTo.some(({ reasons }: { reasons: string[] }) => reasons.join() === 'date-off-by-one'),
+    );
     const seen = (await ledger.as('hengtai.viewer').get(`/v1/documents/${one.fingerprint}`)).body;
     assert.deepEqual(
       new Set(seen.similarTo.map((each: { fingerprint: string }) => each.fingerprint)),
@@ -424,7 +430,7 @@ describe('bringing documents', () => {
     );
   });
 
-  test('refuses files that are made to do harm, or are none', async () => {
+  it('refuses files that are made to do harm, or are none', async () => {
     const xml = (content: string) => bring('minghua.maker', content);
     assertProblem(
       await xml('<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'),
@@ -454,18 +460,18 @@ describe('bringing documents', () => {
     );
   });
 
-  test('reads a padded file of nearly five mebibytes', async () => {
+  it('reads a padded file of nearly five mebibytes', async () => {
     const padding = `<!--${'x'.repeat(5 * 1024 * 1024 - 20_000)}-->`;
     const large = sample('ubl-minghua-1018.xml', (text) =>
       text.replaceAll('MH-2026-1018', 'LARGE-1').replace('<cbc:ID>', `${padding}<cbc:ID>`),
     );
     const { status, body } = await bring('minghua.maker', large);
-    assert.equal(status, 201, JSON.stringify(body));
+    assert.strictEqual(status, 201, JSON.stringify(body));
     const file = await ledger.as('minghua.viewer').get(`/v1/documents/${body.fingerprint}/file`);
-    assert.equal(file.body, large);
+    assert.strictEqual(file.body, large);
   });
 
-  test('keeps nothing of a file that the ledger would refuse', async () => {
+  it('keeps nothing of a file that the ledger would refuse', async () => {
     const file = sample('ubl-minghua-1018.xml', (text) => text.replaceAll('MH-2026-1018', 'LATER-1'));
     await ledger.instruct('deeptier', {
       contract: 'PartyRegistry',
@@ -474,7 +480,7 @@ describe('bringing documents', () => {
     });
     assertProblem(await bring('minghua.maker', file), 403, 'PARTY_IS_SUSPENDED');
     const kept = await ledger.db.selectFrom('document_files').select('details').execute();
-    assert.equal(
+    assert.strictEqual(
       kept.some(({ details }) => details.number === 'LATER-1'),
       false,
     );
@@ -483,6 +489,6 @@ describe('bringing documents', () => {
       functionName: 'readmit',
       args: [ledger.party('hengtai')],
     });
-    assert.equal((await bring('minghua.maker', file)).status, 201);
+    assert.strictEqual((await bring('minghua.maker', file)).status, 201);
   });
 });

@@ -1,13 +1,14 @@
-import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { assert } from 'chai';
+import { after, before, describe } from 'mocha';
 import { identityOf } from '../../../server/documents/fingerprint.ts';
 import { readDocument } from '../../../server/documents/read.ts';
 import { parseAmount } from '../../../server/values/amounts.ts';
 import { openTestLedger, type TestLedger } from '../harness.ts';
 import { fapiao } from './samples.ts';
 import { sharedData } from './shared-data.ts';
+import { itWith } from '../../it-with.ts';
 
 const totals = sharedData('invoices/golden_totals.tsv');
 const cases = sharedData('chain/double_financing_cases.csv');
@@ -33,12 +34,12 @@ describe('published documents', () => {
   const fileOf = (row: Record<string, string>): Buffer =>
     readFileSync(path.join(path.dirname(totals.path), row['file'] as string));
 
-  test('are examined to the published totals, to the minor unit', { skip: totals.skip }, async () => {
-    assert.ok(golden.length > 0);
+  itWith(totals.skip, 'are examined to the published totals, to the minor unit', async () => {
+    assert.isOk(golden.length > 0);
     for (const row of golden) {
       const { status, body } = await ledger.as('minghua.viewer').postXml('/v1/document-examinations', fileOf(row));
-      assert.equal(status, 200, `${row['file']}: ${JSON.stringify(body)}`);
-      assert.equal(body.currency, row['currency'], row['file']);
+      assert.strictEqual(status, 200, `${row['file']}: ${JSON.stringify(body)}`);
+      assert.strictEqual(body.currency, row['currency'], row['file']);
       const published = {
         lineNet: 'BT106_lines',
         net: 'BT109_net',
@@ -49,24 +50,24 @@ describe('published documents', () => {
         payable: 'BT115_payable',
       };
       for (const [total, column] of Object.entries(published)) {
-        assert.equal(
+        assert.strictEqual(
           body.totals[total].units,
           String(parseAmount(row[column] as string, body.currency)),
           `${row['file']} ${total}`,
         );
       }
       const agrees = !body.refusals.some(({ code }: { code: string }) => code === 'DOCUMENT_ARITHMETIC_FAILED');
-      assert.equal(agrees, row['arithmetic(CO-10,13,15,16,17)'] === 'OK', row['file']);
+      assert.strictEqual(agrees, row['arithmetic(CO-10,13,15,16,17)'] === 'OK', row['file']);
       for (const verdict of body.verdicts)
-        assert.ok(
+        assert.isOk(
           verdict.sentence.length > 0 && typeof verdict.text === 'boolean' && typeof verdict.validator === 'boolean',
         );
     }
   });
 
-  test(
+  itWith(
+    totals.skip,
     'are registered for a declared debtor, each once; factored ones are not, and negative ones lower what they correct',
-    { skip: totals.skip },
     async () => {
       const brought = new Map<string, { readonly fingerprint: string; left: bigint }>();
       const outcomes = new Map<string, number>();
@@ -103,7 +104,7 @@ describe('published documents', () => {
           .postXml(`/v1/documents/for/${ledger.party('hengtai')}`, bytes);
         const outcome = status === 201 ? body.kind : body.code;
         outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-        assert.equal(outcome, expected, `${row['file']}: ${JSON.stringify(body)}`);
+        assert.strictEqual(outcome, expected, `${row['file']}: ${JSON.stringify(body)}`);
         if (status !== 201) continue;
         brought.set(keyOf(document), { fingerprint: body.fingerprint, left: payable });
         if (document.kind === 'credit-note' && original) {
@@ -121,14 +122,14 @@ describe('published documents', () => {
           row['file'],
         );
       }
-      assert.ok(
+      assert.isOk(
         (outcomes.get('invoice') ?? 0) > 0 && (outcomes.get('DOCUMENT_ALREADY_ASSIGNED') ?? 0) > 0,
         JSON.stringify([...outcomes]),
       );
     },
   );
 
-  test('fapiao are examined to the published amounts and verdicts', { skip: fapiaos.skip }, async () => {
+  itWith(fapiaos.skip, 'fapiao are examined to the published amounts and verdicts', async () => {
     interface Golden {
       readonly net?: number;
       readonly tax?: number;
@@ -140,22 +141,20 @@ describe('published documents', () => {
       const { status, body } = await ledger
         .as('tailong.viewer')
         .postXml('/v1/document-examinations', readFileSync(path.join(path.dirname(fapiaos.path), file)));
-      assert.equal(status, 200, `${file}: ${JSON.stringify(body)}`);
+      assert.strictEqual(status, 200, `${file}: ${JSON.stringify(body)}`);
       for (const total of ['net', 'tax', 'gross'] as const) {
         if (expected[total] !== undefined)
-          assert.equal(body.totals[total].units, String(expected[total]), `${file} ${total}`);
+          assert.strictEqual(body.totals[total].units, String(expected[total]), `${file} ${total}`);
       }
-      if (expected.ok !== undefined) assert.equal(body.sound, expected.ok, `${file}: ${JSON.stringify(body.refusals)}`);
+      if (expected.ok !== undefined)
+        assert.strictEqual(body.sound, expected.ok, `${file}: ${JSON.stringify(body.refusals)}`);
     }
   });
 
-  test(
+  itWith(
+    fapiaos.skip ||
+      (existsSync(path.join(path.dirname(fapiaos.path), 'own_red_letter_full.xml')) ? false : 'no red letter'),
     'a published red letter cancels its blue one',
-    {
-      skip:
-        fapiaos.skip ||
-        (existsSync(path.join(path.dirname(fapiaos.path), 'own_red_letter_full.xml')) ? false : 'no red letter'),
-    },
     async () => {
       const file = (name: string) =>
         readFileSync(path.join(path.dirname(fapiaos.path), name), 'utf8').replaceAll(
@@ -163,19 +162,19 @@ describe('published documents', () => {
           '91440101MA5HTM018B',
         );
       const blue = (await ledger.as('hengtai.maker').postXml('/v1/documents', file('own_valid_two_rates.xml'))).body;
-      assert.equal(blue.residual, '12360000', JSON.stringify(blue));
+      assert.strictEqual(blue.residual, '12360000', JSON.stringify(blue));
       const red = (await ledger.as('hengtai.maker').postXml('/v1/documents', file('own_red_letter_full.xml'))).body;
       assert.deepEqual([red.lowers?.fingerprint, red.lowers?.residual], [blue.fingerprint, '0'], JSON.stringify(red));
       for (const [name, code] of [
         ['own_total_mismatch.xml', 'DOCUMENT_ARITHMETIC_FAILED'],
         ['own_bad_seller_uscc.xml', 'DOCUMENT_SELLER_IDENTIFIER_INVALID'],
       ] as const) {
-        assert.equal((await ledger.as('hengtai.maker').postXml('/v1/documents', file(name))).body.code, code);
+        assert.strictEqual((await ledger.as('hengtai.maker').postXml('/v1/documents', file(name))).body.code, code);
       }
     },
   );
 
-  test('the same claim brought for a second financing is found out', { skip: cases.skip }, async () => {
+  itWith(cases.skip, 'the same claim brought for a second financing is found out', async () => {
     for (const row of table(cases.path, ',')) {
       const xml = fapiao({
         seller: row['seller'] as string,

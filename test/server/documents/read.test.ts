@@ -1,13 +1,15 @@
-import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, it } from 'node:test';
+import { assert } from 'chai';
+import { describe, it } from 'mocha';
 import { equal, parseDecimal } from '../../../server/documents/decimal.ts';
 import { examine } from '../../../server/documents/examine.ts';
 import { type DocumentReading, readDocument } from '../../../server/documents/read.ts';
 import { minorUnitDecimals } from '../../../server/values/currencies.ts';
 import { DeeptierError } from '../../../server/values/errors.ts';
 import { sharedData } from './shared-data.ts';
+import { assertThrows } from '../../failures.ts';
+import { itWith } from '../../it-with.ts';
 
 const samples = path.resolve(import.meta.dirname, '../../../samples/invoices');
 
@@ -21,7 +23,7 @@ function refused(code: string, fragment = ''): (error: unknown) => boolean {
 
 describe('the published invoices of EN 16931 and Peppol', () => {
   const golden = sharedData('invoices/golden_totals.tsv');
-  if (golden.skip) it('have golden totals', { skip: golden.skip }, () => {});
+  if (golden.skip) itWith(golden.skip, 'have golden totals', () => {});
   else {
     const rows = readFileSync(golden.path, 'utf8').trim().split(/\r?\n/).slice(1);
     for (const row of rows) {
@@ -29,7 +31,7 @@ describe('the published invoices of EN 16931 and Peppol', () => {
       it(`${path.basename(file)} has the golden currency, totals and due date`, () => {
         const reading = readDocument(readFileSync(path.join(path.dirname(golden.path), file)));
         const { document } = reading;
-        assert.equal(document.currency, currency);
+        assert.strictEqual(document.currency, currency);
         const totals = [
           [document.totals.lineNet, lines],
           [document.totals.net, net],
@@ -40,7 +42,10 @@ describe('the published invoices of EN 16931 and Peppol', () => {
           [document.totals.payable, payable],
         ] as const;
         for (const [found, wanted] of totals) assertSameAmount(found, wanted, document.currency);
-        assert.equal(document.dueDate, due === 'None' ? null : due?.replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3'));
+        assert.strictEqual(
+          document.dueDate,
+          due === 'None' ? null : due?.replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3'),
+        );
         assertExamination(reading, payee === 'payee');
       });
     }
@@ -53,9 +58,9 @@ function assertSameAmount(
   currency: string,
 ): void {
   const [left, right] = [parseDecimal(found.decimal), parseDecimal(wanted)];
-  assert.ok(left && right && equal(left, right), `${found.decimal} is not ${wanted}`);
+  assert.isOk(left && right && equal(left, right), `${found.decimal} is not ${wanted}`);
   const scaled = BigInt(Math.round(Number(wanted) * 10 ** minorUnitDecimals(currency)));
-  assert.equal(found.units, scaled, `${wanted} in minor units`);
+  assert.strictEqual(found.units, scaled, `${wanted} in minor units`);
 }
 
 /** All golden documents agree with themselves; only a payee, a credit or nothing to pay stands against financing. */
@@ -63,13 +68,13 @@ function assertExamination(reading: DocumentReading, assigned: boolean): void {
   const { document } = reading;
   const examination = examine(reading);
   const codes = examination.refusals.map((each) => each.refusal.code);
-  assert.equal(examination.sound, true, codes.join());
-  assert.equal(codes.includes('DOCUMENT_ALREADY_ASSIGNED'), assigned, codes.join());
-  if (assigned) assert.ok(document.payee && document.payee.name !== document.seller.name);
+  assert.strictEqual(examination.sound, true, codes.join());
+  assert.strictEqual(codes.includes('DOCUMENT_ALREADY_ASSIGNED'), assigned, codes.join());
+  if (assigned) assert.isOk(document.payee && document.payee.name !== document.seller.name);
   const payable = document.totals.payable.units as bigint;
   const expected = !assigned && document.kind === 'invoice' && payable > 0n ? payable : 0n;
-  assert.equal(examination.financeable, expected);
-  assert.equal(document.kind === 'credit-note', payable < 0n);
+  assert.strictEqual(examination.financeable, expected);
+  assert.strictEqual(document.kind === 'credit-note', payable < 0n);
 }
 
 describe('the published fapiaos', () => {
@@ -83,33 +88,33 @@ describe('the published fapiaos', () => {
     readonly debits?: number;
     readonly effect?: string;
   }
-  if (golden.skip) it('have golden totals', { skip: golden.skip }, () => {});
+  if (golden.skip) itWith(golden.skip, 'have golden totals', () => {});
   else {
     const entries = Object.entries(JSON.parse(readFileSync(golden.path, 'utf8')) as Record<string, GoldenFapiao>);
     for (const [file, wanted] of entries) {
       it(`${file} is judged as stated`, () => {
         const reading = readDocument(readFileSync(path.join(path.dirname(golden.path), file)));
         const { totals, marks, precedingDocuments, credited } = reading.document;
-        if (wanted.net !== undefined) assert.equal(totals.net.units, BigInt(wanted.net));
-        if (wanted.tax !== undefined) assert.equal(totals.tax.units, BigInt(wanted.tax));
-        if (wanted.gross !== undefined) assert.equal(totals.gross.units, BigInt(wanted.gross));
+        if (wanted.net !== undefined) assert.strictEqual(totals.net.units, BigInt(wanted.net));
+        if (wanted.tax !== undefined) assert.strictEqual(totals.tax.units, BigInt(wanted.tax));
+        if (wanted.gross !== undefined) assert.strictEqual(totals.gross.units, BigInt(wanted.gross));
         const examination = examine(reading);
         const codes = examination.refusals.map((each) => each.refusal.code);
-        if (wanted.ok !== undefined) assert.equal(examination.sound, wanted.ok, codes.join());
+        if (wanted.ok !== undefined) assert.strictEqual(examination.sound, wanted.ok, codes.join());
         if (wanted.ok === false && wanted.gross === undefined) {
           assert.deepEqual(codes, [
             wanted.why?.includes('USCC') ? 'DOCUMENT_SELLER_IDENTIFIER_INVALID' : 'DOCUMENT_ARITHMETIC_FAILED',
           ]);
         }
         if (wanted.debits !== undefined) {
-          assert.ok(marks.debits.length > 0);
-          assert.ok(reading.verdicts.some((verdict) => verdict.rule === 'FAPIAO-12' && verdict.text));
+          assert.isOk(marks.debits.length > 0);
+          assert.isOk(reading.verdicts.some((verdict) => verdict.rule === 'FAPIAO-12' && verdict.text));
         }
         const cancelled = /cancels (\d+)/.exec(wanted.effect ?? '')?.[1];
         if (cancelled !== undefined) {
           assert.deepEqual(precedingDocuments, [{ number: cancelled, issueDate: null }]);
-          assert.equal(credited, -(totals.gross.units as bigint));
-          assert.ok(codes.includes('DOCUMENT_IS_CREDIT'));
+          assert.strictEqual(credited, -(totals.gross.units as bigint));
+          assert.isOk(codes.includes('DOCUMENT_IS_CREDIT'));
         }
       });
     }
@@ -127,14 +132,14 @@ describe('a document', () => {
       .replace('xmlns="urn', 'xmlns:u="urn')
       .replace('<Invoice', '<u:Invoice')
       .replace('</Invoice>', '</u:Invoice>');
-    assert.notEqual(renamed, original);
+    assert.notStrictEqual(renamed, original);
     assert.deepEqual(readDocument(Buffer.from(renamed)), readDocument(Buffer.from(original)));
   });
 
   it('is read the same in UTF-8 with a mark, UTF-16 and GB 18030', () => {
     const original = sample('fapiao-minghua.xml');
     const reading = readDocument(Buffer.from(original));
-    assert.equal(reading.document.seller.name, '明华车桥有限公司');
+    assert.strictEqual(reading.document.seller.name, '明华车桥有限公司');
     assert.deepEqual(readDocument(Buffer.from(`\ufeff${original}`)), reading);
     const utf16 = Buffer.from(`\ufeff${original.replace('UTF-8', 'UTF-16')}`, 'utf16le');
     assert.deepEqual(readDocument(utf16), reading);
@@ -148,7 +153,7 @@ describe('a document', () => {
       Buffer.from([0xc3, 0xf7, 0xbb, 0xaa]),
       Buffer.from(after),
     ]);
-    assert.equal(readDocument(gbk).document.seller.name, '明华');
+    assert.strictEqual(readDocument(gbk).document.seller.name, '明华');
   });
 
   it('keeps its amounts as text: no digit is lost', () => {
@@ -156,8 +161,8 @@ describe('a document', () => {
       .replaceAll('1808000.00', '90071992547409931.07')
       .replaceAll('<cbc:ID>MH-2026-1018</cbc:ID>', '<cbc:ID>000123456789012345678901234567890</cbc:ID>');
     const { document } = readDocument(Buffer.from(large));
-    assert.equal(document.totals.payable.units, 9007199254740993107n);
-    assert.equal(document.number, '000123456789012345678901234567890');
+    assert.strictEqual(document.totals.payable.units, 9007199254740993107n);
+    assert.strictEqual(document.number, '000123456789012345678901234567890');
   });
 
   it('may state line amounts finer than the currency, but not the amount due', () => {
@@ -171,7 +176,7 @@ describe('a document', () => {
       ),
     );
     assert.deepEqual(fineLine.document.lines[0]?.net, { decimal: '198333.0505', units: null });
-    assert.throws(
+    assertThrows(
       () => readDocument(Buffer.from(text.replace('224116.00</cbc:PayableAmount>', '224116.005</cbc:PayableAmount>'))),
       refused('DOCUMENT_TERM_INVALID', 'BT-115'),
     );
@@ -180,27 +185,27 @@ describe('a document', () => {
   it('names what is missing or unreadable', () => {
     const text = sample('ubl-minghua-1018.xml');
     const without = (pattern: RegExp) => () => readDocument(Buffer.from(text.replace(pattern, '')));
-    assert.throws(without(/<cbc:ID>MH-2026-1018<\/cbc:ID>/), refused('DOCUMENT_TERM_MISSING', 'number'));
-    assert.throws(without(/<cbc:IssueDate>.*?<\/cbc:IssueDate>/), refused('DOCUMENT_TERM_MISSING', 'issue date'));
-    assert.throws(
+    assertThrows(without(/<cbc:ID>MH-2026-1018<\/cbc:ID>/), refused('DOCUMENT_TERM_MISSING', 'number'));
+    assertThrows(without(/<cbc:IssueDate>.*?<\/cbc:IssueDate>/), refused('DOCUMENT_TERM_MISSING', 'issue date'));
+    assertThrows(
       without(/<cbc:DocumentCurrencyCode>.*?<\/cbc:DocumentCurrencyCode>/),
       refused('DOCUMENT_TERM_MISSING', 'currency'),
     );
-    assert.throws(
+    assertThrows(
       without(/<cac:LegalMonetaryTotal>[^]*<\/cac:LegalMonetaryTotal>/),
       refused('DOCUMENT_TERM_MISSING', 'totals'),
     );
     const stating = (from: string, to: string) => () => readDocument(Buffer.from(text.replaceAll(from, to)));
-    assert.throws(stating('2027-03-31', '2027-02-30'), refused('DOCUMENT_TERM_INVALID', '2027-02-30'));
-    assert.throws(stating('>CNY<', '>XAU<'), refused('DOCUMENT_TERM_INVALID', 'XAU'));
-    assert.throws(stating('MH-2026-1018', '---'), refused('DOCUMENT_TERM_INVALID', 'number'));
-    assert.throws(stating('1808000.00', '1.8e6'), refused('DOCUMENT_TERM_INVALID', '1.8e6'));
+    assertThrows(stating('2027-03-31', '2027-02-30'), refused('DOCUMENT_TERM_INVALID', '2027-02-30'));
+    assertThrows(stating('>CNY<', '>XAU<'), refused('DOCUMENT_TERM_INVALID', 'XAU'));
+    assertThrows(stating('MH-2026-1018', '---'), refused('DOCUMENT_TERM_INVALID', 'number'));
+    assertThrows(stating('1808000.00', '1.8e6'), refused('DOCUMENT_TERM_INVALID', '1.8e6'));
   });
 
   it('keeps the calendar date of a date that carries a time zone', () => {
     const { document } = readDocument(
       Buffer.from(sample('ubl-minghua-1018.xml').replace('2026-10-20', '2026-10-20+08:00')),
     );
-    assert.equal(document.issueDate, '2026-10-20');
+    assert.strictEqual(document.issueDate, '2026-10-20');
   });
 });

@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, describe, test } from 'node:test';
+import { assert } from 'chai';
+import { after, before, describe, it } from 'mocha';
 import { sql } from 'kysely';
 import { openTestLedger, type Reply, type TestLedger } from '../harness.ts';
 import { firstNoteOf, issueOn, onLedger, sample } from './samples.ts';
@@ -24,11 +24,11 @@ describe('seeing documents', () => {
   const get = (user: string, path: string): Promise<Reply> => ledger.as(user).get(path);
   const listed = async (user: string, query = ''): Promise<string[]> => {
     const { status, body } = await get(user, `/v1/documents${query}`);
-    assert.equal(status, 200, JSON.stringify(body));
+    assert.strictEqual(status, 200, JSON.stringify(body));
     return body.items.map(({ fingerprint }: { fingerprint: string }) => fingerprint);
   };
 
-  test('is for registrar, debtor, seller and regulator; to everybody else there is no such document', async () => {
+  it('is for registrar, debtor, seller and regulator; to everybody else there is no such document', async () => {
     const paths = (fingerprint: string) => [`/v1/documents/${fingerprint}`, `/v1/documents/${fingerprint}/file`];
     const seenBy = new Map([
       [minghuas, ['minghua.viewer', 'hengtai.viewer', 'guangdong.viewer']],
@@ -48,7 +48,7 @@ describe('seeing documents', () => {
       for (const user of users) {
         for (const path of paths(fingerprint)) {
           const { status, body } = await get(user, path);
-          assert.equal(status, allowed.includes(user) ? 200 : 404, `${user} ${path}`);
+          assert.strictEqual(status, allowed.includes(user) ? 200 : 404, `${user} ${path}`);
           if (status !== 404) continue;
           const ofNothing = await get(user, path.replace(fingerprint, unknown));
           // Word for word as if there were none.
@@ -71,9 +71,9 @@ describe('seeing documents', () => {
       assert.deepEqual(await listed(user), []);
   });
 
-  test('gives the file back byte for byte, and keeps none of it readable on disk or in the projection', async () => {
+  it('gives the file back byte for byte, and keeps none of it readable on disk or in the projection', async () => {
     const { body, headers } = await get('hengtai.viewer', `/v1/documents/${minghuas}/file`);
-    assert.equal(body, sample('ubl-minghua-1018.xml'));
+    assert.strictEqual(body, sample('ubl-minghua-1018.xml'));
     assert.match(headers.get('content-type') ?? '', /^application\/xml/);
     const { vault_address: address } = await ledger.db
       .selectFrom('document_files')
@@ -81,15 +81,15 @@ describe('seeing documents', () => {
       .where('fingerprint', '=', minghuas)
       .executeTakeFirstOrThrow();
     const sealed = await readFile(`${ledger.directory}/vault/${address.slice(0, 2)}/${address}`);
-    assert.equal(sealed.includes('MH-2026-1018') || sealed.includes('<Invoice'), false);
+    assert.strictEqual(sealed.includes('MH-2026-1018') || sealed.includes('<Invoice'), false);
     const { rows } = await sql<{
       text: string;
     }>`select coalesce(string_agg(d::text, ''), '') as text from documents d`.execute(ledger.db);
-    assert.ok(rows[0]?.text.includes(minghuas));
-    assert.doesNotMatch(rows[0]?.text ?? '', /MH-2026|Minghua|2026-10-20/);
+    assert.isOk(rows[0]?.text.includes(minghuas));
+    assert.notMatch(rows[0]?.text ?? '', /MH-2026|Minghua|2026-10-20/);
   });
 
-  test('opens to an auditor what its grants cover, as long as they do, and writes down what it looked at', async () => {
+  it('opens to an auditor what its grants cover, as long as they do, and writes down what it looked at', async () => {
     const grant = (name: string, scope: number, subject: bigint | number, expiresAt: number) =>
       ledger.instruct(name, {
         contract: 'AccessGrants',
@@ -100,8 +100,8 @@ describe('seeing documents', () => {
     await ledger.instruct('minghua', onLedger('accept', firstNoteOf(payable)));
     await grant('hengtai', 0, payable, YEAR_2027);
     assert.deepEqual(await listed('zhengxin.viewer'), [minghuas]);
-    assert.equal((await get('zhengxin.viewer', `/v1/documents/${minghuas}/file`)).status, 200);
-    assert.equal((await get('zhengxin.viewer', `/v1/documents/${tailongs}`)).status, 404);
+    assert.strictEqual((await get('zhengxin.viewer', `/v1/documents/${minghuas}/file`)).status, 200);
+    assert.strictEqual((await get('zhengxin.viewer', `/v1/documents/${tailongs}`)).status, 404);
     const looks = await ledger.db
       .selectFrom('access_log')
       .selectAll()
@@ -110,7 +110,7 @@ describe('seeing documents', () => {
       .execute();
     const last = looks.at(-1);
     assert.deepEqual([last?.kind, last?.subject, last?.grants.length], ['document-file', minghuas, 1]);
-    assert.equal(
+    assert.strictEqual(
       looks.some(({ subject }) => subject === tailongs),
       false,
     );
@@ -119,8 +119,8 @@ describe('seeing documents', () => {
     assert.deepEqual(await listed('zhengxin.viewer'), [tailongs, minghuas]);
     ledger.goTo('2027-01-02');
     assert.deepEqual(await listed('zhengxin.viewer'), []);
-    assert.equal((await get('zhengxin.viewer', `/v1/documents/${tailongs}`)).status, 404);
-    assert.ok(
+    assert.strictEqual((await get('zhengxin.viewer', `/v1/documents/${tailongs}`)).status, 404);
+    assert.isOk(
       (
         await ledger.db
           .selectFrom('access_log')
@@ -131,21 +131,21 @@ describe('seeing documents', () => {
     );
   });
 
-  test('pages through documents, filters them, and shows them as they were', async () => {
+  it('pages through documents, filters them, and shows them as they were', async () => {
     const first = (await get('hengtai.viewer', '/v1/documents?limit=1')).body;
     assert.deepEqual([first.items.length, first.items[0].fingerprint], [1, tailongs]);
     const second = (await get('hengtai.viewer', `/v1/documents?limit=1&cursor=${first.next}`)).body;
     assert.deepEqual([second.items[0].fingerprint, second.next], [minghuas, null]);
 
     const head = (await get('hengtai.viewer', `/v1/documents/${minghuas}`)).headers.get('deeptier-block');
-    assert.ok(head);
+    assert.isOk(head);
     const before_ = (await get('hengtai.viewer', `/v1/documents/${minghuas}`)).body;
     const credit = await ledger
       .as('minghua.maker')
       .postXml('/v1/documents', sample('ubl-minghua-1018-credit-note.xml'));
-    assert.equal(credit.status, 201);
+    assert.strictEqual(credit.status, 201);
     assert.deepEqual((await get('hengtai.viewer', `/v1/documents/${minghuas}?asOfBlock=${head}`)).body, before_);
-    assert.equal(
+    assert.strictEqual(
       (await get('hengtai.viewer', `/v1/documents/${credit.body.fingerprint}?asOfBlock=${head}`)).status,
       404,
     );
@@ -157,7 +157,7 @@ describe('seeing documents', () => {
     assert.deepEqual(await listed('hengtai.viewer', '?status=overdrawn'), []);
   });
 
-  test('is open to the roles it is meant for, and to no other', async () => {
+  it('is open to the roles it is meant for, and to no other', async () => {
     const file = sample('cii-minghua-1107.xml');
     const can = new Map<string, readonly string[]>([
       ['post /v1/documents', ['hengtai.maker', 'minghua.maker', 'harbour.maker']],
@@ -183,7 +183,7 @@ describe('seeing documents', () => {
       for (const user of [...users, 'nobody']) {
         const { status, body } = method === 'get' ? await get(user, path) : await ledger.as(user).postXml(path, file);
         const shut = user === 'nobody' ? status === 401 : status === 403 && body.code === 'ACCESS_DENIED';
-        assert.equal(
+        assert.strictEqual(
           shut,
           !allowed.includes(user),
           `${user} ${route}: ${status} ${JSON.stringify(body).slice(0, 200)}`,
@@ -192,29 +192,32 @@ describe('seeing documents', () => {
     }
   });
 
-  test('survives a restart and a rebuild with the same rows', async () => {
+  it('survives a restart and a rebuild with the same rows', async () => {
     const shown = (await get('guangdong.viewer', '/v1/documents')).body;
     const digest = await ledger.projector.digestTables();
     await ledger.projector.rebuild();
-    assert.equal(await ledger.projector.digestTables(), digest);
+    assert.strictEqual(await ledger.projector.digestTables(), digest);
     assert.deepEqual((await get('guangdong.viewer', '/v1/documents')).body, shown);
     await ledger.restart();
     assert.deepEqual((await get('guangdong.viewer', '/v1/documents')).body, shown);
-    assert.equal((await get('minghua.viewer', `/v1/documents/${minghuas}/file`)).body, sample('ubl-minghua-1018.xml'));
+    assert.strictEqual(
+      (await get('minghua.viewer', `/v1/documents/${minghuas}/file`)).body,
+      sample('ubl-minghua-1018.xml'),
+    );
   });
 
-  test('shows what the chain says of a document whose file another gateway keeps', async () => {
+  it('shows what the chain says of a document whose file another gateway keeps', async () => {
     const path = `/v1/documents/${tailongs}`;
     const known = (await get('hengtai.viewer', path)).body;
     await ledger.db.deleteFrom('document_files').where('fingerprint', '=', tailongs).execute();
     const { status, body } = await get('hengtai.viewer', path);
-    assert.equal(status, 200, JSON.stringify(body));
+    assert.strictEqual(status, 200, JSON.stringify(body));
     assert.deepEqual(
       [body.payable, body.residual, body.registrar, body.number, body.amounts, body.seller.party],
       [known.payable, known.residual, known.registrar, null, null, null],
     );
-    assert.equal((await get('hengtai.viewer', `${path}/file`)).body.code, 'DOCUMENT_FILE_ELSEWHERE');
-    assert.equal((await get('tailong.viewer', path)).status, 404);
+    assert.strictEqual((await get('hengtai.viewer', `${path}/file`)).body.code, 'DOCUMENT_FILE_ELSEWHERE');
+    assert.strictEqual((await get('tailong.viewer', path)).status, 404);
     const again = await ledger.as('tailong.maker').postXml('/v1/documents', sample('cii-tailong-2071.xml'));
     assert.deepEqual([again.status, again.body.code], [409, 'DOCUMENT_ALREADY_REGISTERED']);
     assert.match(again.body.detail, /Another gateway keeps the file/);

@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { describe, it } from 'node:test';
+import { assert } from 'chai';
+import { describe, it } from 'mocha';
 import { registryKey } from '../../../server/documents/registry-key.ts';
 import {
   compareSimilarity,
@@ -15,6 +15,7 @@ import { formatAmount } from '../../../server/values/amounts.ts';
 import { currencyCode } from '../../../server/values/currencies.ts';
 import { ledgerDate } from '../../../server/values/dates.ts';
 import { sharedData } from './shared-data.ts';
+import { itWith } from '../../it-with.ts';
 
 const key = registryKey(Buffer.alloc(32, 42));
 
@@ -68,7 +69,7 @@ function worded({ outcome, reasons }: SimilarityComparison): string {
 
 describe('double financing', () => {
   const data = sharedData('chain/double_financing_cases.csv');
-  it('is found in every published case, and only there', { skip: data.skip }, () => {
+  itWith(data.skip, 'is found in every published case, and only there', () => {
     const rows = readFileSync(data.path, 'utf8').trim().split(/\r?\n/).slice(1);
     const registry = new Registry();
     for (const row of rows) {
@@ -79,7 +80,7 @@ describe('double financing', () => {
         .replace(/^accept.*/, 'accept');
       const candidate = document(uscc, number, date, BigInt(fen));
       const comparison = registry.compare(candidate);
-      assert.equal(worded(comparison), expected, `${name}: ${JSON.stringify(comparison)}`);
+      assert.strictEqual(worded(comparison), expected, `${name}: ${JSON.stringify(comparison)}`);
       if (comparison.outcome === 'distinct') registry.add(candidate);
     }
   });
@@ -93,7 +94,7 @@ describe('double financing', () => {
   it('is refused as the same document when only the date or the amount was changed, and the user is told which', () => {
     const date = compare({ issueDate: ledgerDate('2026-12-30') });
     assert.deepEqual(date, { outcome: 'same', reasons: ['date-off-by-one'] });
-    assert.equal(describeSimilarity(date), 'The date differs by 1 day.');
+    assert.strictEqual(describeSimilarity(date), 'The date differs by 1 day.');
     assert.deepEqual(compare(gross(99_99n)), { outcome: 'same', reasons: ['amount-off-by-one-unit'] });
     assert.deepEqual(compare({ ...gross(50_00n), issueDate: ledgerDate('2026-05-05') }), {
       outcome: 'same',
@@ -120,12 +121,12 @@ describe('double financing', () => {
   });
 
   it('is not confused by a credit note that bears the same number', () => {
-    assert.equal(registry.compare({ ...first, kind: 'credit-note' } as unknown as Compared).outcome, 'distinct');
+    assert.strictEqual(registry.compare({ ...first, kind: 'credit-note' } as unknown as Compared).outcome, 'distinct');
   });
 
   it('leaves keys that cannot be recomputed without the registry key and are all different', () => {
     const keys = similarityKeys(key, first);
     const others = similarityKeys(registryKey(Buffer.alloc(32, 43)), first);
-    assert.equal(new Set([...keys, ...others]).size, keys.length * 2);
+    assert.strictEqual(new Set([...keys, ...others]).size, keys.length * 2);
   });
 });

@@ -1,10 +1,11 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { assert } from 'chai';
+import { describe, it } from 'mocha';
 import fc from 'fast-check';
 import { DEFAULT_LIMITS } from '../../../server/documents/formats/limits.ts';
 import { child, readXml, textAt } from '../../../server/documents/formats/xml.ts';
 import { readDocument } from '../../../server/documents/read.ts';
 import { DeeptierError } from '../../../server/values/errors.ts';
+import { assertThrows } from '../../failures.ts';
 
 const read = (text: string, limits = DEFAULT_LIMITS) => readXml(Buffer.from(text), limits);
 
@@ -15,14 +16,14 @@ function refused(code: string): (error: unknown) => boolean {
 describe('a hostile file', () => {
   it('with an external entity is refused for its document type', () => {
     const xxe = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>';
-    assert.throws(() => read(xxe), refused('DOCUMENT_HAS_DTD'));
-    assert.throws(() => readDocument(Buffer.from(xxe)), refused('DOCUMENT_HAS_DTD'));
+    assertThrows(() => read(xxe), refused('DOCUMENT_HAS_DTD'));
+    assertThrows(() => readDocument(Buffer.from(xxe)), refused('DOCUMENT_HAS_DTD'));
   });
 
   it('with a billion laughs is refused before anything is expanded', () => {
     const entities = Array.from({ length: 9 }, (_, i) => `<!ENTITY l${i + 1} "${`&l${i};`.repeat(10)}">`).join('');
     const bomb = `<!DOCTYPE lolz [<!ENTITY l0 "lol">${entities}]><lolz>&l9;</lolz>`;
-    assert.throws(() => read(bomb), refused('DOCUMENT_HAS_DTD'));
+    assertThrows(() => read(bomb), refused('DOCUMENT_HAS_DTD'));
   });
 
   it('with a document type in any spelling or place is refused', () => {
@@ -32,33 +33,30 @@ describe('a hostile file', () => {
       '<a><!ENTITY x "y"></a>',
       '<a>&x;</a>',
     ]) {
-      assert.throws(() => read(text), refused('DOCUMENT_HAS_DTD'), text);
+      assertThrows(() => read(text), refused('DOCUMENT_HAS_DTD'), text);
     }
   });
 
   it('may speak of document types in comments and CDATA', () => {
-    assert.equal(read('<a><!-- <!DOCTYPE a> --><![CDATA[<!DOCTYPE a>]]></a>').text, '<!DOCTYPE a>');
+    assert.strictEqual(read('<a><!-- <!DOCTYPE a> --><![CDATA[<!DOCTYPE a>]]></a>').text, '<!DOCTYPE a>');
   });
 
   it('of more than 5 MiB is refused', () => {
-    assert.throws(
-      () => readXml(Buffer.alloc(5 * 1024 * 1024 + 1, 0x20), DEFAULT_LIMITS),
-      refused('DOCUMENT_TOO_LARGE'),
-    );
+    assertThrows(() => readXml(Buffer.alloc(5 * 1024 * 1024 + 1, 0x20), DEFAULT_LIMITS), refused('DOCUMENT_TOO_LARGE'));
   });
 
   it('nested deeper than 64 levels is refused, one of 64 is not', () => {
     const nested = (depth: number) => '<a>'.repeat(depth) + '</a>'.repeat(depth);
-    assert.throws(() => read(nested(65)), refused('DOCUMENT_TOO_DEEP'));
-    assert.throws(() => read('<a>'.repeat(1_000_000)), refused('DOCUMENT_TOO_DEEP'));
-    assert.equal(child(read(nested(64)), 'a')?.name, 'a');
+    assertThrows(() => read(nested(65)), refused('DOCUMENT_TOO_DEEP'));
+    assertThrows(() => read('<a>'.repeat(1_000_000)), refused('DOCUMENT_TOO_DEEP'));
+    assert.strictEqual(child(read(nested(64)), 'a')?.name, 'a');
   });
 
   it('with too many elements or an endless tag is refused', () => {
     const limits = { ...DEFAULT_LIMITS, maxElements: 10, maxTagLength: 100 };
-    assert.throws(() => read(`<a>${'<b/>'.repeat(10)}</a>`, limits), refused('DOCUMENT_TOO_MANY_NODES'));
-    assert.throws(() => read(`<a b="${'x'.repeat(200)}"/>`, limits), refused('DOCUMENT_TOO_MANY_NODES'));
-    assert.equal(read(`<a>${'<b/>'.repeat(9)}</a>`, limits).children.length, 9);
+    assertThrows(() => read(`<a>${'<b/>'.repeat(10)}</a>`, limits), refused('DOCUMENT_TOO_MANY_NODES'));
+    assertThrows(() => read(`<a b="${'x'.repeat(200)}"/>`, limits), refused('DOCUMENT_TOO_MANY_NODES'));
+    assert.strictEqual(read(`<a>${'<b/>'.repeat(9)}</a>`, limits).children.length, 9);
   });
 
   it('that is not well-formed is refused', () => {
@@ -80,29 +78,29 @@ describe('a hostile file', () => {
       '<constructor/>',
     ];
     for (const text of faults)
-      assert.throws(() => read(text), refused('DOCUMENT_NOT_WELL_FORMED'), JSON.stringify(text));
+      assertThrows(() => read(text), refused('DOCUMENT_NOT_WELL_FORMED'), JSON.stringify(text));
   });
 
   it('in another encoding than it says is refused', () => {
-    assert.throws(
+    assertThrows(
       () => readXml(Buffer.from([0x3c, 0x61, 0x3e, 0xff, 0x3c, 0x2f, 0x61, 0x3e]), DEFAULT_LIMITS),
       refused('DOCUMENT_ENCODING_UNSUPPORTED'),
     );
-    assert.throws(
+    assertThrows(
       () => read('<?xml version="1.0" encoding="EBCDIC-CP-US"?><a/>'),
       refused('DOCUMENT_ENCODING_UNSUPPORTED'),
     );
   });
 
   it('of no known format is refused with the formats that are known', () => {
-    assert.throws(
+    assertThrows(
       () => readDocument(Buffer.from('<Order xmlns="urn:example"/>')),
       (error) =>
         refused('DOCUMENT_FORMAT_UNKNOWN')(error) &&
         /\{urn:example\}Order.*UBL.*CrossIndustryInvoice.*数电票/.test(String(error)),
     );
     // A UBL name in another namespace is not UBL.
-    assert.throws(() => readDocument(Buffer.from('<Invoice/>')), refused('DOCUMENT_FORMAT_UNKNOWN'));
+    assertThrows(() => readDocument(Buffer.from('<Invoice/>')), refused('DOCUMENT_FORMAT_UNKNOWN'));
   });
 
   it('of random bytes or random markup is refused, never crashes the reader', () => {
@@ -131,7 +129,7 @@ describe('a hostile file', () => {
       try {
         readXml(bytes, DEFAULT_LIMITS);
       } catch (error) {
-        assert.ok(error instanceof DeeptierError, String(error));
+        assert.isOk(error instanceof DeeptierError, String(error));
       }
     };
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), property));
@@ -147,11 +145,11 @@ describe('the text of an element', () => {
     const root = read(
       '<a n=" 007 "><b>1e3</b><c>x &amp; y<![CDATA[ &amp; ]]>&#x4e2d;&#25991;</c><d> 00.10 </d><e/></a>',
     );
-    assert.equal(textAt(root, 'b'), '1e3');
-    assert.equal(textAt(root, 'c'), 'x & y &amp; 中文');
-    assert.equal(textAt(root, 'd'), '00.10');
-    assert.equal(textAt(root, 'e'), '');
-    assert.equal(textAt(root, 'f'), undefined);
-    assert.equal(root.attributes.get('n'), '007');
+    assert.strictEqual(textAt(root, 'b'), '1e3');
+    assert.strictEqual(textAt(root, 'c'), 'x & y &amp; 中文');
+    assert.strictEqual(textAt(root, 'd'), '00.10');
+    assert.strictEqual(textAt(root, 'e'), '');
+    assert.strictEqual(textAt(root, 'f'), undefined);
+    assert.strictEqual(root.attributes.get('n'), '007');
   });
 });

@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { assert } from 'chai';
+import { after, before, beforeEach, describe, it } from 'mocha';
 import { codeBytes3 } from '../../../server/values/fixed-text.ts';
 import type { TestLedger } from '../harness.ts';
 import { activePayable, assertRefused, hand } from '../receivables/scenario.ts';
@@ -30,9 +30,9 @@ describe('what a financier has at stake', () => {
         maxCost: '1000000',
       });
 
-  test('it is its risk assets, its limits by the rules of the day, and each debtor with its share', async () => {
+  it('it is its risk assets, its limits by the rules of the day, and each debtor with its share', async () => {
     const declared = await declare('40000000');
-    assert.equal(declared.status, 200);
+    assert.strictEqual(declared.status, 200);
     assert.deepEqual(
       [declared.body.riskAssets, declared.body.debtorLimit, declared.body.affiliateLimit],
       ['40000000', '20000000', '16000000'],
@@ -57,10 +57,10 @@ describe('what a financier has at stake', () => {
       functionName: 'room',
       args: [ledger.party('harbour'), ledger.party('hengtai'), codeBytes3('CNY')],
     });
-    assert.equal(onChain, 7_654_322n, 'the ledger has room for as much');
+    assert.strictEqual(onChain, 7_654_322n, 'the ledger has room for as much');
   });
 
-  test('a sale beyond it is refused with the numbers, and one within it is not', async () => {
+  it('a sale beyond it is refused with the numbers, and one within it is not', async () => {
     await declare('40000000');
     await quote(ledger, 'harbour');
     const note = await someNote(ledger);
@@ -79,7 +79,7 @@ describe('what a financier has at stake', () => {
       wanted: String(BigInt(left) + 1n),
     });
     ok(await sell('minghua', note, left));
-    assert.equal((await inCny()).debtors[0].left, '0');
+    assert.strictEqual((await inCny()).debtors[0].left, '0');
     await declare('0');
     const none = await inCny();
     assert.deepEqual(
@@ -92,7 +92,7 @@ describe('what a financier has at stake', () => {
     assertRefused(undeclared, 409, 'RISK_ASSETS_UNDECLARED', { financier: id('harbour'), currency: 'CNY' });
   });
 
-  test('affiliates are named and named no longer; together they have a limit of their own', async () => {
+  it('affiliates are named and named no longer; together they have a limit of their own', async () => {
     await declare('10000000000');
     const named = await ledger.as('harbour.maker').put(`/v1/affiliates/${id('hengtai')}`);
     assert.deepEqual([named.status, named.body.affiliates.map((one: any) => one.id)], [200, [id('hengtai')]]);
@@ -101,15 +101,15 @@ describe('what a financier has at stake', () => {
     const shown = await inCny();
     assert.deepEqual([shown.affiliates.exposure, shown.debtors[0].affiliate], ['1000', true]);
     await declare('30000000'); // 12,000,000 with affiliates, 15,000,000 with one debtor, and more than that is there already
-    assert.equal((await inCny()).debtors[0].left, '0');
+    assert.strictEqual((await inCny()).debtors[0].left, '0');
     const dropped = await ledger.as('harbour.maker').delete(`/v1/affiliates/${id('hengtai')}`);
     assert.deepEqual([dropped.status, dropped.body.affiliates], [200, []]);
-    assert.equal((await inCny()).affiliates.exposure, '1000', 'what was counted so stays so');
+    assert.strictEqual((await inCny()).affiliates.exposure, '1000', 'what was counted so stays so');
     assertRefused(await ledger.as('harbour.maker').put('/v1/affiliates/4000000000'), 404, 'PARTY_UNKNOWN');
     assertRefused(await ledger.as('harbour.maker').put(`/v1/affiliates/${id('harbour')}`), 422, 'SELF_REFERENCE');
   });
 
-  test('a quote by a group buys whoever is in it', async () => {
+  it('a quote by a group buys whoever is in it', async () => {
     await declare('10000000000');
     const path = `/v1/obligor-groups/${encodeURIComponent('评级 A/1')}`;
     assertRefused(await ledger.as('harbour.viewer').get(path), 404, 'GROUP_UNKNOWN');
@@ -144,22 +144,22 @@ describe('what a financier has at stake', () => {
     assertRefused(await ledger.as('harbour.viewer').get(path), 404, 'GROUP_UNKNOWN');
   });
 
-  test('what was passed on is taken off by a recount', async () => {
+  it('what was passed on is taken off by a recount', async () => {
     await declare('10000000000');
     await quote(ledger, 'harbour');
     const bought = ok(await sell('minghua', await someNote(ledger))).notes[0].note as string;
     const before = BigInt((await inCny()).debtors[0].exposure);
     assert.deepEqual(ok(await ledger.as('harbour.maker').post('/v1/risk-limits/recounts')), { notes: [], more: false });
     await hand(ledger, 'harbour', bought, 'jinfeng', 2_345_678n);
-    assert.equal(BigInt((await inCny()).debtors[0].exposure), before);
+    assert.strictEqual(BigInt((await inCny()).debtors[0].exposure), before);
     assert.deepEqual(ok(await ledger.as('harbour.maker').post('/v1/risk-limits/recounts')), {
       notes: [bought],
       more: false,
     });
-    assert.equal(BigInt((await inCny()).debtors[0].exposure), before - 2_345_678n);
+    assert.strictEqual(BigInt((await inCny()).debtors[0].exposure), before - 2_345_678n);
   });
 
-  test('a financier that sells on what it bought has it no longer at stake; the buyer has', async () => {
+  it('a financier that sells on what it bought has it no longer at stake; the buyer has', async () => {
     await declare('10000000000');
     await quote(ledger, 'harbour');
     const bought = ok(await sell('minghua', await someNote(ledger))).notes[0].note as string;
@@ -167,11 +167,11 @@ describe('what a financier has at stake', () => {
     await pullAll(ledger);
     await quote(ledger, 'rongda');
     ok(await sell('harbour', bought));
-    assert.equal(BigInt((await inCny()).debtors[0].exposure), before - 12_345_678n);
-    assert.equal((await inCny('rongda')).debtors[0].exposure, '12345678');
+    assert.strictEqual(BigInt((await inCny()).debtors[0].exposure), before - 12_345_678n);
+    assert.strictEqual((await inCny('rongda')).debtors[0].exposure, '12345678');
   });
 
-  test('only the financier sees it, beside a regulator, on record, and an auditor it lets in', async () => {
+  it('only the financier sees it, beside a regulator, on record, and an auditor it lets in', async () => {
     const own = await limits();
     const asked = `?financier=${id('harbour')}`;
     assertRefused(await ledger.as('rongda.viewer').get(`/v1/risk-limits${asked}`), 403, 'LIMITS_NOT_YOURS');
@@ -204,7 +204,7 @@ describe('what a financier has at stake', () => {
     assertRefused(await ledger.as('harbour.viewer').put('/v1/risk-assets/CNY', { amount: '1' }), 403, 'ACCESS_DENIED');
   });
 
-  test('what was at stake at a block is what it was; tables made again are the same', async () => {
+  it('what was at stake at a block is what it was; tables made again are the same', async () => {
     await declare('10000000000');
     const block = await ledger.chain.client.getBlockNumber();
     const then = await inCny();
@@ -217,6 +217,6 @@ describe('what a financier has at stake', () => {
     );
     const digest = await ledger.projector.digestTables();
     await ledger.projector.rebuild();
-    assert.equal(await ledger.projector.digestTables(), digest);
+    assert.strictEqual(await ledger.projector.digestTables(), digest);
   });
 });

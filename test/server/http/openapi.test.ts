@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { assert } from 'chai';
+import { after, before, describe, it } from 'mocha';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { ask, type Answered, type Gateway, jarRefusals, openTestbed, type Testbed } from './testbed.ts';
 
@@ -84,26 +84,26 @@ describe('the OpenAPI document', () => {
 
   function assertDescribed(answer: Answered, method: string, path: string): void {
     const response = document.paths[path]?.[method]?.responses[answer.status];
-    assert.ok(response, `${method} ${path} does not describe ${answer.status}`);
+    assert.isOk(response, `${method} ${path} does not describe ${answer.status}`);
     const mediaType = (answer.headers.get('content-type') ?? '').split(';')[0] ?? '';
     const schema = response.content?.[mediaType]?.schema;
-    assert.ok(schema, `${method} ${path} does not describe ${mediaType}`);
+    assert.isOk(schema, `${method} ${path} does not describe ${mediaType}`);
     const validate = compiled(schema);
-    assert.ok(validate(answer.body), JSON.stringify(validate.errors));
+    assert.isOk(validate(answer.body), JSON.stringify(validate.errors));
   }
 
-  test('is of version 3.1 and has the parts that version asks for', () => {
+  it('is of version 3.1 and has the parts that version asks for', () => {
     assert.match(document.openapi, /^3\.1\.\d+$/);
     assert.deepEqual([document.info['title'], document.info['version']], ['Deeptier', '0.0.0-test']);
     const ids = new Set<string>();
     for (const [method, path, operation] of operations()) {
-      assert.ok(!ids.has(operation.operationId), `${operation.operationId} twice`);
+      assert.isOk(!ids.has(operation.operationId), `${operation.operationId} twice`);
       ids.add(operation.operationId);
-      assert.ok(
+      assert.isOk(
         Object.keys(operation.responses).some((status) => status.startsWith('2')),
         `${method} ${path}`,
       );
-      for (const response of Object.values(operation.responses)) assert.ok(response.description.length > 0);
+      for (const response of Object.values(operation.responses)) assert.isOk(response.description.length > 0);
       const names = (operation.parameters ?? [])
         .filter((parameter) => parameter.in === 'path')
         .map((parameter) => parameter.name);
@@ -112,14 +112,14 @@ describe('the OpenAPI document', () => {
         [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]),
       );
       for (const parameter of operation.parameters ?? [])
-        assert.ok(parameter.in !== 'path' || parameter.required === true);
+        assert.isOk(parameter.in !== 'path' || parameter.required === true);
     }
     for (const [, reference] of JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)) {
-      assert.ok(document.components.schemas[reference ?? ''], `${reference} is not there`);
+      assert.isOk(document.components.schemas[reference ?? ''], `${reference} is not there`);
     }
   });
 
-  test('describes exactly the routes the app answers', () => {
+  it('describes exactly the routes the app answers', () => {
     interface Layer {
       readonly route?: { readonly path: string; readonly methods: Record<string, boolean> };
     }
@@ -139,14 +139,14 @@ describe('the OpenAPI document', () => {
         : [],
     );
     assert.deepEqual([...new Set(own)].sort(), [...described].sort());
-    assert.ok(served.length >= described.length);
+    assert.isOk(served.length >= described.length);
   });
 
-  test('holds schemas that are valid JSON Schema 2020-12, and examples that fit them', () => {
+  it('holds schemas that are valid JSON Schema 2020-12, and examples that fit them', () => {
     for (const [name, schema] of Object.entries(document.components.schemas)) {
       const validate = compiled(schema);
       if (schema['example'] !== undefined)
-        assert.ok(validate(schema['example']), `${name}: ${JSON.stringify(validate.errors)}`);
+        assert.isOk(validate(schema['example']), `${name}: ${JSON.stringify(validate.errors)}`);
     }
     let examples = 0;
     for (const [method, path, operation] of operations()) {
@@ -157,24 +157,24 @@ describe('the OpenAPI document', () => {
         const validate = compiled(schema);
         if (example === undefined) continue;
         examples += 1;
-        assert.ok(validate(example), `${method} ${path}: ${JSON.stringify(validate.errors)}`);
+        assert.isOk(validate(example), `${method} ${path}: ${JSON.stringify(validate.errors)}`);
       }
     }
-    assert.ok(examples >= 3);
+    assert.isOk(examples >= 3);
   });
 
-  test('is kept by live answers, good and bad', async () => {
+  it('is kept by live answers, good and bad', async () => {
     const key = (value: string): Record<string, string> => ({ 'idempotency-key': value });
     const pour = { amount: '5', currency: 'CNY' };
     const created = await ask(gateway, 'POST', '/v1/jars/33/pourings', { token, json: pour, headers: key('a') });
-    assert.equal(created.status, 201);
+    assert.strictEqual(created.status, 201);
     bed.ledger.automatic = false;
     const accepted = await ask(gateway, 'POST', '/v1/jars/33/pourings', {
       token,
       json: pour,
       headers: { ...key('b'), prefer: 'wait=0' },
     });
-    assert.equal(accepted.status, 202);
+    assert.strictEqual(accepted.status, 202);
     for (const [answer, method, path] of [
       [created, 'post', '/v1/jars/{id}/pourings'],
       [accepted, 'post', '/v1/jars/{id}/pourings'],
@@ -212,10 +212,10 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  test('says of amounts and ids, in its own words, exactly what is accepted', () => {
+  it('says of amounts and ids, in its own words, exactly what is accepted', () => {
     const amount = compiled({ $ref: '#/components/schemas/Amount' });
     for (const good of ['1', '10', '99', '18446744073709551615', '18446744073709551609', '17999999999999999999'])
-      assert.ok(amount(good), good);
+      assert.isOk(amount(good), good);
     for (const bad of [
       '0',
       '',
@@ -228,37 +228,37 @@ describe('the OpenAPI document', () => {
       '184467440737095516150',
       5,
     ])
-      assert.ok(!amount(bad), String(bad));
+      assert.isOk(!amount(bad), String(bad));
   });
 
-  test('closes request bodies against properties it does not name', () => {
+  it('closes request bodies against properties it does not name', () => {
     const schema = document.paths['/v1/labels']?.['post']?.requestBody?.content['application/json']?.schema;
-    assert.ok(schema);
+    assert.isOk(schema);
     const validate = compiled(schema);
-    assert.ok(validate({ label: 'a', nested: { deep: ['b'] } }));
-    assert.ok(!validate({ label: 'a', other: 1 }));
-    assert.ok(!validate({ label: 'a', nested: { deep: ['b'], other: 1 } }));
+    assert.isOk(validate({ label: 'a', nested: { deep: ['b'] } }));
+    assert.isOk(!validate({ label: 'a', other: 1 }));
+    assert.isOk(!validate({ label: 'a', nested: { deep: ['b'], other: 1 } }));
   });
 
-  test('says who may call, and asks for a token unless everybody may', () => {
+  it('says who may call, and asks for a token unless everybody may', () => {
     assert.deepEqual(document.paths['/v1/labels']?.['post']?.['x-access'], {
       partyRoles: ['keeper'],
       userRoles: ['maker'],
     });
     for (const [method, path, operation] of operations()) {
-      assert.equal(operation['x-access'] === 'public', operation.security?.length === 0, `${method} ${path}`);
+      assert.strictEqual(operation['x-access'] === 'public', operation.security?.length === 0, `${method} ${path}`);
     }
   });
 
-  test('lists every refusal with its rule, and those of each route', async () => {
+  it('lists every refusal with its rule, and those of each route', async () => {
     const codes = new Set(document['x-refusals'].map((refusal) => refusal.code));
     for (const code of [...Object.keys(jarRefusals), 'IDEMPOTENCY_KEY_REUSED', 'USER_LOCKED', 'INTERNAL'])
-      assert.ok(codes.has(code), code);
+      assert.isOk(codes.has(code), code);
     for (const [method, path, operation] of operations()) {
       for (const code of operation['x-refusals']) {
         const refusal = document['x-refusals'].find((known) => known.code === code);
-        assert.ok(refusal, `${method} ${path}: ${code}`);
-        assert.ok(operation.responses[refusal.status]?.description.includes(code), `${method} ${path}: ${code}`);
+        assert.isOk(refusal, `${method} ${path}: ${code}`);
+        assert.isOk(operation.responses[refusal.status]?.description.includes(code), `${method} ${path}: ${code}`);
       }
     }
     const { body } = await ask(gateway, 'GET', '/v1/refusals');
@@ -293,7 +293,7 @@ describe('the OpenAPI document', () => {
       return files;
     }
 
-    test('is a viewer with everything it needs, from this gateway alone', async () => {
+    it('is a viewer with everything it needs, from this gateway alone', async () => {
       const files = await loaded('/docs');
       assert.deepEqual(
         [...files].map(([address, { status, headers }]) => [address, status, headers.get('content-type')]),
@@ -308,15 +308,15 @@ describe('the OpenAPI document', () => {
       for (const { headers } of files.values()) {
         const policy = headers.get('content-security-policy') ?? '';
         assert.match(policy, /default-src 'none';script-src 'self';style-src 'self';/);
-        assert.doesNotMatch(policy, /https?:|unsafe-eval|script-src[^;]*unsafe-inline|\*/);
+        assert.notMatch(policy, /https?:|unsafe-eval|script-src[^;]*unsafe-inline|\*/);
       }
       // The vendor's files are named above; ours load nothing more than the document and a session.
       for (const address of ['/docs', '/docs/docs.css', '/docs/viewer.js'])
-        assert.doesNotMatch(files.get(address)?.text ?? 'missing', /https?:\/\/|@import|url\(|import\(/, address);
-      assert.doesNotMatch(files.get('/docs')?.text ?? '', /<script>|<style|\sstyle=|\son\w+=/);
+        assert.notMatch(files.get(address)?.text ?? 'missing', /https?:\/\/|@import|url\(|import\(/, address);
+      assert.notMatch(files.get('/docs')?.text ?? '', /<script>|<style|\sstyle=|\son\w+=/);
     });
 
-    test('serves none of the vendor’s other files', async () => {
+    it('serves none of the vendor’s other files', async () => {
       for (const address of [
         '/docs/',
         '/docs/index.html',
@@ -324,41 +324,44 @@ describe('the OpenAPI document', () => {
         '/docs/../package.json',
         '/docs/%2e%2e',
       ])
-        assert.equal((await ask(gateway, 'GET', address)).status, 404, address);
+        assert.strictEqual((await ask(gateway, 'GET', address)).status, 404, address);
     });
 
-    test('tells of each operation who may call it, what it is, and the sentence of each refusal', () => {
+    it('tells of each operation who may call it, what it is, and the sentence of each refusal', () => {
       const pour = document.paths['/v1/jars/{id}/pourings']?.['post'];
       assert.match(pour?.description ?? '', /Open to a user in the role maker of a party in the role keeper\./);
       assert.match(pour?.description ?? '', /A command: signed with the key of your party/);
       for (const [method, path, operation] of operations()) {
         for (const code of operation['x-refusals']) {
           const refusal = document['x-refusals'].find((known) => known.code === code);
-          assert.ok(refusal);
+          assert.isOk(refusal);
           const told = operation.responses[refusal.status]?.description;
-          assert.ok(told?.includes(`\`${code}\` (${refusal.rule}): ${refusal.sentence}`), `${method} ${path}: ${code}`);
+          assert.isOk(
+            told?.includes(`\`${code}\` (${refusal.rule}): ${refusal.sentence}`),
+            `${method} ${path}: ${code}`,
+          );
         }
       }
     });
 
-    test('has a page of every refusal and rule, where the address in a problem leads', async () => {
+    it('has a page of every refusal and rule, where the address in a problem leads', async () => {
       const { text } = await ask(gateway, 'GET', '/docs/refusals');
       for (const { code, rule, sentence } of document['x-refusals']) {
-        assert.ok(text.includes(`<tr id="${code}">`), code);
-        assert.ok(text.includes(`<tr id="rule-${rule}">`), rule);
-        assert.ok(text.includes(`<td>${escaped(sentence)}</td>`), code);
+        assert.isOk(text.includes(`<tr id="${code}">`), code);
+        assert.isOk(text.includes(`<tr id="rule-${rule}">`), rule);
+        assert.isOk(text.includes(`<td>${escaped(sentence)}</td>`), code);
       }
       const ids = [...text.matchAll(/\sid="([^"]+)"/g)].map((match) => match[1]);
-      assert.equal(new Set(ids).size, ids.length);
-      for (const [, target] of text.matchAll(/href="#([^"]+)"/g)) assert.ok(ids.includes(target), target);
+      assert.strictEqual(new Set(ids).size, ids.length);
+      for (const [, target] of text.matchAll(/href="#([^"]+)"/g)) assert.isOk(ids.includes(target), target);
       const viewer = await ask(gateway, 'GET', '/docs/viewer.js');
       assert.match(viewer.text, /location\.replace\(`\/docs\/refusals\$\{location\.hash\}`\)/);
     });
 
-    test('escapes what capabilities write', async () => {
+    it('escapes what capabilities write', async () => {
       const { text } = await ask(gateway, 'GET', '/docs/refusals');
-      assert.ok(text.includes('The jar is sealed until {date}, by &lt;who&gt; &amp; when.'));
-      assert.ok(!text.includes('<who>'));
+      assert.isOk(text.includes('The jar is sealed until {date}, by &lt;who&gt; &amp; when.'));
+      assert.isOk(!text.includes('<who>'));
     });
   });
 });

@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { assert } from 'chai';
+import { after, before, beforeEach, describe, it } from 'mocha';
 import { httpRefusals } from '../../../server/http/refusals.ts';
 import { assertProblem } from './problems.ts';
 import { ask, count, type Gateway, openTestbed, type Testbed } from './testbed.ts';
@@ -36,17 +36,17 @@ describe('writes', () => {
   const write = (key: string, label: string) =>
     ask(gateway, 'POST', '/v1/labels', { token, json: { label }, headers: { 'idempotency-key': key } });
 
-  test('a command answers once its outcome can be read, as of its block', async () => {
+  it('a command answers once its outcome can be read, as of its block', async () => {
     const answer = await pour(newKey(), '21', '70');
-    assert.equal(answer.status, 201, answer.text);
+    assert.strictEqual(answer.status, 201, answer.text);
     const block = answer.headers.get('deeptier-block');
     assert.deepEqual(answer.body, { jar: '21', content: '70', asOf: block });
-    assert.equal(answer.headers.get('location'), '/v1/jars/21');
-    assert.equal(answer.headers.get('idempotency-replayed'), null);
-    assert.equal(bed.ledger.simulated, 1);
+    assert.strictEqual(answer.headers.get('location'), '/v1/jars/21');
+    assert.strictEqual(answer.headers.get('idempotency-replayed'), null);
+    assert.strictEqual(bed.ledger.simulated, 1);
   });
 
-  test('a write without a usable key is refused', async () => {
+  it('a write without a usable key is refused', async () => {
     const json = { amount: '5', currency: 'CNY' };
     assertProblem(await ask(gateway, 'POST', '/v1/jars/3/pourings', { token, json }), 'IDEMPOTENCY_KEY_MISSING', 400);
     assertProblem(
@@ -61,10 +61,10 @@ describe('writes', () => {
         400,
       );
     }
-    assert.equal((await pour('k'.repeat(255))).status, 201);
+    assert.strictEqual((await pour('k'.repeat(255))).status, 201);
   });
 
-  test('the same key and body gives the same answer, byte for byte, and says so', async () => {
+  it('the same key and body gives the same answer, byte for byte, and says so', async () => {
     const key = newKey();
     const first = await pour(key);
     // The order of properties and blanks do not make another body.
@@ -74,13 +74,13 @@ describe('writes', () => {
       headers: { 'idempotency-key': key, 'content-type': 'application/json' },
     });
     assert.deepEqual([again.status, again.text], [first.status, first.text]);
-    assert.equal(again.headers.get('idempotency-replayed'), 'true');
+    assert.strictEqual(again.headers.get('idempotency-replayed'), 'true');
     for (const name of ['location', 'deeptier-block', 'deeptier-operation'])
-      assert.equal(again.headers.get(name), first.headers.get(name));
-    assert.equal(bed.probe.prepared, 1);
+      assert.strictEqual(again.headers.get(name), first.headers.get(name));
+    assert.strictEqual(bed.probe.prepared, 1);
   });
 
-  test('the same key with another body, or for another thing, is refused', async () => {
+  it('the same key with another body, or for another thing, is refused', async () => {
     const key = newKey();
     await pour(key, '31', '5');
     const { values } = assertProblem(await pour(key, '31', '6'), 'IDEMPOTENCY_KEY_REUSED', 409);
@@ -88,27 +88,27 @@ describe('writes', () => {
     assertProblem(await pour(key, '32', '5'), 'IDEMPOTENCY_KEY_REUSED', 409);
   });
 
-  test('a key belongs to its party and route', async () => {
+  it('a key belongs to its party and route', async () => {
     const key = newKey();
     await pour(key, '31', '5');
     const other = await pour(key, '31', '6', { token: stranger });
     assert.deepEqual([other.status, other.headers.get('idempotency-replayed')], [201, null]);
-    assert.equal((await write(key, 'Plums')).status, 201);
+    assert.strictEqual((await write(key, 'Plums')).status, 201);
   });
 
-  test('twenty requests with one key at once run once and answer alike', async () => {
+  it('twenty requests with one key at once run once and answer alike', async () => {
     const key = newKey();
     bed.probe.prepareMs = 100;
     const before = await count(bed.db, 'test_orders');
     const answers = await Promise.all(Array.from({ length: 20 }, () => pour(key, '41', '8')));
     assert.deepEqual([...new Set(answers.map((answer) => answer.status))], [201]);
-    assert.equal(new Set(answers.map((answer) => answer.text)).size, 1);
-    assert.equal(answers.filter((answer) => answer.headers.get('idempotency-replayed') === 'true').length, 19);
-    assert.equal(bed.probe.prepared, 1);
-    assert.equal((await count(bed.db, 'test_orders')) - before, 1);
+    assert.strictEqual(new Set(answers.map((answer) => answer.text)).size, 1);
+    assert.strictEqual(answers.filter((answer) => answer.headers.get('idempotency-replayed') === 'true').length, 19);
+    assert.strictEqual(bed.probe.prepared, 1);
+    assert.strictEqual((await count(bed.db, 'test_orders')) - before, 1);
   });
 
-  test('one key at two gateways over one database runs once too', async () => {
+  it('one key at two gateways over one database runs once too', async () => {
     const second = await bed.open();
     const before = await count(bed.db, 'test_orders');
     for (let round = 0; round < 5; round += 1) {
@@ -116,41 +116,41 @@ describe('writes', () => {
       const answers = await Promise.all(
         Array.from({ length: 8 }, (_, n) => pour(key, '42', '8', { at: n % 2 ? gateway : second })),
       );
-      assert.equal(new Set(answers.map((answer) => `${answer.status} ${answer.text}`)).size, 1);
+      assert.strictEqual(new Set(answers.map((answer) => `${answer.status} ${answer.text}`)).size, 1);
     }
-    assert.equal((await count(bed.db, 'test_orders')) - before, 5);
+    assert.strictEqual((await count(bed.db, 'test_orders')) - before, 5);
   });
 
-  test('twenty acts with one key at once run once', async () => {
+  it('twenty acts with one key at once run once', async () => {
     const key = newKey();
     const answers = await Promise.all(Array.from({ length: 20 }, () => write(key, 'Pears')));
     assert.deepEqual(
       [...new Set(answers.map((answer) => `${answer.status} ${answer.text}`))],
       ['201 {"label":"Pears","number":1}'],
     );
-    assert.equal(bed.probe.acted, 1);
-    assert.equal(answers[0]?.headers.get('location'), '/v1/labels/1');
+    assert.strictEqual(bed.probe.acted, 1);
+    assert.strictEqual(answers[0]?.headers.get('location'), '/v1/labels/1');
   });
 
-  test('forty acts with keys of their own at once do not starve one another of connections', async () => {
+  it('forty acts with keys of their own at once do not starve one another of connections', async () => {
     const answers = await Promise.all(Array.from({ length: 40 }, () => write(newKey(), 'Figs')));
     assert.deepEqual([...new Set(answers.map((answer) => answer.status))], [201]);
   });
 
-  test('a command that takes longer than its caller waits answers with its operation, which tells the rest later', async () => {
+  it('a command that takes longer than its caller waits answers with its operation, which tells the rest later', async () => {
     bed.ledger.automatic = false;
     const key = newKey();
     const waiting = await pour(key, '51', '9', { prefer: 'wait=0' });
-    assert.equal(waiting.status, 202);
-    assert.equal(waiting.headers.get('retry-after'), '1');
-    assert.equal(waiting.headers.get('preference-applied'), 'wait=0');
+    assert.strictEqual(waiting.status, 202);
+    assert.strictEqual(waiting.headers.get('retry-after'), '1');
+    assert.strictEqual(waiting.headers.get('preference-applied'), 'wait=0');
     const address = waiting.headers.get('location') ?? '';
-    assert.equal(address, `/v1/operations/${waiting.headers.get('deeptier-operation')}`);
+    assert.strictEqual(address, `/v1/operations/${waiting.headers.get('deeptier-operation')}`);
 
     const open = await ask(gateway, 'GET', address, { token: colleague });
-    assert.equal(open.body['state'], 'open');
+    assert.strictEqual(open.body['state'], 'open');
     assertProblem(await ask(gateway, 'GET', address, { token: stranger }), 'OPERATION_UNKNOWN', 404);
-    assert.equal((await pour(key, '51', '9', { prefer: 'respond-async' })).status, 202);
+    assert.strictEqual((await pour(key, '51', '9', { prefer: 'respond-async' })).status, 202);
 
     await bed.ledger.run();
     const done = await ask(gateway, 'GET', address, { token: colleague });
@@ -170,17 +170,17 @@ describe('writes', () => {
     assert.deepEqual(replayed.body, response);
   });
 
-  test('a waiting request answers as soon as there is an outcome', async () => {
+  it('a waiting request answers as soon as there is an outcome', async () => {
     bed.ledger.automatic = false;
     const waiting = pour(newKey(), '52', '9', { prefer: 'wait=20' });
     await new Promise((resolve) => setTimeout(resolve, 150));
     const settled = performance.now();
     await bed.ledger.run();
-    assert.equal((await waiting).status, 201);
-    assert.ok(performance.now() - settled < 2_000);
+    assert.strictEqual((await waiting).status, 201);
+    assert.isOk(performance.now() - settled < 2_000);
   });
 
-  test('all who wait for one refusal are given the same one', async () => {
+  it('all who wait for one refusal are given the same one', async () => {
     bed.ledger.automatic = false;
     const key = newKey();
     const waiting = Array.from({ length: 6 }, () => pour(key, '53', '13', { prefer: 'wait=20' }));
@@ -188,14 +188,14 @@ describe('writes', () => {
     await bed.ledger.run();
     const answers = await Promise.all(waiting);
     for (const answer of answers) assertProblem(answer, 'JAR_SEALED', 409);
-    assert.equal(new Set(answers.map((answer) => answer.text)).size, 1);
+    assert.strictEqual(new Set(answers.map((answer) => answer.text)).size, 1);
   });
 
-  test('after a crash between outbox and answer, the key gives the answer, made from the outcome', async () => {
+  it('after a crash between outbox and answer, the key gives the answer, made from the outcome', async () => {
     bed.ledger.automatic = false;
     const doomed = await bed.open();
     const key = newKey();
-    assert.equal((await pour(key, '61', '4', { at: doomed, prefer: 'wait=0' })).status, 202);
+    assert.strictEqual((await pour(key, '61', '4', { at: doomed, prefer: 'wait=0' })).status, 202);
     await doomed.close();
     await bed.ledger.run();
 
@@ -204,20 +204,20 @@ describe('writes', () => {
     const answer = await pour(key, '61', '4', { at: risen });
     assert.deepEqual([answer.status, answer.headers.get('idempotency-replayed')], [201, 'true']);
     assert.deepEqual(answer.body, { jar: '61', content: '4', asOf: answer.headers.get('deeptier-block') });
-    assert.equal(bed.probe.prepared, 0);
+    assert.strictEqual(bed.probe.prepared, 0);
   });
 
-  test('an answer that could not be made is no answer: the operation stays open until it can', async () => {
+  it('an answer that could not be made is no answer: the operation stays open until it can', async () => {
     const key = newKey();
     bed.probe.fail = 'respond';
     assertProblem(await pour(key, '62', '4'), 'INTERNAL', 500);
     bed.probe.fail = 'nothing';
     const answer = await pour(key, '62', '4');
     assert.deepEqual([answer.status, answer.headers.get('idempotency-replayed')], [201, 'true']);
-    assert.equal(bed.probe.prepared, 1);
+    assert.strictEqual(bed.probe.prepared, 1);
   });
 
-  test('a fault of ours before the order is written leaves no trace, and the key still works', async () => {
+  it('a fault of ours before the order is written leaves no trace, and the key still works', async () => {
     for (const [fail, send] of [
       ['prepare', (key: string) => pour(key, '63', '4')],
       ['act', (key: string) => write(key, 'Quinces')],
@@ -233,21 +233,21 @@ describe('writes', () => {
     }
   });
 
-  test('a refusal that may be gone by itself is not stored', async () => {
+  it('a refusal that may be gone by itself is not stored', async () => {
     for (const [refusal, status] of [
       [httpRefusals.NOT_READY, 503],
       [httpRefusals.RATE_LIMITED, 429],
     ] as const) {
       const key = newKey();
       bed.probe.refuse = refusal;
-      assert.equal((await pour(key, '64', '4')).status, status);
+      assert.strictEqual((await pour(key, '64', '4')).status, status);
       bed.probe.refuse = undefined;
       const answer = await pour(key, '64', '4');
       assert.deepEqual([answer.status, answer.headers.get('idempotency-replayed')], [201, null]);
     }
   });
 
-  test('a refusal in preparing, in simulating or by the ledger is stored and replayed', async () => {
+  it('a refusal in preparing, in simulating or by the ledger is stored and replayed', async () => {
     const cases = [
       ['404', '5', 'JAR_UNKNOWN', 404],
       ['70', '999', 'JAR_FULL', 422],
@@ -263,16 +263,16 @@ describe('writes', () => {
       const operation = await ask(gateway, 'GET', `/v1/operations/${first.headers.get('deeptier-operation')}`, {
         token,
       });
-      assert.equal(operation.body['state'], 'refused');
+      assert.strictEqual(operation.body['state'], 'refused');
       assert.deepEqual(operation.body['problem'], first.body);
     }
   });
 
-  test('a command that needs nothing of the ledger is done at once, on record once, and refused as a whole', async () => {
+  it('a command that needs nothing of the ledger is done at once, on record once, and refused as a whole', async () => {
     const [orders, jars] = [await count(bed.db, 'test_orders'), await count(bed.db, 'test_jars')];
     const refused = await pour(newKey(), '500', '999');
     assertProblem(refused, 'JAR_FULL', 422);
-    assert.equal(await count(bed.db, 'test_jars'), jars, 'what it had written is gone');
+    assert.strictEqual(await count(bed.db, 'test_jars'), jars, 'what it had written is gone');
     const key = newKey();
     const first = await pour(key, '500', '8');
     assert.deepEqual([first.status, first.body['content'], first.headers.get('location')], [201, '8', '/v1/jars/500']);
@@ -283,24 +283,24 @@ describe('writes', () => {
     assert.deepEqual([await count(bed.db, 'test_orders'), await count(bed.db, 'test_jars')], [orders, jars + 1]);
   });
 
-  test('a refused act leaves nothing behind but its refusal', async () => {
+  it('a refused act leaves nothing behind but its refusal', async () => {
     const key = newKey();
     const before = await count(bed.db, 'test_jars');
     const first = await write(key, 'full');
     assertProblem(first, 'JAR_FULL', 422);
-    assert.equal(await count(bed.db, 'test_jars'), before);
+    assert.strictEqual(await count(bed.db, 'test_jars'), before);
     const again = await write(key, 'full');
     assert.deepEqual([again.text, again.headers.get('idempotency-replayed')], [first.text, 'true']);
-    assert.equal(bed.probe.acted, 1);
+    assert.strictEqual(bed.probe.acted, 1);
   });
 
-  test('an input that is refused outright does not use the key up', async () => {
+  it('an input that is refused outright does not use the key up', async () => {
     const key = newKey();
     assertProblem(await pour(key, '71', '0'), 'INPUT_INVALID', 422);
-    assert.equal((await pour(key, '71', '1')).status, 201);
+    assert.strictEqual((await pour(key, '71', '1')).status, 201);
   });
 
-  test('what is kept to compare bodies tells nothing about them to who can read the database', async () => {
+  it('what is kept to compare bodies tells nothing about them to who can read the database', async () => {
     const key = newKey();
     await write(key, 'Medlars');
     const { body_hash } = await bed.db

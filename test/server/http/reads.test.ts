@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { assert } from 'chai';
+import { after, before, describe, it } from 'mocha';
 import { assertProblem } from './problems.ts';
 import { addBlock, ask, type Gateway, openTestbed, type Testbed } from './testbed.ts';
 
@@ -27,12 +27,12 @@ describe('reads', () => {
     as = token,
   ): Promise<{ ids: string[]; next: string | null; block: string | null }> {
     const answer = await ask(gateway, 'GET', `/v1/jars${query}`, { token: as });
-    assert.equal(answer.status, 200, answer.text);
+    assert.strictEqual(answer.status, 200, answer.text);
     const { items, next } = answer.body as unknown as Listed;
     return { ids: items.map((item) => item.id), next, block: answer.headers.get('deeptier-block') };
   }
 
-  test('a list is cut into pages that join without gap or overlap', async () => {
+  it('a list is cut into pages that join without gap or overlap', async () => {
     const seen: string[] = [];
     let query = '?limit=3';
     for (;;) {
@@ -42,13 +42,13 @@ describe('reads', () => {
       query = `?limit=3&cursor=${next}`;
     }
     assert.deepEqual(seen, ['1', '2', '3', '4', '5', '6', '7']);
-    assert.equal((await list('?limit=7')).next, null);
-    assert.equal((await list('')).ids.length, 7);
+    assert.strictEqual((await list('?limit=7')).next, null);
+    assert.strictEqual((await list('')).ids.length, 7);
   });
 
-  test('a cursor is bound to list, filters and party, and cannot be made up', async () => {
+  it('a cursor is bound to list, filters and party, and cannot be made up', async () => {
     const { next } = await list('?limit=3');
-    assert.ok(next !== null);
+    assert.isOk(next !== null);
     for (const [query, as] of [
       [`?limit=3&label=jar&cursor=${next}`, token],
       [`?limit=3&cursor=${next}`, other],
@@ -61,16 +61,16 @@ describe('reads', () => {
     assert.deepEqual((await list(`?limit=2&cursor=${next}`)).ids, ['4', '5'], 'the size of a page may change');
   });
 
-  test('the pages of a list stay at the block of the first, however the ledger grows', async () => {
+  it('the pages of a list stay at the block of the first, however the ledger grows', async () => {
     const first = await list('?limit=5');
     await bed.db.insertInto('test_jars').values({ id: 8n, label: 'late', content: 1n, block: 11n }).execute();
-    assert.equal(await addBlock(bed.db), 11n);
+    assert.strictEqual(await addBlock(bed.db), 11n);
     const second = await list(`?limit=5&cursor=${first.next}`);
     assert.deepEqual([second.ids, second.next, second.block], [['6', '7'], null, first.block]);
     assert.deepEqual((await list('?limit=100')).ids.at(-1), '8');
   });
 
-  test('a read can look back at any block, and not ahead', async () => {
+  it('a read can look back at any block, and not ahead', async () => {
     assert.deepEqual(await list('?asOfBlock=9'), { ids: [], next: null, block: '9' });
     const { values } = assertProblem(
       await ask(gateway, 'GET', '/v1/jars?asOfBlock=999', { token }),
@@ -80,10 +80,10 @@ describe('reads', () => {
     assert.deepEqual(values, { asked: '999', reached: '11' });
   });
 
-  test('a read sees one state of the tables, whatever is written meanwhile', async () => {
+  it('a read sees one state of the tables, whatever is written meanwhile', async () => {
     const { body } = await ask(gateway, 'GET', '/v1/snapshots', { token });
-    assert.equal(body['after'], body['before']);
+    assert.strictEqual(body['after'], body['before']);
     const later = await ask(gateway, 'GET', '/v1/snapshots', { token });
-    assert.equal(Number(later.body['before']), Number(body['before']) + 1);
+    assert.strictEqual(Number(later.body['before']), Number(body['before']) + 1);
   });
 });

@@ -1,7 +1,7 @@
-import assert from 'node:assert/strict';
 import net from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { after, before, describe, test } from 'node:test';
+import { assert } from 'chai';
+import { after, before, describe, it } from 'mocha';
 import { DeeptierError, defineRefusals } from '../../../server/values/errors.ts';
 import { assertProblem } from './problems.ts';
 import { ask, type Gateway, openTestbed, type Testbed } from './testbed.ts';
@@ -22,22 +22,22 @@ describe('requests', () => {
   });
   after(() => bed.close());
 
-  test('an address that does not exist is a problem, also where the path cannot be decoded', async () => {
+  it('an address that does not exist is a problem, also where the path cannot be decoded', async () => {
     for (const address of ['/', '/v1', '/v1/nothing', '/v1/jars/', '/V1/jars', '/v1/jars/%E0%A4%A', '/v1/jars/3/x']) {
       assertProblem(await ask(gateway, 'GET', address), 'ROUTE_UNKNOWN', 404);
     }
   });
 
-  test('a method an address does not answer is a problem that names those it does', async () => {
+  it('a method an address does not answer is a problem that names those it does', async () => {
     const answer = await ask(gateway, 'DELETE', '/v1/jars/3', { token });
     const { values } = assertProblem(answer, 'METHOD_NOT_ALLOWED', 405);
-    assert.equal(answer.headers.get('allow'), 'GET, HEAD, OPTIONS');
+    assert.strictEqual(answer.headers.get('allow'), 'GET, HEAD, OPTIONS');
     assert.deepEqual(values, { allowed: 'GET, HEAD, OPTIONS' });
     assertProblem(await ask(gateway, 'POST', '/docs'), 'METHOD_NOT_ALLOWED', 405);
-    assert.equal((await ask(gateway, 'OPTIONS', '/v1/labels')).headers.get('allow'), 'OPTIONS, POST');
+    assert.strictEqual((await ask(gateway, 'OPTIONS', '/v1/labels')).headers.get('allow'), 'OPTIONS, POST');
   });
 
-  test('malformed, empty, badly encoded and deeply nested JSON is refused before it is looked at', async () => {
+  it('malformed, empty, badly encoded and deeply nested JSON is refused before it is looked at', async () => {
     const json = { 'content-type': 'application/json' };
     for (const body of ['{"label": ', '', '   ', 'undefined', '{"label":"a"} x', '[1,]']) {
       assertProblem(await label({ body, headers: json }), 'BODY_MALFORMED', 400);
@@ -54,7 +54,7 @@ describe('requests', () => {
     assertProblem(await label({ body: flat, headers: json }), 'INPUT_INVALID', 422);
   });
 
-  test('a body above the limit of its route is refused, whether its length is announced or not', async () => {
+  it('a body above the limit of its route is refused, whether its length is announced or not', async () => {
     const big = JSON.stringify({ label: 'x'.repeat(1_100_000) });
     const { values } = assertProblem(
       await label({ body: big, headers: { 'content-type': 'application/json' } }),
@@ -68,11 +68,11 @@ describe('requests', () => {
       body: new Blob([`<a>${'x'.repeat(5_000)}</a>`]).stream(),
       duplex: 'half',
     } as RequestInit);
-    assert.equal(chunked.status, 413);
-    assert.equal(((await chunked.json()) as { code: string }).code, 'BODY_TOO_LARGE');
+    assert.strictEqual(chunked.status, 413);
+    assert.strictEqual(((await chunked.json()) as { code: string }).code, 'BODY_TOO_LARGE');
   });
 
-  test('a body of another type, in another charset or compressed is refused', async () => {
+  it('a body of another type, in another charset or compressed is refused', async () => {
     const body = '{"label":"a"}';
     for (const type of [
       'text/plain',
@@ -90,10 +90,13 @@ describe('requests', () => {
       'MEDIA_TYPE_UNSUPPORTED',
       415,
     );
-    assert.equal((await label({ body, headers: { 'content-type': 'Application/JSON; charset=UTF-8' } })).status, 201);
+    assert.strictEqual(
+      (await label({ body, headers: { 'content-type': 'Application/JSON; charset=UTF-8' } })).status,
+      201,
+    );
   });
 
-  test('XML bodies reach their route as the bytes they are', async () => {
+  it('XML bodies reach their route as the bytes they are', async () => {
     const xml = '<?xml version="1.0" encoding="GB18030"?><a/>';
     const answer = await ask(gateway, 'POST', '/v1/papers', {
       token,
@@ -113,7 +116,7 @@ describe('requests', () => {
     );
   });
 
-  test('what a route does not describe is refused, with a pointer to each fault and none of what was sent', async () => {
+  it('what a route does not describe is refused, with a pointer to each fault and none of what was sent', async () => {
     const json = {
       label: ' blank',
       due: '2026-02-30',
@@ -132,7 +135,7 @@ describe('requests', () => {
       '#/nested/a~1b~0c',
       '#/nested/deep/1',
     ]);
-    assert.doesNotMatch(answer.text, /private| blank"|2026-02-30/);
+    assert.notMatch(answer.text, /private| blank"|2026-02-30/);
     const polluting = await label({
       body: '{"label":"a","__proto__":{"x":1}}',
       headers: { 'content-type': 'application/json' },
@@ -143,7 +146,7 @@ describe('requests', () => {
     );
   });
 
-  test('parameters and queries are checked like bodies', async () => {
+  it('parameters and queries are checked like bodies', async () => {
     for (const address of [
       '/v1/jars/0',
       '/v1/jars/01',
@@ -151,7 +154,7 @@ describe('requests', () => {
       '/v1/jars/1e3',
       '/v1/jars/18446744073709551616',
     ]) {
-      assert.equal(
+      assert.strictEqual(
         assertProblem(await ask(gateway, 'GET', address, { token }), 'INPUT_INVALID', 422).errors?.[0]?.in,
         'path',
       );
@@ -166,7 +169,7 @@ describe('requests', () => {
       '?asOfBlock=latest',
       '?cursor=x',
     ]) {
-      assert.equal(
+      assert.strictEqual(
         assertProblem(await ask(gateway, 'GET', `/v1/jars${query}`, { token }), 'INPUT_INVALID', 422).errors?.[0]?.in,
         'query',
       );
@@ -178,13 +181,13 @@ describe('requests', () => {
     );
   });
 
-  test('a fault of ours is told without its words', async () => {
+  it('a fault of ours is told without its words', async () => {
     const answer = await ask(gateway, 'GET', '/v1/faults');
     assertProblem(answer, 'INTERNAL', 500);
-    assert.doesNotMatch(answer.text, /postgres|Error|stack|secret/);
+    assert.notMatch(answer.text, /postgres|Error|stack|secret/);
   });
 
-  test('a refusal of a capability carries its code, rule and values', async () => {
+  it('a refusal of a capability carries its code, rule and values', async () => {
     const answer = await ask(gateway, 'GET', '/v1/jars/77', { token });
     const body = assertProblem(answer, 'JAR_UNKNOWN', 404);
     assert.deepEqual(
@@ -193,31 +196,31 @@ describe('requests', () => {
     );
   });
 
-  test('an answer holds what its schema describes and nothing else', async () => {
+  it('an answer holds what its schema describes and nothing else', async () => {
     const answer = await ask(gateway, 'GET', '/v1/jars/3', { token });
     assert.deepEqual(answer.body, { id: '3', label: 'jar 3', content: '300' });
-    assert.equal(answer.headers.get('deeptier-block'), '10');
+    assert.strictEqual(answer.headers.get('deeptier-block'), '10');
   });
 
-  test('a name in a path is not taken for a parameter, and a file is sent as it is', async () => {
+  it('a name in a path is not taken for a parameter, and a file is sent as it is', async () => {
     const answer = await ask(gateway, 'GET', '/v1/jars/recent');
     assert.deepEqual([answer.headers.get('content-type'), answer.text], ['text/csv', 'id\r\n1\r\n']);
   });
 
-  test('every answer says that it is not to be stored, framed, sniffed or run', async () => {
+  it('every answer says that it is not to be stored, framed, sniffed or run', async () => {
     for (const address of ['/v1/jars/3', '/nowhere']) {
       const { headers } = await ask(gateway, 'GET', address, { token });
-      assert.equal(headers.get('cache-control'), 'no-store');
-      assert.equal(headers.get('x-content-type-options'), 'nosniff');
-      assert.equal(headers.get('x-frame-options'), 'DENY');
+      assert.strictEqual(headers.get('cache-control'), 'no-store');
+      assert.strictEqual(headers.get('x-content-type-options'), 'nosniff');
+      assert.strictEqual(headers.get('x-frame-options'), 'DENY');
       assert.match(headers.get('content-security-policy') ?? '', /default-src 'none';.*frame-ancestors 'none'/);
-      assert.equal(headers.get('x-powered-by'), null);
-      assert.equal(headers.get('access-control-allow-origin'), null);
+      assert.strictEqual(headers.get('x-powered-by'), null);
+      assert.strictEqual(headers.get('access-control-allow-origin'), null);
       assert.match(headers.get('x-request-id') ?? '', /^[0-9a-f-]{36}$/);
     }
   });
 
-  test('what is not HTTP is answered as a problem too', async () => {
+  it('what is not HTTP is answered as a problem too', async () => {
     const socket = net.connect(Number(new URL(gateway.url).port), '127.0.0.1');
     socket.write('nonsense\r\n\r\n');
     let text = '';
@@ -227,7 +230,7 @@ describe('requests', () => {
     assert.match(text, /"code":"BODY_MALFORMED"/);
   });
 
-  test('users have budgets of their own, and strangers share that of their address', async () => {
+  it('users have budgets of their own, and strangers share that of their address', async () => {
     const limited = await bed.open({ limits: { reads: 3, writes: 1, strangers: 2 } });
     const other = await limited.token(await bed.user(2, 'maker.two', ['maker']));
     const statuses = [];
@@ -235,16 +238,16 @@ describe('requests', () => {
     assert.deepEqual(statuses, [200, 200, 200, 429]);
     const refused = await ask(limited, 'GET', '/v1/jars/3', { token });
     assert.deepEqual(assertProblem(refused, 'RATE_LIMITED', 429).values, { limit: 3, seconds: 60 });
-    assert.ok(Number(refused.headers.get('retry-after')) > 0);
+    assert.isOk(Number(refused.headers.get('retry-after')) > 0);
     assert.match(refused.headers.get('ratelimit') ?? '', /"reads"; r=0; t=\d+/);
-    assert.equal((await ask(limited, 'GET', '/v1/jars/3', { token: other })).status, 200);
+    assert.strictEqual((await ask(limited, 'GET', '/v1/jars/3', { token: other })).status, 200);
     const strangers = [];
     for (const bad of [undefined, 'x.y.z', 'x.y.z'])
       strangers.push((await ask(limited, 'GET', '/v1/jars/3', { token: bad })).status);
     assert.deepEqual(strangers, [401, 401, 429]);
   });
 
-  test('readiness tells each part, and commands wait for it while reads do not', async () => {
+  it('readiness tells each part, and commands wait for it while reads do not', async () => {
     let ready = false;
     const starting = await bed.open({
       readiness: async () => [
@@ -253,7 +256,7 @@ describe('requests', () => {
       ],
     });
     const before = await ask(starting, 'GET', '/readyz');
-    assert.equal(before.status, 503);
+    assert.strictEqual(before.status, 503);
     assert.deepEqual(before.body, {
       ready: false,
       parts: [
@@ -261,26 +264,26 @@ describe('requests', () => {
         { name: 'chain', ready: false, detail: 'replaying 3 of 10' },
       ],
     });
-    assert.equal((await ask(starting, 'GET', '/livez')).status, 200);
+    assert.strictEqual((await ask(starting, 'GET', '/livez')).status, 200);
     const order = { token, json: { amount: '5', currency: 'CNY' }, headers: key() };
     const refused = await ask(starting, 'POST', '/v1/jars/50/pourings', order);
     assertProblem(refused, 'NOT_READY', 503);
-    assert.equal(refused.headers.get('retry-after'), '2');
-    assert.equal((await ask(starting, 'GET', '/v1/jars/3', { token })).status, 200);
+    assert.strictEqual(refused.headers.get('retry-after'), '2');
+    assert.strictEqual((await ask(starting, 'GET', '/v1/jars/3', { token })).status, 200);
     ready = true;
     await new Promise((resolve) => setTimeout(resolve, 600));
-    assert.equal((await ask(starting, 'GET', '/readyz')).status, 200);
-    assert.equal((await ask(starting, 'POST', '/v1/jars/50/pourings', order)).status, 201);
+    assert.strictEqual((await ask(starting, 'GET', '/readyz')).status, 200);
+    assert.strictEqual((await ask(starting, 'POST', '/v1/jars/50/pourings', order)).status, 201);
   });
 
-  test('a readiness check that fails or hangs is not ready', async () => {
+  it('a readiness check that fails or hangs is not ready', async () => {
     const failing = await bed.open({ readiness: async () => Promise.reject(new Error('password=1')) });
     const answer = await ask(failing, 'GET', '/readyz');
-    assert.equal(answer.status, 503);
-    assert.doesNotMatch(answer.text, /password/);
+    assert.strictEqual(answer.status, 503);
+    assert.notMatch(answer.text, /password/);
   });
 
-  test('measures are for this machine only, and count by route, not by address', async () => {
+  it('measures are for this machine only, and count by route, not by address', async () => {
     await ask(gateway, 'GET', '/v1/jars/5', { token });
     const answer = await ask(gateway, 'GET', '/metrics');
     assert.match(
@@ -288,7 +291,7 @@ describe('requests', () => {
       /deeptier_http_request_seconds_count\{method="GET",route="\/v1\/jars\/\{id\}",status="200"\} \d+/,
     );
     assert.match(answer.text, /deeptier_http_refusals_total\{code="JAR_UNKNOWN",route="\/v1\/jars\/\{id\}"\} \d+/);
-    assert.doesNotMatch(answer.text, /jars\/5/);
+    assert.notMatch(answer.text, /jars\/5/);
     assertProblem(
       await ask(gateway, 'GET', '/metrics', { headers: { 'x-forwarded-for': '10.0.0.1' } }),
       'ROUTE_UNKNOWN',
@@ -296,15 +299,15 @@ describe('requests', () => {
     );
   });
 
-  test('a party that may not write can still read, and is told its own reason', async () => {
+  it('a party that may not write can still read, and is told its own reason', async () => {
     const [refusal] = Object.values(
       defineRefusals({ PARTY_SHUT: { rule: 'PTY-1', status: 403, sentence: 'Closed since {date}.' } }),
     );
     const facts = bed.parties.get(1);
-    assert.ok(facts && refusal);
+    assert.isOk(facts && refusal);
     bed.parties.set(1, { ...facts, writesRefused: new DeeptierError(refusal, { date: '2026-11-01' }) });
     try {
-      assert.equal((await ask(gateway, 'GET', '/v1/jars/3', { token })).status, 200);
+      assert.strictEqual((await ask(gateway, 'GET', '/v1/jars/3', { token })).status, 200);
       const { values } = assertProblem(await label({ json: { label: 'a' } }), 'PARTY_SHUT', 403);
       assert.deepEqual(values, { date: '2026-11-01' });
       assertProblem(

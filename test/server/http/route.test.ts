@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { assert } from 'chai';
+import { describe, it } from 'mocha';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { MAX_AMOUNT } from '../../../server/values/amounts.ts';
@@ -22,7 +22,7 @@ const described = {
 const everybody = { partyRoles: 'any', userRoles: ['viewer'] } as const;
 
 describe('declaring a route', () => {
-  test('is impossible without saying who may call it', () => {
+  it('is impossible without saying who may call it', () => {
     // @ts-expect-error access is missing
     assert.throws(() => readRoute({ ...described }), /does not say who may call/);
     // @ts-expect-error access is undefined
@@ -42,10 +42,10 @@ describe('declaring a route', () => {
     // @ts-expect-error no such role
     const unknownRole = () => readRoute({ ...described, access: { partyRoles: 'any', userRoles: ['root'] } });
     assert.throws(unknownRole, /no known role of users/);
-    assert.equal(readRoute({ ...described, access: 'public' }).access, 'public');
+    assert.strictEqual(readRoute({ ...described, access: 'public' }).access, 'public');
   });
 
-  test('of a command is impossible for everybody: somebody must sign', () => {
+  it('of a command is impossible for everybody: somebody must sign', () => {
     const command = {
       method: 'post',
       path: '/v1/things',
@@ -59,10 +59,10 @@ describe('declaring a route', () => {
     } as const;
     // @ts-expect-error a command is never public
     assert.throws(() => commandRoute({ ...command, access: 'public' }), /needs a party to sign/);
-    assert.equal(commandRoute({ ...command, access: everybody }).kind, 'command');
+    assert.strictEqual(commandRoute({ ...command, access: everybody }).kind, 'command');
   });
 
-  test('ties path and parameters together', () => {
+  it('ties path and parameters together', () => {
     assert.throws(() => readRoute({ ...described, path: '/v1/things/{id}', access: everybody }), /the path names "id"/);
     assert.throws(
       () => readRoute({ ...described, params: z.strictObject({ id: z.string() }), access: everybody }),
@@ -71,7 +71,7 @@ describe('declaring a route', () => {
     assert.throws(() => readRoute({ ...described, path: '/v1/things/:id', access: everybody }), /malformed path/);
   });
 
-  test('tells a public handler that there is no caller', () => {
+  it('tells a public handler that there is no caller', () => {
     readRoute({
       ...described,
       access: 'public',
@@ -81,7 +81,7 @@ describe('declaring a route', () => {
     readRoute({ ...described, access: everybody, handle: async (ctx) => ctx.caller && {} });
   });
 
-  test('infers what a handler is given and must answer', () => {
+  it('infers what a handler is given and must answer', () => {
     readRoute({
       ...described,
       path: '/v1/things/{id}',
@@ -101,7 +101,7 @@ describe('declaring a route', () => {
     });
   });
 
-  test('of a public act never asks for an idempotency key, and cannot', () => {
+  it('of a public act never asks for an idempotency key, and cannot', () => {
     const act = {
       method: 'post',
       path: '/v1/things',
@@ -112,8 +112,8 @@ describe('declaring a route', () => {
       refusals: [],
       handle: async () => ({ body: {} }),
     } as const;
-    assert.equal(offLedgerRoute({ ...act, access: 'public' }).idempotency, 'none');
-    assert.equal(offLedgerRoute({ ...act, access: everybody }).idempotency, 'required');
+    assert.strictEqual(offLedgerRoute({ ...act, access: 'public' }).idempotency, 'none');
+    assert.strictEqual(offLedgerRoute({ ...act, access: everybody }).idempotency, 'required');
     assert.throws(() => offLedgerRoute({ ...act, access: 'public', idempotency: 'required' }), /no party to keep/);
   });
 });
@@ -121,7 +121,7 @@ describe('declaring a route', () => {
 describe('a set of routes', () => {
   const documentOf = (route: Route) => openApiOf([route], catalogueOf([route], [], {}), '1');
 
-  test('is refused if a body leaves open which properties it has, however deep', () => {
+  it('is refused if a body leaves open which properties it has, however deep', () => {
     const withBody = (body: z.ZodType): Route =>
       offLedgerRoute({
         method: 'post',
@@ -145,7 +145,7 @@ describe('a set of routes', () => {
     ]) {
       assert.throws(() => documentOf(withBody(body)), /is not strict \(a\)/);
     }
-    assert.ok(
+    assert.isOk(
       documentOf(
         withBody(
           z.strictObject({ list: z.array(z.strictObject({ a: z.string() })), map: z.record(z.string(), z.string()) }),
@@ -154,39 +154,41 @@ describe('a set of routes', () => {
     );
   });
 
-  test('is refused if one code has two meanings', () => {
+  it('is refused if one code has two meanings', () => {
     const [one, two] = ['One.', 'Two.'].map(
       (sentence) => defineRefusals({ SAME: { rule: 'S-1', status: 409, sentence } }).SAME,
     );
-    assert.ok(one && two);
+    assert.isOk(one && two);
     const route = readRoute({ ...described, access: everybody, refusals: [one] });
     assert.throws(() => catalogueOf([route], [two], {}), /SAME is declared twice/);
-    assert.equal(
+    assert.strictEqual(
       catalogueOf([route], [{ ...one }], {}).refusals.filter((refusal) => refusal.code === 'SAME').length,
       1,
     );
   });
 });
 
-test('every refusal of the platform has a code of its own, a rule with a text, and a sentence', () => {
-  assert.equal(new Set(platformRefusals.map((refusal) => refusal.code)).size, platformRefusals.length);
-  for (const { code, rule, sentence } of platformRefusals) {
-    assert.match(code, /^[A-Z]+(_[A-Z]+)*$/);
-    assert.ok((platformRules[rule] ?? '').length > 20, `${code}: ${rule}`);
-    assert.match(sentence, /\.$/, code);
-  }
+describe('a refusal of the platform', () => {
+  it('has a code of its own, a rule with a text, and a sentence', () => {
+    assert.strictEqual(new Set(platformRefusals.map((refusal) => refusal.code)).size, platformRefusals.length);
+    for (const { code, rule, sentence } of platformRefusals) {
+      assert.match(code, /^[A-Z]+(_[A-Z]+)*$/);
+      assert.isOk((platformRules[rule] ?? '').length > 20, `${code}: ${rule}`);
+      assert.match(sentence, /\.$/, code);
+    }
+  });
 });
 
 describe('amounts in JSON', () => {
-  test('are decimal strings from 1 to 2^64 - 1 and nothing else', () => {
+  it('are decimal strings from 1 to 2^64 - 1 and nothing else', () => {
     const edges = [1n, 9n, 10n, MAX_AMOUNT - 1n, MAX_AMOUNT, 10n ** 19n, 10n ** 19n - 1n];
-    for (const edge of edges) assert.ok(amount.safeParse(String(edge)).success, String(edge));
+    for (const edge of edges) assert.isOk(amount.safeParse(String(edge)).success, String(edge));
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: 2n ** 66n }), (n) => {
-        assert.equal(amount.safeParse(String(n)).success, n >= 1n && n <= MAX_AMOUNT);
-        assert.equal(amountOrZero.safeParse(String(n)).success, n <= MAX_AMOUNT);
-        assert.equal(signedAmount.safeParse(String(-n)).success, n <= MAX_AMOUNT);
-        assert.ok(
+        assert.strictEqual(amount.safeParse(String(n)).success, n >= 1n && n <= MAX_AMOUNT);
+        assert.strictEqual(amountOrZero.safeParse(String(n)).success, n <= MAX_AMOUNT);
+        assert.strictEqual(signedAmount.safeParse(String(-n)).success, n <= MAX_AMOUNT);
+        assert.isOk(
           !amount.safeParse(`0${n}`).success &&
             !amount.safeParse(`-${n}`).success &&
             !amount.safeParse(`${n}.0`).success &&
@@ -195,21 +197,21 @@ describe('amounts in JSON', () => {
       }),
     );
     for (const bad of [5, 5n, '-0', '', ' 5', '٥', '５', null]) {
-      assert.ok(!amount.safeParse(bad).success && !signedAmount.safeParse(bad).success, String(bad));
+      assert.isOk(!amount.safeParse(bad).success && !signedAmount.safeParse(bad).success, String(bad));
     }
   });
 
-  test('stand beside an ISO currency and a date that exists', () => {
-    assert.ok(
+  it('stand beside an ISO currency and a date that exists', () => {
+    assert.isOk(
       currency.safeParse('CNY').success && !currency.safeParse('cny').success && !currency.safeParse('XAU').success,
     );
-    assert.ok(ledgerDateText.safeParse('2028-02-29').success && !ledgerDateText.safeParse('2027-02-29').success);
+    assert.isOk(ledgerDateText.safeParse('2028-02-29').success && !ledgerDateText.safeParse('2027-02-29').success);
   });
 
-  test('and text is one line without control characters', () => {
+  it('and text is one line without control characters', () => {
     const name = line(10, 'A name.');
-    for (const good of ['a', '深圳 供应链', 'a b']) assert.ok(name.safeParse(good).success, good);
+    for (const good of ['a', '深圳 供应链', 'a b']) assert.isOk(name.safeParse(good).success, good);
     for (const bad of ['', ' a', 'a ', 'a\nb', 'a\u0000', '12345678901'])
-      assert.ok(!name.safeParse(bad).success, JSON.stringify(bad));
+      assert.isOk(!name.safeParse(bad).success, JSON.stringify(bad));
   });
 });

@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { assert } from 'chai';
+import { describe, it } from 'mocha';
 import fc from 'fast-check';
 import { encodeErrorResult, parseAbi, type AbiParameter } from 'viem';
 import { Contracts } from '../../../server/ledger/contracts.ts';
@@ -36,39 +36,44 @@ const values = fc.record(
   plain,
 );
 
-test('stored values of an event come back as they were decoded, integers of any size included', () => {
-  fc.assert(
-    fc.property(values, (decoded) => {
-      assert.deepEqual(reviveValues(inputs, JSON.parse(canonicalJson(decoded)) as Record<string, unknown>), decoded);
-    }),
-  );
-});
-
-test('the same values give the same text in whatever order they come', () => {
-  fc.assert(
-    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (object) => {
-      const reversed = Object.fromEntries(Object.entries(object).reverse());
-      assert.equal(canonicalJson(reversed), canonicalJson(object));
-    }),
-  );
-  assert.equal(canonicalJson({ b: 1n, a: [true, null, 'x'] }), '{"a":[true,null,"x"],"b":"1"}');
-});
-
-test('values without a name go by their position', () => {
-  assert.deepEqual(namedValues([{ type: 'bool' }, { name: 'a', type: 'bool' }], [true, false]), { 0: true, a: false });
-});
-
-test('a refusal is read by any of the compiled contracts, and an unknown one keeps its bytes', () => {
-  const abi = parseAbi(['error TermTooLong(uint256 days, uint256 most)']);
-  const contracts = new Contracts(new Map([['Elsewhere', { abi, bytecode: '0x', deployedBytecode: '0x' }]]));
-  assert.deepEqual(contracts.decodeRefusal(encodeErrorResult({ abi, args: [400n, 180n] })), {
-    name: 'TermTooLong',
-    args: { days: 400n, most: 180n },
+describe('values of events', () => {
+  it('stored values of an event come back as they were decoded, integers of any size included', () => {
+    fc.assert(
+      fc.property(values, (decoded) => {
+        assert.deepEqual(reviveValues(inputs, JSON.parse(canonicalJson(decoded)) as Record<string, unknown>), decoded);
+      }),
+    );
   });
-  assert.deepEqual(
-    contracts.decodeRefusal(encodeErrorResult({ abi: parseAbi(['error Error(string)']), args: ['no'] })),
-    { name: 'Error', args: { message: 'no' } },
-  );
-  assert.deepEqual(contracts.decodeRefusal('0x'), { name: '', args: {} });
-  assert.deepEqual(contracts.decodeRefusal('0xdeadbeef'), { name: '', args: { data: '0xdeadbeef' } });
+
+  it('the same values give the same text in whatever order they come', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (object) => {
+        const reversed = Object.fromEntries(Object.entries(object).reverse());
+        assert.strictEqual(canonicalJson(reversed), canonicalJson(object));
+      }),
+    );
+    assert.strictEqual(canonicalJson({ b: 1n, a: [true, null, 'x'] }), '{"a":[true,null,"x"],"b":"1"}');
+  });
+
+  it('values without a name go by their position', () => {
+    assert.deepEqual(namedValues([{ type: 'bool' }, { name: 'a', type: 'bool' }], [true, false]), {
+      0: true,
+      a: false,
+    });
+  });
+
+  it('a refusal is read by any of the compiled contracts, and an unknown one keeps its bytes', () => {
+    const abi = parseAbi(['error TermTooLong(uint256 days, uint256 most)']);
+    const contracts = new Contracts(new Map([['Elsewhere', { abi, bytecode: '0x', deployedBytecode: '0x' }]]));
+    assert.deepEqual(contracts.decodeRefusal(encodeErrorResult({ abi, args: [400n, 180n] })), {
+      name: 'TermTooLong',
+      args: { days: 400n, most: 180n },
+    });
+    assert.deepEqual(
+      contracts.decodeRefusal(encodeErrorResult({ abi: parseAbi(['error Error(string)']), args: ['no'] })),
+      { name: 'Error', args: { message: 'no' } },
+    );
+    assert.deepEqual(contracts.decodeRefusal('0x'), { name: '', args: {} });
+    assert.deepEqual(contracts.decodeRefusal('0xdeadbeef'), { name: '', args: { data: '0xdeadbeef' } });
+  });
 });

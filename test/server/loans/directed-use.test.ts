@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { assert } from 'chai';
+import { after, before, beforeEach, describe, it } from 'mocha';
 import type { TestLedger } from '../harness.ts';
 import { assertRefused } from '../receivables/scenario.ts';
 import { assertCashIsConserved } from '../settlement/conservation.ts';
@@ -29,7 +29,7 @@ describe('loans for a directed use', () => {
     return borrow(ledger, 'minghua', offer.id, await someNote(ledger), '9000000');
   };
 
-  test('the money waits with the lender, reaches the named parties alone, and the rest returns', async () => {
+  it('the money waits with the lender, reaches the named parties alone, and the rest returns', async () => {
     const before = await account('harbour');
     const loan = await directed();
     assert.deepEqual(
@@ -61,7 +61,7 @@ describe('loans for a directed use', () => {
         ['drawn', party('lihe'), 'INV-4711'],
       ],
     );
-    assert.equal(await balance(ledger, 'lihe'), had + 6_000_000n);
+    assert.strictEqual(await balance(ledger, 'lihe'), had + 6_000_000n);
     const [entry] = ok(await ledger.as('lihe.viewer').get('/v1/cash/CNY/statement?limit=1')).items;
     assert.deepEqual([entry.kind, entry.reference, entry.counterparty.id], ['loan', 'INV-4711', party('harbour')]);
     for (const name of ['jinfeng', 'minghua', 'harbour']) {
@@ -92,12 +92,12 @@ describe('loans for a directed use', () => {
     await assertCashIsConserved(ledger);
   });
 
-  test('interest runs on what was drawn, from its draw; after the last day the lender takes the rest back', async () => {
+  it('interest runs on what was drawn, from its draw; after the last day the lender takes the rest back', async () => {
     const loan = await directed();
     ledger.goTo('2026-05-01');
     ok(await act('minghua', loan.id, 'draws', { payee: party('kaida'), amount: '3000000' }));
     ledger.goTo('2026-05-31');
-    assert.equal(
+    assert.strictEqual(
       ok(await ledger.as('minghua.viewer').get(`/v1/loans/${loan.id}`)).owed.interest,
       '15000',
       'thirty days on 3,000,000',
@@ -121,7 +121,7 @@ describe('loans for a directed use', () => {
     ledger.goTo('2026-05-31');
   });
 
-  test('fees are drawn at once; a loan of which nothing was drawn closes and frees its note', async () => {
+  it('fees are drawn at once; a loan of which nothing was drawn closes and frees its note', async () => {
     const loan = await directed({ fees: { flat: '500', to: party('pearl') } });
     assert.deepEqual([loan.undrawn, loan.owed.principal, loan.fees], ['8999500', '500', '500']);
     const untouched = await directed();
@@ -138,7 +138,7 @@ describe('loans for a directed use', () => {
     await assertLoansMirror(ledger);
   });
 
-  test('the comparison tells free from directed use when asked', async () => {
+  it('the comparison tells free from directed use when asked', async () => {
     const offer = await lendOffer(ledger, 'harbour', { payees: [party('lihe')], drawDays: 30 });
     const asked = { lots: [{ note: await someNote(ledger) }], principal: '1000000', dueDate: '2026-06-30' };
     const compare = async (use: string) =>
@@ -155,8 +155,8 @@ describe('loans for a directed use', () => {
         .as('minghua.maker')
         .post('/v1/loans', { ...asked, best: true, use: 'directed', maxCost: '4294967295' }),
     );
-    assert.equal(loan.offer, offer.id);
+    assert.strictEqual(loan.offer, offer.id);
   });
 
-  test('a replay of all events makes the very same tables', () => assertRebuilt(ledger));
+  it('a replay of all events makes the very same tables', () => assertRebuilt(ledger));
 });

@@ -1,4 +1,4 @@
-import assert from 'node:assert/strict';
+import { assert } from 'chai';
 import { codeBytes3 } from '../../../server/values/fixed-text.ts';
 import { dateOfDayNumber } from '../../../server/values/dates.ts';
 import { interestOn } from '../../../server/loans/interest.ts';
@@ -65,7 +65,7 @@ export async function borrow(
 
 /** Every loan, its collateral and what is reserved, in the tables as the ledger's own views say. */
 export async function assertLoansMirror(ledger: TestLedger): Promise<number> {
-  assert.ok(await ledger.projector.catchUp(30_000), 'the projector does not catch up');
+  assert.isOk(await ledger.projector.catchUp(30_000), 'the projector does not catch up');
   const block = ledger.projector.checkpoint()?.number as bigint;
   const view = viewer(ledger, block, 'PledgedLoans');
   const { timestamp } = await ledger.chain.client.getBlock({ blockNumber: block });
@@ -73,7 +73,7 @@ export async function assertLoansMirror(ledger: TestLedger): Promise<number> {
   const count = (await view('loanCount')) as bigint;
   for (let id = 1n; id <= count; id += 1n) {
     const loan = await visibleLoan(ledger.db, { kind: 'all' }, id, 'latest');
-    assert.ok(loan, `loan ${id}`);
+    assert.isOk(loan, `loan ${id}`);
     const onChain = (await view('loan', id)) as Record<string, unknown>;
     assert.deepEqual(
       {
@@ -144,7 +144,11 @@ export async function assertLoansMirror(ledger: TestLedger): Promise<number> {
     const promised = open
       .filter((loan) => Number(loan.lender) === lender)
       .reduce((sum, { undrawn }) => sum + undrawn, 0n);
-    assert.equal((await accountOf(ledger.db, 'CNY', lender, 'latest')).reserved, promised, `reserved by ${lender}`);
+    assert.strictEqual(
+      (await accountOf(ledger.db, 'CNY', lender, 'latest')).reserved,
+      promised,
+      `reserved by ${lender}`,
+    );
   }
   return Number(count);
 }
@@ -153,5 +157,5 @@ export async function assertLoansMirror(ledger: TestLedger): Promise<number> {
 export async function assertRebuilt(ledger: TestLedger): Promise<void> {
   const before = await ledger.projector.digestTables();
   await ledger.projector.rebuild();
-  assert.equal(await ledger.projector.digestTables(), before, 'rebuilt row for row');
+  assert.strictEqual(await ledger.projector.digestTables(), before, 'rebuilt row for row');
 }

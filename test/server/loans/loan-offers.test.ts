@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { assert } from 'chai';
+import { after, before, describe, it } from 'mocha';
 import { recoverAddress, type Hex } from 'viem';
 import { loanOfferByHash } from '../../../server/loans/offers.ts';
 import { LOAN_OFFER_ORDER } from '../../../server/loans/terms.ts';
@@ -31,7 +31,7 @@ describe('loan offers', () => {
       args,
     });
 
-  test('a published offer is for every member to see, with all its terms, and on the ledger word for word', async () => {
+  it('a published offer is for every member to see, with all its terms, and on the ledger word for word', async () => {
     const made = await lendOffer(ledger, 'harbour', {
       obligors: [String(ledger.party('hengtai'))],
       group: 'grade-a',
@@ -73,42 +73,42 @@ describe('loan offers', () => {
       ],
     );
     const kept = await loanOfferByHash(ledger.db, made.id, 'latest');
-    assert.equal(await read('hashOf', kept?.terms), made.id, 'what is kept is what was published');
+    assert.strictEqual(await read('hashOf', kept?.terms), made.id, 'what is kept is what was published');
     assert.deepEqual(await read('offerState', made.id), [true, false, 0n]);
   });
 
-  test('the operator sees no loan offers, and nobody but a financier makes one', async () => {
+  it('the operator sees no loan offers, and nobody but a financier makes one', async () => {
     assertRefused(await ledger.as('deeptier.viewer').get('/v1/loan-offers'), 403, 'ACCESS_DENIED');
     for (const name of ['minghua.maker', 'hengtai.maker', 'pearl.maker', 'harbour.viewer', 'harbour.checker']) {
       assertRefused(await post(name, {}), 403, 'ACCESS_DENIED');
     }
   });
 
-  test('a private offer is signed for the borrowers it names, seen by them alone, and unknown to the chain until it is used', async () => {
+  it('a private offer is signed for the borrowers it names, seen by them alone, and unknown to the chain until it is used', async () => {
     const head = await ledger.chain.client.getBlockNumber();
     const made = await lendOffer(ledger, 'harbour', {
       visibility: 'private',
       borrowers: [String(ledger.party('minghua'))],
     });
-    assert.equal(await ledger.chain.client.getBlockNumber(), head, 'nothing went on chain');
+    assert.strictEqual(await ledger.chain.client.getBlockNumber(), head, 'nothing went on chain');
     const kept = await loanOfferByHash(ledger.db, made.id, 'latest');
-    assert.ok(kept);
-    assert.equal(orderHash(LOAN_OFFER_ORDER, kept.terms), made.id);
-    assert.equal(await read('hashOf', kept.terms), made.id, 'the chain makes the same hash of it');
+    assert.isOk(kept);
+    assert.strictEqual(orderHash(LOAN_OFFER_ORDER, kept.terms), made.id);
+    assert.strictEqual(await read('hashOf', kept.terms), made.id, 'the chain makes the same hash of it');
     const digest = (await read('digestOf', kept.terms)) as Hex;
-    assert.equal(await recoverAddress({ hash: digest, signature: kept.signature }), ledger.key('harbour'));
-    for (const name of ['minghua', 'harbour', 'guangdong']) assert.ok((await idsOf(name)).includes(made.id), name);
+    assert.strictEqual(await recoverAddress({ hash: digest, signature: kept.signature }), ledger.key('harbour'));
+    for (const name of ['minghua', 'harbour', 'guangdong']) assert.isOk((await idsOf(name)).includes(made.id), name);
     for (const name of ['rongda', 'kaida', 'hengtai', 'zhengxin']) {
-      assert.ok(!(await idsOf(name)).includes(made.id), name);
+      assert.isOk(!(await idsOf(name)).includes(made.id), name);
       assertRefused(await ledger.as(`${name}.viewer`).get(`/v1/loan-offers/${made.id}`), 404, 'LOAN_OFFER_UNKNOWN');
     }
     const note = await someNote(ledger);
     await borrow(ledger, 'minghua', made.id, note, '1000000');
     assert.deepEqual(await read('offerState', made.id), [false, false, 1_000_000n], 'used, and never published');
-    assert.equal(ok(await ledger.as('minghua.viewer').get(`/v1/loan-offers/${made.id}`)).used, '1000000');
+    assert.strictEqual(ok(await ledger.as('minghua.viewer').get(`/v1/loan-offers/${made.id}`)).used, '1000000');
   });
 
-  test('a pulled offer lends nothing more, published or signed', async () => {
+  it('a pulled offer lends nothing more, published or signed', async () => {
     const note = await someNote(ledger);
     for (const change of [{}, { visibility: 'private', borrowers: [String(ledger.party('minghua'))] }]) {
       const { id } = await lendOffer(ledger, 'harbour', change);
@@ -118,26 +118,26 @@ describe('loan offers', () => {
         'visibility' in change ? 'LOAN_OFFER_UNKNOWN' : 'NOT_THE_OFFERER',
       );
       const pulled = ok(await ledger.as('harbour.maker').delete(`/v1/loan-offers/${id}`));
-      assert.equal(pulled.status, 'pulled');
+      assert.strictEqual(pulled.status, 'pulled');
       assertRefused(await ledger.as('harbour.maker').delete(`/v1/loan-offers/${id}`), 409, 'LOAN_OFFER_IS_PULLED');
       const reply = await ledger
         .as('minghua.maker')
         .post('/v1/loans', { lots: [{ note }], principal: '1000', dueDate: '2026-06-30', offer: id });
       assertRefused(reply, 409, 'LOAN_OFFER_IS_PULLED');
-      assert.ok(!(await idsOf('harbour')).includes(id) && (await idsOf('harbour', '&status=all')).includes(id));
+      assert.isOk(!(await idsOf('harbour')).includes(id) && (await idsOf('harbour', '&status=all')).includes(id));
     }
   });
 
-  test('a new public offer takes the place of one before it in the same step', async () => {
+  it('a new public offer takes the place of one before it in the same step', async () => {
     const { id } = await lendOffer(ledger, 'rongda');
     const better = await lendOffer(ledger, 'rongda', { rate: '50000', replaces: id });
-    assert.equal(ok(await ledger.as('rongda.viewer').get(`/v1/loan-offers/${id}`)).status, 'pulled');
-    assert.equal(better.status, 'open');
+    assert.strictEqual(ok(await ledger.as('rongda.viewer').get(`/v1/loan-offers/${id}`)).status, 'pulled');
+    assert.strictEqual(better.status, 'open');
     assertRefused(await post('rongda.maker', { replaces: id }), 409, 'LOAN_OFFER_NOT_STANDING');
     assertRefused(await post('harbour.maker', { replaces: better.id }), 403, 'NOT_THE_OFFERER');
   });
 
-  test('an offer that is incomplete, past or names a stranger is refused before anything is signed', async () => {
+  it('an offer that is incomplete, past or names a stranger is refused before anything is signed', async () => {
     const borrowers = [String(ledger.party('minghua'))];
     const bad = (change: object, field: string) =>
       post('harbour.maker', change).then((reply) => assertRefused(reply, 422, 'LOAN_OFFER_INVALID', { field }));
@@ -164,17 +164,17 @@ describe('loan offers', () => {
     }
   });
 
-  test('a suspended lender offers nothing new and still takes back what it offered', async () => {
+  it('a suspended lender offers nothing new and still takes back what it offered', async () => {
     const { id } = await lendOffer(ledger, 'rongda');
     const suspend = (word: string, body: object) =>
       ledger.as('deeptier.maker').post(`/v1/parties/${ledger.party('rongda')}/${word}`, body);
     ok(await suspend('suspension', { reason: 'Licence withdrawn' }));
     assertRefused(await post('rongda.maker', {}), 403, 'PARTY_IS_SUSPENDED');
-    assert.equal(ok(await ledger.as('rongda.maker').delete(`/v1/loan-offers/${id}`)).status, 'pulled');
+    assert.strictEqual(ok(await ledger.as('rongda.maker').delete(`/v1/loan-offers/${id}`)).status, 'pulled');
     ok(await suspend('readmission', {}));
   });
 
-  test('signed offers outlive a rebuild of the tables, and the tables are the same', async () => {
+  it('signed offers outlive a rebuild of the tables, and the tables are the same', async () => {
     const before = await idsOf('guangdong', '&status=all');
     await assertRebuilt(ledger);
     assert.deepEqual(await idsOf('guangdong', '&status=all'), before);

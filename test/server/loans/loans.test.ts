@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { assert } from 'chai';
+import { after, before, beforeEach, describe, it } from 'mocha';
 import type { TestLedger } from '../harness.ts';
 import { assertMirror } from '../receivables/mirror.ts';
 import { assertRefused, hand } from '../receivables/scenario.ts';
@@ -40,7 +40,7 @@ describe('pledged loans', () => {
         }),
     );
 
-  test('a supplier sees what a loan costs, borrows in one request, and has the cash when it is answered', async () => {
+  it('a supplier sees what a loan costs, borrows in one request, and has the cash when it is answered', async () => {
     const { id } = await lendOffer(ledger, 'harbour', { fees: { flat: '700', to: String(ledger.party('pearl')) } });
     const note = await someNote(ledger);
     const compared = await compare('minghua', [{ note }]);
@@ -67,8 +67,8 @@ describe('pledged loans', () => {
         reference: 'LOAN-1',
       });
     const loan = ok(reply);
-    assert.equal(await ledger.chain.client.getBlockNumber(), head + 1n, 'in one transaction');
-    assert.equal(reply.headers.get('location'), `/v1/loans/${loan.id}`);
+    assert.strictEqual(await ledger.chain.client.getBlockNumber(), head + 1n, 'in one transaction');
+    assert.strictEqual(reply.headers.get('location'), `/v1/loans/${loan.id}`);
     assert.deepEqual(
       [
         loan.status,
@@ -103,10 +103,10 @@ describe('pledged loans', () => {
       [[note, '12345678', false]],
     );
     assert.deepEqual(actsOf(loan), ['granted']);
-    assert.equal(await balance(ledger, 'minghua'), had + 8_999_300n);
-    assert.equal(await balance(ledger, 'harbour'), owned - 9_000_000n);
+    assert.strictEqual(await balance(ledger, 'minghua'), had + 8_999_300n);
+    assert.strictEqual(await balance(ledger, 'harbour'), owned - 9_000_000n);
     const pledged = ok(await ledger.as('minghua.viewer').get(`/v1/notes/${note}`));
-    assert.equal(pledged.holder.id, String(ledger.party('minghua')), "the note is still the borrower's");
+    assert.strictEqual(pledged.holder.id, String(ledger.party('minghua')), "the note is still the borrower's");
     assertRefused(
       await ledger
         .as('minghua.maker')
@@ -125,7 +125,7 @@ describe('pledged loans', () => {
     await assertCashIsConserved(ledger);
   });
 
-  test("a loan is its lender's and its borrower's to see, an auditor's by grant, a regulator's always", async () => {
+  it("a loan is its lender's and its borrower's to see, an auditor's by grant, a regulator's always", async () => {
     const note = await someNote(ledger);
     const loan = await borrow(ledger, 'minghua', (await lendOffer(ledger, 'harbour')).id, note, PRINCIPAL);
     for (const name of ['minghua', 'harbour', 'guangdong']) assert.deepEqual(await loanAs(name, loan.id), loan, name);
@@ -168,7 +168,7 @@ describe('pledged loans', () => {
           }),
       );
       assert.deepEqual(await loanAs('zhengxin', loan.id), loan, scope);
-      assert.ok(
+      assert.isOk(
         (ok(await ledger.as('zhengxin.viewer').get('/v1/loans')).items as { id: string }[]).some(
           ({ id }) => id === loan.id,
         ),
@@ -177,7 +177,7 @@ describe('pledged loans', () => {
       ok(await ledger.as(`${name}.maker`).delete(`/v1/access-grants/${grant.id}`));
     }
     const lent = ok(await ledger.as('harbour.viewer').get('/v1/loans?side=lent&status=open')).items as { id: string }[];
-    assert.ok(lent.some(({ id }) => id === loan.id));
+    assert.isOk(lent.some(({ id }) => id === loan.id));
     assert.deepEqual(ok(await ledger.as('harbour.viewer').get('/v1/loans?side=borrowed')).items, []);
     assert.deepEqual(
       ok(await ledger.as('minghua.viewer').get(`/v1/loans?offer=${loan.offer}`)).items.map(({ id }: any) => id),
@@ -185,7 +185,7 @@ describe('pledged loans', () => {
     );
   });
 
-  test('interest runs by the day, a part payment goes to it first, and an early repayment frees the note', async () => {
+  it('interest runs by the day, a part payment goes to it first, and an early repayment frees the note', async () => {
     const note = await someNote(ledger);
     const { id } = await borrow(ledger, 'minghua', (await lendOffer(ledger, 'harbour')).id, note, PRINCIPAL);
     const granted = ledger.projector.checkpoint()?.number as bigint;
@@ -226,7 +226,7 @@ describe('pledged loans', () => {
     ledger.goTo('2026-06-01');
   });
 
-  test('part of the collateral is released where the rest carries the loan, by the lender whenever it likes', async () => {
+  it('part of the collateral is released where the rest carries the loan, by the lender whenever it likes', async () => {
     const [first, second] = [await someNote(ledger), await someNote(ledger)];
     const offer = await lendOffer(ledger, 'harbour');
     const loan = ok(
@@ -240,7 +240,7 @@ describe('pledged loans', () => {
         }),
     );
     const pledged = loan.collateral.map(({ note }: any) => note) as string[];
-    assert.equal(
+    assert.strictEqual(
       loan.collateral.reduce((sum: bigint, { amount }: any) => sum + BigInt(amount), 0n),
       22_345_678n,
     );
@@ -255,10 +255,10 @@ describe('pledged loans', () => {
       [second],
     );
     assert.deepEqual(ok(await act('harbour', loan.id, 'releases', { notes: [second] })).collateral, []);
-    assert.equal((await loanAs('harbour', loan.id)).owed.principal, PRINCIPAL, 'which is owed all the same');
+    assert.strictEqual((await loanAs('harbour', loan.id)).owed.principal, PRINCIPAL, 'which is owed all the same');
   });
 
-  test('a financier borrows against what it bought', async () => {
+  it('a financier borrows against what it bought', async () => {
     await quote(ledger, 'harbour');
     const note = await someNote(ledger);
     const sale = ok(
@@ -281,7 +281,7 @@ describe('pledged loans', () => {
     );
   });
 
-  test('the best offer is the one that costs least; none above the cost the borrower says', async () => {
+  it('the best offer is the one that costs least; none above the cost the borrower says', async () => {
     const note = await someNote(ledger);
     const dear = await lendOffer(ledger, 'harbour', { rate: '50000', fees: { flat: '100000' } });
     const cheap = await lendOffer(ledger, 'rongda', { rate: '55000' });
@@ -309,19 +309,22 @@ describe('pledged loans', () => {
       422,
       'COST_ABOVE_LIMIT',
     );
-    assert.equal(ok(await ledger.as('minghua.maker').post('/v1/loans', { ...body, maxCost: cost })).offer, cheap.id);
+    assert.strictEqual(
+      ok(await ledger.as('minghua.maker').post('/v1/loans', { ...body, maxCost: cost })).offer,
+      cheap.id,
+    );
     const none = await ledger
       .as('minghua.maker')
       .post('/v1/loans', { ...body, lots: [{ note: await someNote(ledger) }], principal: '12345678', maxCost: cost });
     assertRefused(none, 409, 'NOBODY_LENDS');
-    assert.ok(
+    assert.isOk(
       (none.body.values.reasons as string[]).every(
         (reason) => reason.endsWith('ADVANCE_EXCEEDED') || reason.endsWith('USE_DIFFERS'),
       ),
     );
   });
 
-  test('each lender that does not lend says why, in the words the borrowing would be refused with', async () => {
+  it('each lender that does not lend says why, in the words the borrowing would be refused with', async () => {
     const note = await someNote(ledger);
     const harbour = String(ledger.party('harbour'));
     const why = async (offer: Record<string, unknown>, asked: object = {}): Promise<string> => {
@@ -331,24 +334,24 @@ describe('pledged loans', () => {
       const { none } = await compare('minghua', body.lots, body);
       const { reason } = none.find(({ financier }: any) => financier.id === harbour);
       const reply = await ledger.as('minghua.maker').post('/v1/loans', { ...body, offer: id });
-      assert.equal(reply.body.code, reason.code, JSON.stringify(reply.body));
-      assert.equal(reply.body.detail, reason.sentence);
+      assert.strictEqual(reply.body.code, reason.code, JSON.stringify(reply.body));
+      assert.strictEqual(reply.body.detail, reason.sentence);
       return reason.code;
     };
-    assert.equal(await why({ obligors: [String(ledger.party('tailong'))] }), 'OBLIGOR_NOT_TAKEN');
-    assert.equal(await why({ borrowers: [String(ledger.party('kaida'))] }), 'BORROWER_NOT_NAMED');
-    assert.equal(await why({ currency: 'USD' }), 'LOAN_CURRENCY_DIFFERS');
-    assert.equal(await why({ advanceRate: '700000' }), 'ADVANCE_EXCEEDED');
-    assert.equal(await why({ maxDays: 30 }), 'LOAN_TERM_OUT_OF_RANGE');
-    assert.equal(await why({}, { dueDate: '2026-06-01' }), 'LOAN_TERM_OUT_OF_RANGE');
-    assert.equal(await why({ capacity: '8999999' }), 'LOAN_CAPACITY_EXCEEDED');
-    assert.equal(await why({ fees: { flat: '9000001' } }), 'FEES_ABOVE_PRINCIPAL');
-    assert.equal(await why({}, { lots: [{ note, amount: '12345679' }] }), 'AMOUNT_EXCEEDS_NOTE');
-    assert.equal(await why({}, { lots: [{ note }, { note }] }), 'LOTS_OUT_OF_ORDER');
+    assert.strictEqual(await why({ obligors: [String(ledger.party('tailong'))] }), 'OBLIGOR_NOT_TAKEN');
+    assert.strictEqual(await why({ borrowers: [String(ledger.party('kaida'))] }), 'BORROWER_NOT_NAMED');
+    assert.strictEqual(await why({ currency: 'USD' }), 'LOAN_CURRENCY_DIFFERS');
+    assert.strictEqual(await why({ advanceRate: '700000' }), 'ADVANCE_EXCEEDED');
+    assert.strictEqual(await why({ maxDays: 30 }), 'LOAN_TERM_OUT_OF_RANGE');
+    assert.strictEqual(await why({}, { dueDate: '2026-06-01' }), 'LOAN_TERM_OUT_OF_RANGE');
+    assert.strictEqual(await why({ capacity: '8999999' }), 'LOAN_CAPACITY_EXCEEDED');
+    assert.strictEqual(await why({ fees: { flat: '9000001' } }), 'FEES_ABOVE_PRINCIPAL');
+    assert.strictEqual(await why({}, { lots: [{ note, amount: '12345679' }] }), 'AMOUNT_EXCEEDS_NOTE');
+    assert.strictEqual(await why({}, { lots: [{ note }, { note }] }), 'LOTS_OUT_OF_ORDER');
     await declareRiskAssets(ledger, 'harbour', 0n);
-    assert.equal(await why({}), 'RISK_ASSETS_UNDECLARED');
+    assert.strictEqual(await why({}), 'RISK_ASSETS_UNDECLARED');
     await declareRiskAssets(ledger, 'harbour', 10_000n);
-    assert.equal(await why({}), 'DEBTOR_SHARE_EXCEEDED');
+    assert.strictEqual(await why({}), 'DEBTOR_SHARE_EXCEEDED');
     await declareRiskAssets(ledger, 'harbour', 10n * PLENTY);
     const cash = await balance(ledger, 'harbour');
     ok(
@@ -360,7 +363,7 @@ describe('pledged loans', () => {
           reference: 'all of it',
         }),
     );
-    assert.equal(await why({}), 'LENDER_CASH_TOO_LOW');
+    assert.strictEqual(await why({}), 'LENDER_CASH_TOO_LOW');
     ok(
       await ledger
         .as('rongda.maker')
@@ -372,7 +375,7 @@ describe('pledged loans', () => {
       functionName: 'freeze',
       args: [note, 12_000_000n, ledger.clock.now() + 86_400, order],
     });
-    assert.equal(await why({}), 'NOTE_UNDER_HOLD');
+    assert.strictEqual(await why({}), 'NOTE_UNDER_HOLD');
     const [fingerprint] = await ledger.db
       .selectFrom('payable_documents')
       .select('fingerprint')
@@ -384,7 +387,7 @@ describe('pledged loans', () => {
       functionName: 'credit',
       args: [fingerprint?.fingerprint, `0x${'c'.repeat(64)}`, 1n],
     });
-    assert.equal(await why({}), 'DOCUMENT_IS_OVERDRAWN');
+    assert.strictEqual(await why({}), 'DOCUMENT_IS_OVERDRAWN');
     assertRefused(
       await ledger
         .as('kaida.maker')
@@ -394,7 +397,7 @@ describe('pledged loans', () => {
     );
   });
 
-  test('a loan asked for twice with one key is one loan', async () => {
+  it('a loan asked for twice with one key is one loan', async () => {
     const note = await someNote(ledger);
     const offer = await lendOffer(ledger, 'harbour');
     const body = { lots: [{ note, amount: '5000000' }], principal: '1000000', dueDate: '2026-08-31', offer: offer.id };
@@ -402,10 +405,10 @@ describe('pledged loans', () => {
       [1, 2].map(() => ledger.as('minghua.maker').post('/v1/loans', body, { key: 'borrow once' })),
     );
     assert.deepEqual(second?.body, ok(first as never));
-    assert.equal(ok(await ledger.as('minghua.viewer').get(`/v1/loan-offers/${offer.id}`)).used, '1000000');
+    assert.strictEqual(ok(await ledger.as('minghua.viewer').get(`/v1/loan-offers/${offer.id}`)).used, '1000000');
   });
 
-  test("unpaid after its days of grace the lender takes the note; at maturity the loan is paid first and the surplus is the borrower's", async () => {
+  it("unpaid after its days of grace the lender takes the note; at maturity the loan is paid first and the surplus is the borrower's", async () => {
     ledger.goTo('2026-06-01');
     const note = await someNote(ledger);
     const { id } = await borrow(ledger, 'minghua', (await lendOffer(ledger, 'harbour')).id, note, PRINCIPAL, {
@@ -413,13 +416,13 @@ describe('pledged loans', () => {
     });
     assertRefused(await act('harbour', id, 'seizure', {}), 409, 'SEIZURE_TOO_EARLY', { from: '2026-07-07' });
     ledger.goTo('2026-07-07');
-    assert.equal((await loanAs('harbour', id)).status, 'overdue');
+    assert.strictEqual((await loanAs('harbour', id)).status, 'overdue');
     assertRefused(await act('minghua', id, 'seizure', {}), 403, 'NOT_THE_LENDER');
     const seized = ok(await act('harbour', id, 'seizure', {}));
     const [taken] = seized.collateral;
     assert.deepEqual([taken.amount, taken.seized], ['12345678', true]);
-    assert.notEqual(taken.note, note);
-    assert.equal(
+    assert.notStrictEqual(taken.note, note);
+    assert.strictEqual(
       ok(await ledger.as('harbour.viewer').get(`/v1/notes/${taken.note}`)).holder.id,
       String(ledger.party('harbour')),
     );
@@ -438,13 +441,13 @@ describe('pledged loans', () => {
     assert.deepEqual([paid.status, paid.collateral], ['closed', []]);
     const collected = paid.acts.find(({ act: word }: any) => word === 'collected');
     assert.deepEqual([collected.interest, collected.principal, collected.surplus], ['157500', PRINCIPAL, '3188178']);
-    assert.equal(await balance(ledger, 'harbour'), owned + 9_157_500n);
-    assert.equal(await balance(ledger, 'minghua'), had + 3_188_178n);
+    assert.strictEqual(await balance(ledger, 'harbour'), owned + 9_157_500n);
+    assert.strictEqual(await balance(ledger, 'minghua'), had + 3_188_178n);
     await assertLoansMirror(ledger);
     await assertCashIsConserved(ledger);
   });
 
-  test('a pledged note is paid at maturity, to the loan first; a returned payment is owed again', async () => {
+  it('a pledged note is paid at maturity, to the loan first; a returned payment is owed again', async () => {
     await pullOffers(ledger);
     const note = await someNote(ledger, { maturity: '2026-10-15' });
     const offer = await lendOffer(ledger, 'harbour');
@@ -466,7 +469,7 @@ describe('pledged loans', () => {
       ['7046500', '0', '10345678'],
     );
     ok(await confirm('10345678', 'OUT-2'));
-    assert.equal((await loanAs('minghua', id)).status, 'closed');
+    assert.strictEqual((await loanAs('minghua', id)).status, 'closed');
     ok(await ledger.as('pearl.checker').post('/v1/payment-confirmations/OUT-2/return', { reason: 'AC04' }));
     const again = await loanAs('minghua', id);
     assert.deepEqual(
@@ -481,5 +484,5 @@ describe('pledged loans', () => {
     await assertMirror(ledger);
   });
 
-  test('a replay of all events makes the very same tables', () => assertRebuilt(ledger));
+  it('a replay of all events makes the very same tables', () => assertRebuilt(ledger));
 });

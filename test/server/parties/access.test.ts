@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { assert } from 'chai';
+import { after, before, describe, it } from 'mocha';
 import { openTestLedger, type TestLedger } from '../harness.ts';
 import { auditRoutes } from '../../../server/audit/routes.ts';
 import { PARTY_ROLES, type PartyRole } from '../../../server/parties/roles.ts';
@@ -54,27 +54,6 @@ const OPEN_TO: Readonly<Record<string, 'public' | readonly [readonly PartyRole[]
 let ledger: TestLedger;
 const tokens = new Map<string, string>();
 
-before(async () => {
-  ledger = await openTestLedger();
-  for (const [index, role] of PARTY_ROLES.entries()) {
-    const party = await partyOf(role, index);
-    for (const userRole of USER_ROLES) {
-      const user = await createUser(ledger.db, {
-        party,
-        username: `a.${role}.${userRole}`,
-        password: 'a password for tests only',
-        roles: [userRole],
-        passwordCost: { ln: 1, r: 1, p: 1 },
-      });
-      tokens.set(
-        `${role} ${userRole}`,
-        (await ledger.gateway.tokens.issue({ userId: user.id, epoch: user.epoch })).token,
-      );
-    }
-  }
-});
-after(() => ledger?.stop());
-
 /** A party that has this role and no other. */
 async function partyOf(role: PartyRole, number: number): Promise<number> {
   if (role === 'operator') return ledger.party('deeptier');
@@ -87,39 +66,63 @@ async function partyOf(role: PartyRole, number: number): Promise<number> {
 
 const routes = [...partyRoutes({} as PartyParts), ...ruleRoutes(), ...auditRoutes()];
 
-test('every route of parties, rules and audit is in the table, and nothing else', () => {
-  assert.deepEqual(routes.map(nameOf).sort(), Object.keys(OPEN_TO).sort());
-});
-
-for (const route of routes) {
-  const name = nameOf(route);
-  const openTo = OPEN_TO[name];
-  const path = route.path.replaceAll(/\{\w+\}/g, '1');
-  // Without a key and a body nothing gets any further than the check.
-  const call = (token?: string) =>
-    request(ledger, route.method.toUpperCase(), path, undefined, token ? { Authorization: `Bearer ${token}` } : {});
-
-  if (openTo === 'public') {
-    test(`${name} needs no token`, async () => assert.notEqual((await call()).body.code, 'TOKEN_MISSING'));
-    continue;
-  }
-
-  test(`${name} needs a token, and refuses who is not in the right role`, async () => {
-    const { status, body } = await call();
-    assert.deepEqual([status, body.code], [401, 'TOKEN_MISSING']);
-    assert.ok(openTo);
-    for (const partyRole of PARTY_ROLES) {
+describe('access to parties, rules and audit', () => {
+  before(async () => {
+    ledger = await openTestLedger();
+    for (const [index, role] of PARTY_ROLES.entries()) {
+      const party = await partyOf(role, index);
       for (const userRole of USER_ROLES) {
-        const answer = await call(tokens.get(`${partyRole} ${userRole}`));
-        const allowed: boolean = openTo[0].includes(partyRole) && openTo[1].includes(userRole);
-        assert.equal(
-          answer.body.code !== 'ACCESS_DENIED',
-          allowed,
-          `${partyRole} ${userRole}: ${answer.status} ${answer.body.code}`,
+        const user = await createUser(ledger.db, {
+          party,
+          username: `a.${role}.${userRole}`,
+          password: 'a password for tests only',
+          roles: [userRole],
+          passwordCost: { ln: 1, r: 1, p: 1 },
+        });
+        tokens.set(
+          `${role} ${userRole}`,
+          (await ledger.gateway.tokens.issue({ userId: user.id, epoch: user.epoch })).token,
         );
-        if (!allowed) assert.equal(answer.status, 403);
-        else assert.notEqual(answer.status, 401);
       }
     }
   });
-}
+
+  after(() => ledger?.stop());
+
+  it('every route of parties, rules and audit is in the table, and nothing else', () => {
+    assert.deepEqual(routes.map(nameOf).sort(), Object.keys(OPEN_TO).sort());
+  });
+
+  for (const route of routes) {
+    const name = nameOf(route);
+    const openTo = OPEN_TO[name];
+    const path = route.path.replaceAll(/\{\w+\}/g, '1');
+    // Without a key and a body nothing gets any further than the check.
+    const call = (token?: string) =>
+      request(ledger, route.method.toUpperCase(), path, undefined, token ? { Authorization: `Bearer ${token}` } : {});
+
+    if (openTo === 'public') {
+      it(`${name} needs no token`, async () => assert.notStrictEqual((await call()).body.code, 'TOKEN_MISSING'));
+      continue;
+    }
+
+    it(`${name} needs a token, and refuses who is not in the right role`, async () => {
+      const { status, body } = await call();
+      assert.deepEqual([status, body.code], [401, 'TOKEN_MISSING']);
+      assert.isOk(openTo);
+      for (const partyRole of PARTY_ROLES) {
+        for (const userRole of USER_ROLES) {
+          const answer = await call(tokens.get(`${partyRole} ${userRole}`));
+          const allowed: boolean = openTo[0].includes(partyRole) && openTo[1].includes(userRole);
+          assert.strictEqual(
+            answer.body.code !== 'ACCESS_DENIED',
+            allowed,
+            `${partyRole} ${userRole}: ${answer.status} ${answer.body.code}`,
+          );
+          if (!allowed) assert.strictEqual(answer.status, 403);
+          else assert.notStrictEqual(answer.status, 401);
+        }
+      }
+    });
+  }
+});

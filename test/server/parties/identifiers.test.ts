@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { describe, it } from 'node:test';
+import { assert } from 'chai';
+import { describe, it } from 'mocha';
 import fc from 'fast-check';
 import {
   checkIdentifier,
@@ -11,6 +11,7 @@ import {
   usccCheckCharacter,
 } from '../../../server/parties/identifiers.ts';
 import { sharedData } from '../documents/shared-data.ts';
+import { itWith } from '../../it-with.ts';
 
 const ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY';
 
@@ -18,19 +19,23 @@ describe('a unified social credit code', () => {
   publishedRows('identifiers/uscc.csv', checkUscc);
 
   it('is accepted in small letters, with blanks and hyphens, and answered in its canonical spelling', () => {
-    assert.deepEqual(checkUscc(' 9134-0600ma2pbma74b '), { ok: true, scheme: 'USCC', value: '91340600MA2PBMA74B' });
+    assert.deepEqual<unknown>(checkUscc(' 9134-0600ma2pbma74b '), {
+      ok: true,
+      scheme: 'USCC',
+      value: '91340600MA2PBMA74B',
+    });
   });
 
   it('may start with 1 to 9, A, N or Y and with nothing else', () => {
     const starts = [...ALPHABET].filter((first) => checkUscc(withChecks(`${first}1440101`, 'MA5TEXT0')).ok);
-    assert.equal(starts.join(''), '123456789ANY');
+    assert.strictEqual(starts.join(''), '123456789ANY');
   });
 
   it('is refused with any one character replaced by another of the alphabet', () => {
     fc.assert(
       fc.property(usccs(), fc.nat(17), fc.constantFrom(...ALPHABET), (code, position, character) => {
         const changed = code.slice(0, position) + character + code.slice(position + 1);
-        assert.equal(checkUscc(changed).ok, changed === code);
+        assert.strictEqual(checkUscc(changed).ok, changed === code);
       }),
     );
   });
@@ -53,8 +58,8 @@ describe('a legal entity identifier', () => {
   it('is refused with check digits 00, 01 and 99, though their remainder may be 1', () => {
     for (const digits of ['00', '01', '99']) {
       const found = Array.from({ length: 200 }, (_, n) => `5493${String(n).padStart(14, '0')}${digits}`).map(checkLei);
-      assert.ok(found.every((check) => !check.ok));
-      assert.ok(
+      assert.isOk(found.every((check) => !check.ok));
+      assert.isOk(
         found.some((check) => !check.ok && check.reason === 'non-canonical check digits'),
         digits,
       );
@@ -62,9 +67,9 @@ describe('a legal entity identifier', () => {
   });
 
   it('is told from a USCC by its length', () => {
-    assert.equal(checkIdentifier('529900T8BM49AURSDO55').scheme, 'LEI');
-    assert.equal(checkIdentifier('91340600MA2PBMA74B').scheme, 'USCC');
-    assert.equal(checkIdentifier('').ok, false);
+    assert.strictEqual(checkIdentifier('529900T8BM49AURSDO55').scheme, 'LEI');
+    assert.strictEqual(checkIdentifier('91340600MA2PBMA74B').scheme, 'USCC');
+    assert.strictEqual(checkIdentifier('').ok, false);
   });
 });
 
@@ -73,13 +78,13 @@ const WORDS: Readonly<Record<string, string>> = { 'ok-by-mod97-only': 'non-canon
 
 function publishedRows(file: string, check: (text: string) => IdentifierCheck): void {
   const data = sharedData(file);
-  it(`gets the published verdict in every row of ${file}`, { skip: data.skip }, () => {
+  itWith(data.skip, `gets the published verdict in every row of ${file}`, () => {
     const rows = readFileSync(data.path, 'utf8').trim().split(/\r?\n/).slice(1);
-    assert.ok(rows.length > 0);
+    assert.isOk(rows.length > 0);
     for (const row of rows) {
       const [code = '', expected = ''] = row.split(',');
       const result = check(code);
-      assert.equal(result.ok ? 'ok' : result.reason, WORDS[expected] ?? expected, row);
+      assert.strictEqual(result.ok ? 'ok' : result.reason, WORDS[expected] ?? expected, row);
     }
   });
 }

@@ -1,33 +1,35 @@
-import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { test } from 'node:test';
+import { assert } from 'chai';
+import { describe, it } from 'mocha';
 import fc from 'fast-check';
 import { CONFIRMED_ROLES_MASK, HOLDER_ROLES, maskOf, PARTY_ROLES, rolesOf } from '../../../server/parties/roles.ts';
 
 const source = fs.readFileSync(path.resolve(import.meta.dirname, '../../../contracts/parties/Roles.sol'), 'utf8');
 const wordOf = (constant: string): string => constant.toLowerCase().replaceAll('_', '-');
 
-test('the roles have the bits that the contract gives them', () => {
-  const bits = [...source.matchAll(/constant (\w+) = 1 << (\d+);/g)];
-  assert.deepEqual(
-    bits.map(([, name, bit]) => [wordOf(name as string), Number(bit)]),
-    PARTY_ROLES.map((role, bit) => [role, bit]),
-  );
-});
+describe('roles of parties', () => {
+  it('the roles have the bits that the contract gives them', () => {
+    const bits = [...source.matchAll(/constant (\w+) = 1 << (\d+);/g)];
+    assert.deepEqual(
+      bits.map(([, name, bit]) => [wordOf(name as string), Number(bit)]),
+      PARTY_ROLES.map((role, bit) => [role, bit]),
+    );
+  });
 
-test('the groups of roles are those of the contract', () => {
-  const group = (name: string): number => {
-    const words = new RegExp(`constant ${name} = ([^;]+);`)
-      .exec(source)?.[1]
-      ?.split('|')
-      .map((word) => wordOf(word.trim()));
-    return maskOf(PARTY_ROLES.filter((role) => words?.includes(role)));
-  };
-  assert.equal(CONFIRMED_ROLES_MASK, group('CONFIRMED'));
-  assert.equal(maskOf(HOLDER_ROLES), group('HOLDERS'));
-});
+  it('the groups of roles are those of the contract', () => {
+    const group = (name: string): number => {
+      const words = new RegExp(`constant ${name} = ([^;]+);`)
+        .exec(source)?.[1]
+        ?.split('|')
+        .map((word) => wordOf(word.trim()));
+      return maskOf(PARTY_ROLES.filter((role) => words?.includes(role)));
+    };
+    assert.strictEqual(CONFIRMED_ROLES_MASK, group('CONFIRMED'));
+    assert.strictEqual(maskOf(HOLDER_ROLES), group('HOLDERS'));
+  });
 
-test('any set of roles comes back from its mask', () => {
-  fc.assert(fc.property(fc.subarray([...PARTY_ROLES]), (roles) => assert.deepEqual(rolesOf(maskOf(roles)), roles)));
+  it('any set of roles comes back from its mask', () => {
+    fc.assert(fc.property(fc.subarray([...PARTY_ROLES]), (roles) => assert.deepEqual(rolesOf(maskOf(roles)), roles)));
+  });
 });

@@ -1,4 +1,4 @@
-import assert from 'node:assert/strict';
+import { assert } from 'chai';
 import type { TestLedger } from '../harness.ts';
 import { partyById, predecessorsOf, successorOf } from '../../../server/parties/queries.ts';
 import { maskOf } from '../../../server/parties/roles.ts';
@@ -16,10 +16,10 @@ export async function assertTablesAgree(ledger: TestLedger): Promise<void> {
       args,
     })) as T;
   const count = await ask<number>('partyCount');
-  assert.ok(count >= 12);
+  assert.isOk(count >= 12);
   for (let id = 1; id <= count; id += 1) {
     const party = await partyById(ledger.db, id, 'latest');
-    assert.ok(party, `party ${id} is not in the tables`);
+    assert.isOk(party, `party ${id} is not in the tables`);
     const { acceptsFromAnyone, ...stored } = await ask<Record<string, unknown>>('party', id);
     const predecessors = await ask<readonly number[]>('predecessorsOf', id);
     const inTables = {
@@ -38,8 +38,8 @@ export async function assertTablesAgree(ledger: TestLedger): Promise<void> {
       .where('sender', '=', 0n)
       .where('to_block', 'is', null)
       .execute();
-    assert.equal(anyone.length === 1, acceptsFromAnyone);
-    assert.equal(await successorOf(ledger.db, id, 'latest'), await ask('resolve', id));
+    assert.strictEqual(anyone.length === 1, acceptsFromAnyone);
+    assert.strictEqual(await successorOf(ledger.db, id, 'latest'), await ask('resolve', id));
     assert.deepEqual(
       await predecessorsOf(ledger.db, id, 'latest'),
       [...predecessors].sort((a, b) => a - b),
@@ -47,5 +47,5 @@ export async function assertTablesAgree(ledger: TestLedger): Promise<void> {
   }
   const before = await ledger.projector.digestTables();
   await ledger.projector.rebuild();
-  assert.equal(await ledger.projector.digestTables(), before);
+  assert.strictEqual(await ledger.projector.digestTables(), before);
 }

@@ -1,4 +1,4 @@
-import assert from 'node:assert/strict';
+import { assert } from 'chai';
 import { codeBytes3 } from '../../../server/values/fixed-text.ts';
 import { dayNumber, ledgerDate } from '../../../server/values/dates.ts';
 import { indexOf, noteIdOf } from '../../../server/values/ids.ts';
@@ -30,7 +30,7 @@ const NO_ORDER = `0x${'0'.repeat(64)}`;
  * @returns how many payables and notes were compared
  */
 export async function assertMirror(ledger: TestLedger): Promise<{ payables: number; notes: number }> {
-  assert.ok(await ledger.projector.catchUp(30_000), 'the projector does not catch up');
+  assert.isOk(await ledger.projector.catchUp(30_000), 'the projector does not catch up');
   const block = ledger.projector.checkpoint()?.number as bigint;
   const view = viewer(ledger, block);
   const { timestamp } = await ledger.chain.client.getBlock({ blockNumber: block });
@@ -51,7 +51,7 @@ export async function assertMirror(ledger: TestLedger): Promise<{ payables: numb
   const owed = new Map<string, bigint>();
   for (let id = 1n; id <= BigInt(count); id += 1n) {
     const payable = await payableById(ledger.db, id, 'latest');
-    assert.ok(payable);
+    assert.isOk(payable);
     const terms = (await view('terms', id)) as Record<string, unknown>;
     const progress = (await view('progress', id)) as Record<string, unknown>;
     assert.deepEqual(
@@ -86,13 +86,13 @@ export async function assertMirror(ledger: TestLedger): Promise<{ payables: numb
     const { defaultDays } = (await viewer(ledger, block, 'RuleBook')('ruleSet', payable.ruleSet)) as {
       defaultDays: number;
     };
-    assert.equal(
+    assert.strictEqual(
       dayNumber(ledgerDate(payable.defaultDate)),
       (progress['dueDate'] as number) + defaultDays,
       `default of payable ${id}`,
     );
-    assert.equal(payable.outstanding, await view('liveUnits', id), `what is owed of payable ${id}`);
-    assert.equal(isOverdue(payable, today), await view('isOverdue', id), `whether payable ${id} is overdue`);
+    assert.strictEqual(payable.outstanding, await view('liveUnits', id), `what is owed of payable ${id}`);
+    assert.strictEqual(isOverdue(payable, today), await view('isOverdue', id), `whether payable ${id} is overdue`);
     assert.deepEqual(
       (await documentsOf(ledger.db, [id], 'latest')).get(id),
       ((await view('documentsOf', id)) as object[]).map((use) => ({ ...use })),
@@ -132,7 +132,11 @@ export async function assertMirror(ledger: TestLedger): Promise<{ payables: numb
         await view('exposure', Number(obligor), codeBytes3(currency)),
         `exposure of party ${obligor} in ${currency}`,
       );
-      assert.equal(outstanding, owed.get(`${obligor} ${currency}`) ?? 0n, `what party ${obligor} owes in ${currency}`);
+      assert.strictEqual(
+        outstanding,
+        owed.get(`${obligor} ${currency}`) ?? 0n,
+        `what party ${obligor} owes in ${currency}`,
+      );
     }
   }
   return { payables: count, notes };
@@ -196,7 +200,11 @@ async function assertNotes(ledger: TestLedger, block: bigint, rows: readonly Not
 
     const transfer = transfers.get(row.id);
     const open = transfer?.outcome === 'open' ? transfer : undefined;
-    assert.equal(row.status === 'offered', open !== undefined, `note ${row.id} is offered while its transfer is open`);
+    assert.strictEqual(
+      row.status === 'offered',
+      open !== undefined,
+      `note ${row.id} is offered while its transfer is open`,
+    );
     assert.deepEqual(
       {
         to: open?.to ?? 0,
@@ -207,7 +215,7 @@ async function assertNotes(ledger: TestLedger, block: bigint, rows: readonly Not
       `offer of note ${row.id}`,
     );
     const [freeze, pledge] = [freezes.get(row.id), pledges.get(row.id)];
-    assert.equal(
+    assert.strictEqual(
       row.underHold,
       freeze !== undefined || pledge !== undefined,
       `note ${row.id} is marked while there is a hold on it`,
@@ -241,24 +249,24 @@ async function assertNotes(ledger: TestLedger, block: bigint, rows: readonly Not
       ids,
       `path of note ${row.id}`,
     );
-    assert.equal(
+    assert.strictEqual(
       ids.length,
       Math.max(1, row.tier + row.financings),
       `the walk of note ${row.id} is as long as its hops`,
     );
     const hops = walk.map((step, place) => hopOf(step, walk[place + 1]));
-    assert.equal(
+    assert.strictEqual(
       hops.filter((hop) => hop === 'financing').length,
       row.financings,
       `the financing hops of note ${row.id}`,
     );
     const title = (await transfersById(ledger.db, [row.titleNote], 'latest')).get(row.titleNote);
-    assert.equal(
+    assert.strictEqual(
       title?.hop,
       hopOf(row, row.parent === null ? undefined : byId.get(row.parent)),
       `how the holder of note ${row.id} came by it`,
     );
-    if (row.parent !== null) assert.equal(noteIdOf(row.payable, indexOf(row.parent)), row.parent);
+    if (row.parent !== null) assert.strictEqual(noteIdOf(row.payable, indexOf(row.parent)), row.parent);
   }
 }
 
@@ -266,10 +274,10 @@ async function assertNotes(ledger: TestLedger, block: bigint, rows: readonly Not
 function assertPartition(rows: readonly Note[], face: bigint): void {
   let reached = 0n;
   for (const { id, start, end } of rows.filter(({ units }) => units > 0n).sort((a, b) => ascending(a.start, b.start))) {
-    assert.equal(start, reached, `note ${id} begins where the one before it ends`);
+    assert.strictEqual(start, reached, `note ${id} begins where the one before it ends`);
     reached = end;
   }
-  assert.equal(reached, face);
+  assert.strictEqual(reached, face);
 }
 
 function pick(values: Record<string, unknown>, names: readonly string[]): Record<string, unknown> {

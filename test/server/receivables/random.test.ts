@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { assert, AssertionError } from 'chai';
+import { after, before, describe, it } from 'mocha';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { addDays } from '../../../server/values/dates.ts';
@@ -12,6 +12,7 @@ import { openTestLedger, type TestLedger } from '../harness.ts';
 import { type Financier, openFinancier } from './financing.ts';
 import { assertMirror } from './mirror.ts';
 import { acceptBeforehand, activePayable } from './scenario.ts';
+import { assertRejects } from '../../failures.ts';
 
 const HOLDERS = ['minghua', 'tailong', 'jinfeng', 'kaida', 'lihe', 'xinyuan', 'harbour', 'rongda'] as const;
 const HOUR = 3_600;
@@ -20,14 +21,6 @@ let ledger: TestLedger;
 let nameOf: ReadonlyMap<number, string>;
 let confirmations = 0;
 let harbour: Financier;
-
-before(async () => {
-  ledger = await openTestLedger();
-  nameOf = new Map(HOLDERS.map((name) => [ledger.party(name), name]));
-  harbour = await openFinancier(ledger, 'harbour');
-  for (const name of ['jinfeng', 'lihe', 'harbour']) await acceptBeforehand(ledger, name); // the others decide each time
-});
-after(() => ledger.stop());
 
 const step = fc.record({
   what: fc.constantFrom(
@@ -53,38 +46,6 @@ const step = fc.record({
 });
 
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
-
-test('whatever is done to a payable, the tables say what the ledger says, and both say the same paths', async () => {
-  let taken = 0;
-  let refused = 0;
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(step, { minLength: 20, maxLength: 30 }),
-      fc.integer({ min: 1, max: 99 }),
-      async (steps, percent) => {
-        const face = 100_003n;
-        const { payable } = await activePayable(ledger, { face, maturity: addDays(ledgerToday(ledger.clock), 40) });
-        for (const one of steps) {
-          if (one.what === 'wait') {
-            ledger.clock.advance((one.which % 60) * HOUR);
-            continue;
-          }
-          if (await perform(one, BigInt(payable))) taken += 1;
-          else refused += 1;
-        }
-        await assertMirror(ledger);
-        await assertPaths(BigInt(payable));
-        await payInTurns(payable, face, percent);
-      },
-    ),
-    { numRuns: 5, endOnFailure: true },
-  );
-  assert.ok(taken > 15, `only ${taken} orders were taken`);
-  assert.ok(refused > 0, 'nothing was ever refused');
-  const digest = await ledger.projector.digestTables();
-  await ledger.projector.rebuild();
-  assert.equal(await ledger.projector.digestTables(), digest, 'a rebuild makes the same rows');
-});
 
 /** Gives the order, as the party it takes; false when the ledger refuses it. */
 async function perform({ what, which, to, part }: Step, payable: bigint): Promise<boolean> {
@@ -160,9 +121,9 @@ async function assertPaths(payable: bigint): Promise<void> {
         hops: body.hops.map((hop) => ({ ...hop, offeredAt: null, operation: null })),
       });
       assert.deepEqual(shared(tables.body), shared(state.body));
-      assert.equal(tables.body.hops.length, tier + financings, 'a walk is as long as its hops');
+      assert.strictEqual(tables.body.hops.length, tier + financings, 'a walk is as long as its hops');
       if (user === 'guangdong.viewer') {
-        for (const { operation, from, to } of tables.body.hops) assert.ok(operation && from && to);
+        for (const { operation, from, to } of tables.body.hops) assert.isOk(operation && from && to);
       }
     }
   }
@@ -173,7 +134,7 @@ async function payInTurns(payable: string, face: bigint, percent: number): Promi
   const { body: shown } = await ledger.as('pearl.viewer').get(`/v1/payables/${payable}`);
   ledger.goTo(shown.dueDate);
   const owed = BigInt(shown.outstanding);
-  assert.ok(owed <= face);
+  assert.isOk(owed <= face);
   if (owed === 0n) return;
   const part = (owed * BigInt(percent)) / 100n;
   for (const [amount, isReturned] of [
@@ -187,63 +148,106 @@ async function payInTurns(payable: string, face: bigint, percent: number): Promi
     const confirmed = await ledger
       .as('pearl.checker')
       .post('/v1/payment-confirmations', { payable, currency: 'CNY', amount: amount.toString(), reference });
-    assert.equal(confirmed.status, 201, JSON.stringify(confirmed.body));
+    assert.strictEqual(confirmed.status, 201, JSON.stringify(confirmed.body));
     await assertMirror(ledger);
     if (!isReturned) continue;
     const returned = await ledger.as('pearl.checker').post(`/v1/payment-confirmations/${reference}/return`, {});
-    assert.equal(returned.status, 200, JSON.stringify(returned.body));
+    assert.strictEqual(returned.status, 200, JSON.stringify(returned.body));
     await assertMirror(ledger);
   }
   const { body } = await ledger.as('hengtai.viewer').get(`/v1/payables/${payable}`);
   assert.deepEqual([body.status, body.outstanding], ['settled', '0']);
 }
 
-test('where the tables say anything else than the ledger, the comparison fails', async () => {
-  const { note, payable } = await activePayable(ledger, {
-    face: 100n,
-    maturity: addDays(ledgerToday(ledger.clock), 40),
+describe('random acts on a payable', () => {
+  before(async () => {
+    ledger = await openTestLedger();
+    nameOf = new Map(HOLDERS.map((name) => [ledger.party(name), name]));
+    harbour = await openFinancier(ledger, 'harbour');
+    for (const name of ['jinfeng', 'lihe', 'harbour']) await acceptBeforehand(ledger, name); // the others decide each time
   });
-  await assertMirror(ledger);
-  const crooked: [table: string, change: string, where: string][] = [
-    ['notes', 'tier = tier + 1', `id = ${note}`],
-    ['notes', 'since = since + 1', `id = ${note}`],
-    ['notes', 'children = children + 1', `id = ${note}`],
-    ['notes', 'holder = holder + 1', `id = ${note}`],
-    ['notes', 'end_unit = end_unit - 1', `id = ${note}`],
-    ['notes', 'under_hold = true', `id = ${note}`],
-    ['notes', 'financings = financings + 1', `id = ${note}`],
-    ['note_transfers', "hop = 'financing'", `note_id = ${note}`],
-    ['notes', "path = '000002'", `id = ${note}`],
-    ['note_transfers', "outcome = 'open', ended_at = null", `note_id = ${note}`],
-    ['payables', 'voided = voided + 1', `id = ${payable}`],
-    ['payables', "status = 'void'", `id = ${payable}`],
-    ['payables', 'due_date = due_date + 1', `id = ${payable}`],
-    ['payables', 'default_date = default_date + 1', `id = ${payable}`],
-    ['payable_documents', 'amount = amount + 1', `payable_id = ${payable}`],
-    ['exposures', 'outstanding = outstanding + 1', "currency = 'CNY'"],
-  ];
-  for (const [table, change, where] of crooked) {
-    const columns = change
-      .split(', ')
-      .map((one) => one.split(' = ')[0] as string)
-      .join(', ');
-    const kept = await sql<
-      Record<string, unknown>
-    >`select ${sql.raw(columns)} from ${sql.table(table)} where ${sql.raw(where)} and to_block is null`.execute(
-      ledger.db,
+
+  after(() => ledger.stop());
+
+  it('whatever is done to a payable, the tables say what the ledger says, and both say the same paths', async () => {
+    let taken = 0;
+    let refused = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { minLength: 20, maxLength: 30 }),
+        fc.integer({ min: 1, max: 99 }),
+        async (steps, percent) => {
+          const face = 100_003n;
+          const { payable } = await activePayable(ledger, { face, maturity: addDays(ledgerToday(ledger.clock), 40) });
+          for (const one of steps) {
+            if (one.what === 'wait') {
+              ledger.clock.advance((one.which % 60) * HOUR);
+              continue;
+            }
+            if (await perform(one, BigInt(payable))) taken += 1;
+            else refused += 1;
+          }
+          await assertMirror(ledger);
+          await assertPaths(BigInt(payable));
+          await payInTurns(payable, face, percent);
+        },
+      ),
+      { numRuns: 5, endOnFailure: true },
     );
-    await sql`update ${sql.table(table)} set ${sql.raw(change)} where ${sql.raw(where)} and to_block is null`.execute(
-      ledger.db,
-    );
-    await assert.rejects(
-      assertMirror(ledger),
-      (error: Error) => error instanceof assert.AssertionError || /not in the tables/.test(error.message),
-      `${table}: ${change}`,
-    );
-    const back = Object.entries(kept.rows[0] as object).map(([column, value]) => sql`${sql.ref(column)} = ${value}`);
-    await sql`update ${sql.table(table)} set ${sql.join(back)} where ${sql.raw(where)} and to_block is null`.execute(
-      ledger.db,
-    );
+    assert.isOk(taken > 15, `only ${taken} orders were taken`);
+    assert.isOk(refused > 0, 'nothing was ever refused');
+    const digest = await ledger.projector.digestTables();
+    await ledger.projector.rebuild();
+    assert.strictEqual(await ledger.projector.digestTables(), digest, 'a rebuild makes the same rows');
+  });
+
+  it('where the tables say anything else than the ledger, the comparison fails', async () => {
+    const { note, payable } = await activePayable(ledger, {
+      face: 100n,
+      maturity: addDays(ledgerToday(ledger.clock), 40),
+    });
     await assertMirror(ledger);
-  }
+    const crooked: [table: string, change: string, where: string][] = [
+      ['notes', 'tier = tier + 1', `id = ${note}`],
+      ['notes', 'since = since + 1', `id = ${note}`],
+      ['notes', 'children = children + 1', `id = ${note}`],
+      ['notes', 'holder = holder + 1', `id = ${note}`],
+      ['notes', 'end_unit = end_unit - 1', `id = ${note}`],
+      ['notes', 'under_hold = true', `id = ${note}`],
+      ['notes', 'financings = financings + 1', `id = ${note}`],
+      ['note_transfers', "hop = 'financing'", `note_id = ${note}`],
+      ['notes', "path = '000002'", `id = ${note}`],
+      ['note_transfers', "outcome = 'open', ended_at = null", `note_id = ${note}`],
+      ['payables', 'voided = voided + 1', `id = ${payable}`],
+      ['payables', "status = 'void'", `id = ${payable}`],
+      ['payables', 'due_date = due_date + 1', `id = ${payable}`],
+      ['payables', 'default_date = default_date + 1', `id = ${payable}`],
+      ['payable_documents', 'amount = amount + 1', `payable_id = ${payable}`],
+      ['exposures', 'outstanding = outstanding + 1', "currency = 'CNY'"],
+    ];
+    for (const [table, change, where] of crooked) {
+      const columns = change
+        .split(', ')
+        .map((one) => one.split(' = ')[0] as string)
+        .join(', ');
+      const kept = await sql<
+        Record<string, unknown>
+      >`select ${sql.raw(columns)} from ${sql.table(table)} where ${sql.raw(where)} and to_block is null`.execute(
+        ledger.db,
+      );
+      await sql`update ${sql.table(table)} set ${sql.raw(change)} where ${sql.raw(where)} and to_block is null`.execute(
+        ledger.db,
+      );
+      await assertRejects(
+        assertMirror(ledger),
+        (error) => error instanceof AssertionError || /not in the tables/.test(String(error)),
+        `${table}: ${change}`,
+      );
+      const back = Object.entries(kept.rows[0] as object).map(([column, value]) => sql`${sql.ref(column)} = ${value}`);
+      await sql`update ${sql.table(table)} set ${sql.join(back)} where ${sql.raw(where)} and to_block is null`.execute(
+        ledger.db,
+      );
+      await assertMirror(ledger);
+    }
+  });
 });

@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { assert } from 'chai';
 import type { Hex } from 'viem';
 import { codeBytes3 } from '../../../server/values/fixed-text.ts';
 import { noteIdOf } from '../../../server/values/ids.ts';
@@ -45,9 +45,9 @@ export async function issuePayable(
       documents: [{ fingerprint, amount: face.toString() }],
       ...(reference === undefined ? {} : { reference }),
     });
-  assert.equal(draft.status, 201, JSON.stringify(draft.body));
+  assert.strictEqual(draft.status, 201, JSON.stringify(draft.body));
   const approved = await ledger.as('hengtai.checker').post(`/v1/issue-drafts/${draft.body.id}/approval`);
-  assert.equal(approved.status, 201, JSON.stringify(approved.body));
+  assert.strictEqual(approved.status, 201, JSON.stringify(approved.body));
   return approved;
 }
 
@@ -55,7 +55,7 @@ export async function issuePayable(
 export async function activePayable(ledger: TestLedger, issue: Issue = {}): Promise<{ payable: string; note: string }> {
   const { body } = await issuePayable(ledger, issue);
   const accepted = await ledger.as(`${issue.supplier ?? 'minghua'}.maker`).post(`/v1/payables/${body.id}/acceptance`);
-  assert.equal(accepted.status, 200, JSON.stringify(accepted.body));
+  assert.strictEqual(accepted.status, 200, JSON.stringify(accepted.body));
   return { payable: body.id as string, note: noteIdOf(BigInt(body.id as string), 1n).toString() };
 }
 
@@ -73,13 +73,13 @@ export async function pass(
       shares: shares.map(([to, amount]) => ({ to: String(ledger.party(to)), amount: amount.toString() })),
       ...(reference === undefined ? {} : { reference }),
     });
-  assert.equal(reply.status, 201, JSON.stringify(reply.body));
+  assert.strictEqual(reply.status, 201, JSON.stringify(reply.body));
   return (reply.body.transfers as { note: string }[]).map((transfer) => transfer.note);
 }
 
 export async function accept(ledger: TestLedger, by: string, note: string): Promise<void> {
   const reply = await ledger.as(`${by}.maker`).post(`/v1/notes/${note}/acceptance`);
-  assert.equal(reply.status, 200, JSON.stringify(reply.body));
+  assert.strictEqual(reply.status, 200, JSON.stringify(reply.body));
 }
 
 /** Passes an amount of a note on, and the recipient accepts it. */
@@ -104,5 +104,5 @@ export function assertRefused(reply: Reply, status: number, code: string, values
   assert.deepEqual([reply.status, reply.body.code], [status, code], JSON.stringify(reply.body));
   if (values)
     for (const [name, value] of Object.entries(values))
-      assert.equal(String(reply.body.values[name]), String(value), name);
+      assert.strictEqual(String(reply.body.values[name]), String(value), name);
 }

@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { assert } from 'chai';
+import { after, before, describe, it } from 'mocha';
 import { dateOfDayNumber } from '../../../server/values/dates.ts';
 import type { TestLedger } from '../harness.ts';
 import { assertMirror } from '../receivables/mirror.ts';
@@ -53,7 +53,7 @@ describe('after the obligor fails', () => {
       await assertCashIsConserved(ledger);
       const digest = await ledger.projector.digestTables();
       await ledger.projector.rebuild();
-      assert.equal(await ledger.projector.digestTables(), digest, 'the tables rebuilt from the chain');
+      assert.strictEqual(await ledger.projector.digestTables(), digest, 'the tables rebuilt from the chain');
     } finally {
       await ledger.stop();
     }
@@ -83,7 +83,7 @@ describe('after the obligor fails', () => {
         dateOfDayNumber(state[name] as number),
       ),
     );
-    assert.equal(shown.standing, expected);
+    assert.strictEqual(shown.standing, expected);
     await ledger.instruct('hengtai', {
       contract: 'PartyRegistry',
       functionName: 'setStandingAcceptance',
@@ -95,10 +95,10 @@ describe('after the obligor fails', () => {
       functionName: 'standingOf',
       args: [Number(payable)],
     })) as Record<string, number>;
-    assert.equal(STANDINGS[later['standing'] as number], expected);
+    assert.strictEqual(STANDINGS[later['standing'] as number], expected);
   };
 
-  test('before the due date nothing is overdue, and nobody claims or demands', async () => {
+  it('before the due date nothing is overdue, and nobody claims or demands', async () => {
     await assertStanding(endorserChain.payable, 'current');
     const shown = await recourse('rongda.viewer', endorserChain.note);
     assert.deepEqual(
@@ -110,7 +110,7 @@ describe('after the obligor fails', () => {
     assertRefused(await demand('rongda.maker', endorserChain.payable), 409, 'NOT_OVERDUE');
   });
 
-  test('a payable is overdue the day after it is due, and in default by the date of its rule set', async () => {
+  it('a payable is overdue the day after it is due, and in default by the date of its rule set', async () => {
     ledger.goTo(DUE);
     await assertStanding(endorserChain.payable, 'current');
     ledger.goTo('2026-09-15');
@@ -122,7 +122,7 @@ describe('after the obligor fails', () => {
     await assertStanding(endorserChain.payable, 'defaulted');
   });
 
-  test('a holder sees who answers by name and that others stand behind; a regulator sees them all', async () => {
+  it('a holder sees who answers by name and that others stand behind; a regulator sees them all', async () => {
     const own = await recourse('rongda.viewer', endorserChain.note);
     assert.deepEqual(
       [own.claimable, own.reason, own.amount, own.currency, own.standing],
@@ -137,10 +137,10 @@ describe('after the obligor fails', () => {
       all.endorserChain.map(({ endorser }: any) => endorser?.id),
       [id('harbour'), id('minghua')],
     );
-    assert.equal(all.endorserChain[0].soldNote, endorserChain.note);
+    assert.strictEqual(all.endorserChain[0].soldNote, endorserChain.note);
   });
 
-  test('nobody else sees any of it', async () => {
+  it('nobody else sees any of it', async () => {
     for (const user of ['minghua.viewer', 'tailong.viewer', 'zhengxin.viewer', 'pearl.viewer', 'hengtai.viewer']) {
       assertRefused(await ledger.as(user).get(`/v1/notes/${endorserChain.note}/recourse`), 404, 'NOTE_UNKNOWN');
       assertRefused(
@@ -149,13 +149,19 @@ describe('after the obligor fails', () => {
         user.startsWith('zhengxin') || user.startsWith('pearl') ? 'ACCESS_DENIED' : 'NOTE_UNKNOWN',
       );
     }
-    assert.equal((await ledger.as('deeptier.viewer').get(`/v1/notes/${endorserChain.note}/recourse`)).status, 403);
-    assert.equal((await ledger.as('deeptier.viewer').get(`/v1/payables/${endorserChain.payable}/default`)).status, 403);
-    assert.equal((await claim('rongda.viewer', endorserChain.note)).status, 403);
-    assert.equal((await claim('rongda.checker', endorserChain.note)).status, 403);
+    assert.strictEqual(
+      (await ledger.as('deeptier.viewer').get(`/v1/notes/${endorserChain.note}/recourse`)).status,
+      403,
+    );
+    assert.strictEqual(
+      (await ledger.as('deeptier.viewer').get(`/v1/payables/${endorserChain.payable}/default`)).status,
+      403,
+    );
+    assert.strictEqual((await claim('rongda.viewer', endorserChain.note)).status, 403);
+    assert.strictEqual((await claim('rongda.checker', endorserChain.note)).status, 403);
   });
 
-  test('the holder claims on the nearest, which pays and steps into the claim, and so on up the path', async () => {
+  it('the holder claims on the nearest, which pays and steps into the claim, and so on up the path', async () => {
     const made = await claim('rongda.maker', endorserChain.note);
     assert.deepEqual([made.status, made.headers.get('location')], [201, `/v1/recourse-claims/${endorserChain.note}`]);
     assert.deepEqual(
@@ -173,7 +179,7 @@ describe('after the obligor fails', () => {
     assertRefused(await claim('rongda.maker', endorserChain.note), 409, 'CLAIM_ALREADY_OPEN', {
       endorser: id('harbour'),
     });
-    assert.equal((await recourse('rongda.viewer', endorserChain.note)).reason, 'claimed');
+    assert.strictEqual((await recourse('rongda.viewer', endorserChain.note)).reason, 'claimed');
 
     const [received] = (await see('harbour.viewer', '/v1/recourse-claims?side=received&stage=open')).items;
     assert.deepEqual([received.note, received.due], [endorserChain.note, FACE.toString()]);
@@ -187,7 +193,7 @@ describe('after the obligor fails', () => {
     assertRefused(await honour('rongda.checker', endorserChain.note), 403, 'NOT_THE_ENDORSER', {
       endorser: id('harbour'),
     });
-    assert.equal((await honour('harbour.maker', endorserChain.note)).status, 403);
+    assert.strictEqual((await honour('harbour.maker', endorserChain.note)).status, 403);
 
     const since = await gains(ledger, ['minghua', 'harbour', 'rongda']);
     const paid = ok(await honour('harbour.checker', endorserChain.note));
@@ -223,16 +229,16 @@ describe('after the obligor fails', () => {
     const end = await recourse('minghua.viewer', last.taken);
     assert.deepEqual([end.endorserChain, end.reason, end.claimUntil], [[], 'no-endorser', null]);
     assertRefused(await claim('minghua.maker', last.taken), 409, 'NO_ENDORSER');
-    assert.equal((await recourse('rongda.viewer', endorserChain.note)).reason, 'nothing-owed');
+    assert.strictEqual((await recourse('rongda.viewer', endorserChain.note)).reason, 'nothing-owed');
   });
 
-  test("a note that was sold without recourse is nobody's to answer for", async () => {
-    assert.equal((await recourse('harbour.viewer', without.note)).reason, 'no-endorser');
+  it("a note that was sold without recourse is nobody's to answer for", async () => {
+    assert.strictEqual((await recourse('harbour.viewer', without.note)).reason, 'no-endorser');
     assertRefused(await claim('harbour.maker', without.note), 409, 'NO_ENDORSER');
     assertRefused(await honour('minghua.checker', without.note), 404, 'RECOURSE_CLAIM_UNKNOWN');
   });
 
-  test('a piece of a note that was sold with recourse was sold with it too', async () => {
+  it('a piece of a note that was sold with recourse was sold with it too', async () => {
     const shown = await recourse('harbour.viewer', piece);
     assert.deepEqual(
       [shown.claimable, shown.amount, shown.endorserChain.map(({ endorser }: any) => endorser.id)],
@@ -246,8 +252,8 @@ describe('after the obligor fails', () => {
     assert.deepEqual([now.endorser.id, now.soldNote], [id('minghua'), piece], 'the ledger knows it now');
   });
 
-  test('recourse that is given up is given up for good, and a checker does it', async () => {
-    assert.equal((await waive('harbour.maker', givenUp.note)).status, 403);
+  it('recourse that is given up is given up for good, and a checker does it', async () => {
+    assert.strictEqual((await waive('harbour.maker', givenUp.note)).status, 403);
     const waived = ok(await waive('harbour.checker', givenUp.note));
     assert.deepEqual(
       [waived.stage, waived.endorser, waived.endCause, waived.claimed],
@@ -258,7 +264,7 @@ describe('after the obligor fails', () => {
     assert.deepEqual([shown.reason, shown.endorserChain], ['waived', []]);
   });
 
-  test('a demand starts the limitation anew, and the obligor reads it', async () => {
+  it('a demand starts the limitation anew, and the obligor reads it', async () => {
     ledger.goTo('2026-11-02');
     const {
       items: [made],
@@ -267,7 +273,7 @@ describe('after the obligor fails', () => {
       [made.note, made.holder.id, made.limitationUntil, made.cause],
       [without.note, id('harbour'), '2029-11-02', 'Unpaid at maturity'],
     );
-    assert.equal((await recourse('harbour.viewer', without.note)).limitationUntil, '2029-11-02');
+    assert.strictEqual((await recourse('harbour.viewer', without.note)).limitationUntil, '2029-11-02');
     const [read] = (await see('hengtai.viewer', `/v1/payables/${without.payable}/default`)).demands;
     assert.deepEqual(read, made);
     assert.deepEqual(
@@ -279,26 +285,26 @@ describe('after the obligor fails', () => {
     assertRefused(await demand('rongda.maker', without.payable), 404, 'PAYABLE_UNKNOWN');
   });
 
-  test('what was not claimed in time is barred, and what was not demanded in time does not come back', async () => {
+  it('what was not claimed in time is barred, and what was not demanded in time does not come back', async () => {
     ledger.goTo('2027-03-15');
-    assert.equal((await recourse('harbour.viewer', forgotten.note)).reason, 'time-barred');
+    assert.strictEqual((await recourse('harbour.viewer', forgotten.note)).reason, 'time-barred');
     assertRefused(await claim('harbour.maker', forgotten.note), 409, 'RECOURSE_TIME_BARRED', { until: RECOURSE_UNTIL });
     ledger.goTo('2029-09-15');
     assertRefused(await demand('harbour.maker', forgotten.payable), 409, 'LIMITATION_PASSED', {
       until: LIMITATION_UNTIL,
     });
     ok(await demand('harbour.maker', without.payable));
-    assert.equal(
+    assert.strictEqual(
       (await recourse('harbour.viewer', without.note)).limitationUntil,
       '2032-09-15',
       'the one demanded in time does',
     );
   });
 
-  test('a step without a cause is no step', async () => {
+  it('a step without a cause is no step', async () => {
     for (const body of [{}, { cause: '' }, { cause: ' ' }, { cause: 'x'.repeat(33) }]) {
       const reply = await step('harbour.maker', `/v1/notes/${forgotten.note}/recourse-claims`, body);
-      assert.ok(reply.status === 400 || reply.status === 422, JSON.stringify(reply.body));
+      assert.isOk(reply.status === 400 || reply.status === 422, JSON.stringify(reply.body));
     }
   });
 });

@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { assert } from 'chai';
+import { after, before, beforeEach, describe, it } from 'mocha';
 import type { TestLedger } from '../harness.ts';
 import { assertMirror } from '../receivables/mirror.ts';
 import { activePayable, assertRefused, hand } from '../receivables/scenario.ts';
@@ -46,7 +46,7 @@ describe('matching rounds', () => {
   const shown = async (name: string, request: string) =>
     ok(await ledger.as(`${name}.viewer`).get(`/v1/sell-requests/${request}`));
 
-  test('best cost first, then time: fills for some, a reason for each of the others', async () => {
+  it('best cost first, then time: fills for some, a reason for each of the others', async () => {
     const cheap = await quote(ledger, 'harbour', { rate: '30000', capacity: (2n * FACE).toString() });
     const dear = await quote(ledger, 'rongda', { rate: '60000' });
     const first = await request('minghua', { maxCost: '40000', reference: 'SALE-1' });
@@ -62,7 +62,7 @@ describe('matching rounds', () => {
     const reply = await match();
 
     const round = ok(reply);
-    assert.equal(reply.headers.get('location'), `/v1/rounds/${round.id}`);
+    assert.strictEqual(reply.headers.get('location'), `/v1/rounds/${round.id}`);
     assert.deepEqual(
       [round.requests, round.quotes, round.fills, round.calledBy.id, round.outcomes],
       [4, 2, 3, id('kaida'), []],
@@ -81,9 +81,9 @@ describe('matching rounds', () => {
     const sale = ok(await ledger.as('minghua.viewer').get(`/v1/sales/${all[0].fill.sale}`));
     assert.deepEqual([sale.quote, sale.reference, sale.face], [cheap.id, 'SALE-1', FACE.toString()]);
     const other = ok(await ledger.as('minghua.viewer').get(`/v1/sales/${all[3].fill.sale}`));
-    assert.equal(await balance(ledger, 'minghua'), had + BigInt(sale.received) + BigInt(other.received));
+    assert.strictEqual(await balance(ledger, 'minghua'), had + BigInt(sale.received) + BigInt(other.received));
     const unfilled = await shown('jinfeng', third.id);
-    assert.equal(unfilled.status, 'open');
+    assert.strictEqual(unfilled.status, 'open');
     assert.deepEqual(
       [unfilled.lastRound.round, unfilled.lastRound.reason.values],
       [round.id, { quote: cheap.id, left: '0', wanted: FACE.toString() }],
@@ -93,7 +93,7 @@ describe('matching rounds', () => {
     await assertCashIsConserved(ledger);
   });
 
-  test('a preview is what the round then does, and leaves no trace', async () => {
+  it('a preview is what the round then does, and leaves no trace', async () => {
     await quote(ledger, 'harbour', { rate: '30000', capacity: FACE.toString() });
     const [first, second] = [await request('minghua'), await request('tailong')];
     const head = await ledger.chain.client.getBlockNumber();
@@ -111,8 +111,8 @@ describe('matching rounds', () => {
       (await preview('tailong')).outcomes.map((one: any) => [one.request, one.reason.code]),
       [[second.id, 'CAPACITY_EXCEEDED']],
     );
-    assert.equal(await ledger.chain.client.getBlockNumber(), head);
-    assert.equal((await shown('minghua', first.id)).status, 'open');
+    assert.strictEqual(await ledger.chain.client.getBlockNumber(), head);
+    assert.strictEqual((await shown('minghua', first.id)).status, 'open');
     const round = ok(await match('minghua'));
     assert.deepEqual(
       round.outcomes.map(({ request: one, fill }: any) => [one, fill.quote]),
@@ -120,7 +120,7 @@ describe('matching rounds', () => {
     );
   });
 
-  test('every reason is told in words: cost, recourse, no quote, sold meanwhile, expired', async () => {
+  it('every reason is told in words: cost, recourse, no quote, sold meanwhile, expired', async () => {
     const [dear, open] = [await request('minghua', { maxCost: '10000' }), await request('minghua')];
     ok(await match());
     assert.deepEqual((await shown('minghua', open.id)).lastRound.reason, {
@@ -138,11 +138,11 @@ describe('matching rounds', () => {
     await hand(ledger, 'tailong', sold.note, 'jinfeng', FACE);
     const brief = await request('tailong', { expiresAt: new Date((ledger.clock.now() + 60) * 1000).toISOString() });
     ledger.clock.advance(60);
-    assert.equal((await shown('tailong', brief.id)).status, 'expired', 'whether the ledger has swept it or not');
+    assert.strictEqual((await shown('tailong', brief.id)).status, 'expired', 'whether the ledger has swept it or not');
     const round = ok(await match());
     assert.deepEqual([round.requests, round.fills], [5, 2]);
-    assert.equal((await shown('minghua', dear.id)).lastRound.reason.code, 'COST_ABOVE_LIMIT');
-    assert.equal((await shown('minghua', either.id)).lastRound.fill.quote, withRecourse.id);
+    assert.strictEqual((await shown('minghua', dear.id)).lastRound.reason.code, 'COST_ABOVE_LIMIT');
+    assert.strictEqual((await shown('minghua', either.id)).lastRound.fill.quote, withRecourse.id);
     assert.deepEqual(
       [(await shown('tailong', sold.id)).status, (await shown('tailong', sold.id)).lastRound.reason.code],
       ['void', 'NOTE_NOT_HELD'],
@@ -153,7 +153,7 @@ describe('matching rounds', () => {
     );
   });
 
-  test("a request is its seller's: to see, and to take back", async () => {
+  it("a request is its seller's: to see, and to take back", async () => {
     const made = await request('minghua');
     for (const name of ['minghua', 'guangdong']) assert.deepEqual(await shown(name, made.id), made, name);
     for (const name of ['tailong', 'harbour', 'hengtai', 'zhengxin'])
@@ -162,16 +162,16 @@ describe('matching rounds', () => {
     assertRefused(await ledger.as('tailong.maker').delete(`/v1/sell-requests/${made.id}`), 404, 'SELL_REQUEST_UNKNOWN');
     const listed = async (query = '') =>
       ok(await ledger.as('minghua.viewer').get(`/v1/sell-requests?limit=1${query}`)).items[0]?.id;
-    assert.equal(await listed(), made.id);
-    assert.equal(ok(await ledger.as('minghua.maker').delete(`/v1/sell-requests/${made.id}`)).status, 'withdrawn');
+    assert.strictEqual(await listed(), made.id);
+    assert.strictEqual(ok(await ledger.as('minghua.maker').delete(`/v1/sell-requests/${made.id}`)).status, 'withdrawn');
     assertRefused(await ledger.as('minghua.maker').delete(`/v1/sell-requests/${made.id}`), 409, 'ASK_NOT_OPEN');
-    assert.notEqual(await listed(), made.id);
-    assert.equal(await listed('&status=all'), made.id);
+    assert.notStrictEqual(await listed(), made.id);
+    assert.strictEqual(await listed('&status=all'), made.id);
     assertRefused(await match(), 409, 'BOOK_EMPTY');
     assertRefused(await ledger.as('kaida.viewer').post('/v1/round-previews', body()), 409, 'BOOK_EMPTY');
   });
 
-  test('what could not be sold is not asked for', async () => {
+  it('what could not be sold is not asked for', async () => {
     const note = await noteOf('minghua');
     const ask = (seller: string, change: object = {}) =>
       ledger
@@ -185,7 +185,7 @@ describe('matching rounds', () => {
     ok(await ask('minghua', { amount: '1000' }));
   });
 
-  test('places that expired requests take up are made free for the next one', async () => {
+  it('places that expired requests take up are made free for the next one', async () => {
     const note = await noteOf('minghua');
     const soon = () => new Date((ledger.clock.now() + 30) * 1000).toISOString();
     const ask = (expiresAt: string) =>
@@ -197,7 +197,7 @@ describe('matching rounds', () => {
     ledger.clock.advance(60);
   });
 
-  test('a full book is matched in one instruction', async () => {
+  it('a full book is matched in one instruction', async () => {
     await equip(ledger, 'harbour');
     for (let count = 0; count < 10; count += 1)
       await quote(ledger, count % 2 === 0 ? 'harbour' : 'rongda', { rate: String(30_000 + count) });
@@ -220,13 +220,13 @@ describe('matching rounds', () => {
     const round = ok(await match('lihe'));
     assert.deepEqual([round.requests, round.quotes, round.fills], [32, 10, 32]);
     const { gasUsed } = await ledger.chain.client.getTransactionReceipt({ hash: round.transaction });
-    assert.ok(gasUsed < 16_777_216n, `${gasUsed}`);
-    assert.equal(ok(await ledger.as('lihe.viewer').get('/v1/rounds?limit=1')).items[0].id, round.id);
+    assert.isOk(gasUsed < 16_777_216n, `${gasUsed}`);
+    assert.strictEqual(ok(await ledger.as('lihe.viewer').get('/v1/rounds?limit=1')).items[0].id, round.id);
   });
 
-  test('tables made again from block 0 are the same', async () => {
+  it('tables made again from block 0 are the same', async () => {
     const digest = await ledger.projector.digestTables();
     await ledger.projector.rebuild();
-    assert.equal(await ledger.projector.digestTables(), digest);
+    assert.strictEqual(await ledger.projector.digestTables(), digest);
   });
 });

@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { assert } from 'chai';
+import { after, before, describe, it } from 'mocha';
 import { nameOf, type Route } from '../../../server/http/route.ts';
 import { settlementRoutes } from '../../../server/settlement/routes.ts';
 import { openTestLedger, type TestLedger } from '../harness.ts';
@@ -47,20 +47,20 @@ describe('who may ask and order what of cash and payments', () => {
   });
   after(() => ledger.stop());
 
-  test('is said of every route', () => {
+  it('is said of every route', () => {
     assert.deepEqual(settlementRoutes().map(nameOf).sort(), Object.keys(LET_IN).sort());
   });
 
   for (const route of settlementRoutes()) {
-    test(nameOf(route), async () => {
+    it(nameOf(route), async () => {
       const [members, users] = LET_IN[nameOf(route)] ?? [[], []];
-      assert.equal((await send(route, 'nobody')).status, 401);
+      assert.strictEqual((await send(route, 'nobody')).status, 401);
       for (const [member, party] of Object.entries(MEMBERS)) {
         for (const user of USERS) {
           const { status, body } = await send(route, `${party}.${user}`);
           const isLetIn = members.includes(member as Member) && users.includes(user);
-          assert.equal(body.code !== 'ACCESS_DENIED', isLetIn, `${party}.${user}: ${status} ${body.code}`);
-          assert.ok(status < 500, `${party}.${user}: ${status} ${body.code}`);
+          assert.strictEqual(body.code !== 'ACCESS_DENIED', isLetIn, `${party}.${user}: ${status} ${body.code}`);
+          assert.isOk(status < 500, `${party}.${user}: ${status} ${body.code}`);
         }
       }
     });

@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { assert } from 'chai';
+import { describe, it } from 'mocha';
 import fc from 'fast-check';
 import { allocate } from '../../../server/values/amounts.ts';
 import { allot, type ShareHolder } from '../../../server/settlement/allotment.ts';
@@ -47,7 +47,7 @@ function shareOnLedger(
 }
 
 describe('the allotment of a part payment', () => {
-  test('is what largest remainder gives, ties to the lower index', () => {
+  it('is what largest remainder gives, ties to the lower index', () => {
     fc.assert(
       fc.property(order, ({ notes, amount }) => {
         assert.deepEqual(
@@ -62,7 +62,7 @@ describe('the allotment of a part payment', () => {
     );
   });
 
-  test('follows from its cut alone, by the arithmetic of the ledger', () => {
+  it('follows from its cut alone, by the arithmetic of the ledger', () => {
     fc.assert(
       fc.property(order, ({ notes, amount }) => {
         const { cut, shares } = allot(notes, amount);
@@ -71,18 +71,18 @@ describe('the allotment of a part payment', () => {
           notes.map((note) => shareOnLedger(note, amount, base, cut)),
           shares,
         );
-        assert.ok(cut.remainder >= 0n && cut.remainder < base);
+        assert.isOk(cut.remainder >= 0n && cut.remainder < base);
       }),
       { numRuns: 500 },
     );
   });
 
-  test('serves equal notes in the order of their numbers', () => {
+  it('serves equal notes in the order of their numbers', () => {
     const notes = [1n, 2n, 3n, 9n].map((index) => ({ id: PAYABLE | index, units: 1n }));
     assert.deepEqual(allot(notes, 3n), { cut: { remainder: 3n, lastIndex: 3 }, shares: [1n, 1n, 1n, 0n] });
   });
 
-  test('gives each note its own when all is paid', () => {
+  it('gives each note its own when all is paid', () => {
     const notes = [
       { id: PAYABLE | 1n, units: 5n },
       { id: PAYABLE | 4n, units: 1n },
@@ -90,7 +90,7 @@ describe('the allotment of a part payment', () => {
     assert.deepEqual(allot(notes, 6n).shares, [5n, 1n]);
   });
 
-  test('is of 1 to what is owed, among live notes in ascending order', () => {
+  it('is of 1 to what is owed, among live notes in ascending order', () => {
     const notes = [
       { id: PAYABLE | 1n, units: 5n },
       { id: PAYABLE | 4n, units: 1n },

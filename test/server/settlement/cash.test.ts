@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, before, describe, test } from 'node:test';
+import { assert } from 'chai';
+import { after, before, describe, it } from 'mocha';
 import { stringToHex } from 'viem';
 import { maskOf } from '../../../server/parties/roles.ts';
 import { openTestLedger, type TestLedger } from '../harness.ts';
@@ -17,7 +17,7 @@ describe('settlement cash', () => {
 
   const id = (name: string): string => String(ledger.party(name));
 
-  test('is opened once in a currency, by a settlement bank, with the decimals of the currency', async () => {
+  it('is opened once in a currency, by a settlement bank, with the decimals of the currency', async () => {
     const opened = done(await ledger.as('pearl.checker').post('/v1/cash/CNY'));
     assert.deepEqual(
       { ...opened, address: undefined },
@@ -31,7 +31,7 @@ describe('settlement cash', () => {
     );
     const again = refused(await ledger.as('pearl.checker').post('/v1/cash/CNY'), 409, 'CASH_ALREADY_OPEN');
     assert.deepEqual(again.values, { currency: 'CNY', bank: id('pearl') });
-    assert.equal(done(await ledger.as('pearl.checker').post('/v1/cash/JPY')).decimals, 0);
+    assert.strictEqual(done(await ledger.as('pearl.checker').post('/v1/cash/JPY')).decimals, 0);
     refused(await ledger.as('pearl.maker').post('/v1/cash/EUR'), 403, 'ACCESS_DENIED');
     refused(await ledger.as('harbour.checker').post('/v1/cash/EUR'), 403, 'ACCESS_DENIED');
     const list = done(await ledger.as('kaida.viewer').get('/v1/cash'));
@@ -45,7 +45,7 @@ describe('settlement cash', () => {
     assert.match(list.items[0].address, /^0x[0-9a-fA-F]{40}$/);
   });
 
-  test('is issued by its own bank only, and to admitted parties', async () => {
+  it('is issued by its own bank only, and to admitted parties', async () => {
     const order = { to: id('hengtai'), amount: '1000', reference: '存款 1' };
     const movement = done(await ledger.as('pearl.maker').post('/v1/cash/CNY/issues', order));
     assert.deepEqual(
@@ -60,7 +60,7 @@ describe('settlement cash', () => {
         movedAt: undefined,
       },
     );
-    assert.equal(await balanceOf(ledger, 'hengtai'), 1000n);
+    assert.strictEqual(await balanceOf(ledger, 'hengtai'), 1000n);
     refused(await ledger.as('pearl.maker').post('/v1/cash/CNY/issues', { ...order, to: '4000' }), 404, 'PARTY_UNKNOWN');
     refused(await ledger.as('pearl.maker').post('/v1/cash/EUR/issues', order), 404, 'CASH_UNKNOWN');
     refused(
@@ -86,10 +86,10 @@ describe('settlement cash', () => {
       403,
       'NOT_THE_BANK',
     );
-    assert.equal(await balanceOf(ledger, 'hengtai'), 1000n);
+    assert.strictEqual(await balanceOf(ledger, 'hengtai'), 1000n);
   });
 
-  test('goes from party to party, and both statements say so', async () => {
+  it('goes from party to party, and both statements say so', async () => {
     const paid = done(
       await ledger
         .as('hengtai.maker')
@@ -112,7 +112,7 @@ describe('settlement cash', () => {
     );
   });
 
-  test('is not there twice: who has too little pays nothing', async () => {
+  it('is not there twice: who has too little pays nothing', async () => {
     const body = refused(
       await ledger
         .as('minghua.maker')
@@ -124,7 +124,7 @@ describe('settlement cash', () => {
     assert.deepEqual(await balancesOf(ledger, 'minghua', 'kaida'), [400n, 0n]);
   });
 
-  test('is redeemed once it was given back to the bank, and no sooner', async () => {
+  it('is redeemed once it was given back to the bank, and no sooner', async () => {
     refused(
       await ledger.as('pearl.maker').post('/v1/cash/CNY/redemptions', { amount: '100', reference: 'payout' }),
       422,
@@ -140,12 +140,12 @@ describe('settlement cash', () => {
     );
     assert.deepEqual([movement.kind, movement.from.id, movement.to], ['redemption', id('pearl'), null]);
     const [cny] = done(await ledger.as('pearl.viewer').get('/v1/cash')).items;
-    assert.equal(cny.circulating, '900');
-    assert.equal(await balanceOf(ledger, 'pearl'), 0n);
+    assert.strictEqual(cny.circulating, '900');
+    assert.strictEqual(await balanceOf(ledger, 'pearl'), 0n);
     await assertCashIsConserved(ledger);
   });
 
-  test('of a party is shown to that party and to a regulator, whose look is recorded', async () => {
+  it('of a party is shown to that party and to a regulator, whose look is recorded', async () => {
     refused(
       await ledger.as('minghua.viewer').get(`/v1/cash/CNY/balance?party=${id('hengtai')}`),
       403,
@@ -157,7 +157,7 @@ describe('settlement cash', () => {
       'CASH_NOT_YOURS',
     );
     refused(await ledger.as('deeptier.viewer').get('/v1/cash/CNY/balance'), 403, 'ACCESS_DENIED');
-    assert.equal(
+    assert.strictEqual(
       done(await ledger.as('guangdong.viewer').get(`/v1/cash/CNY/balance?party=${id('hengtai')}`)).balance,
       '600',
     );
@@ -167,7 +167,7 @@ describe('settlement cash', () => {
     ]);
   });
 
-  test('shows its statement page by page, as of one block', async () => {
+  it('shows its statement page by page, as of one block', async () => {
     for (const amount of ['1', '2', '3']) {
       done(
         await ledger
@@ -187,10 +187,10 @@ describe('settlement cash', () => {
         ['1', '1'],
       ],
     );
-    assert.equal(second.next, null);
+    assert.strictEqual(second.next, null);
   });
 
-  test('moves once, however often the same order is sent', async () => {
+  it('moves once, however often the same order is sent', async () => {
     const [key, order] = [randomUUID(), { to: id('kaida'), amount: '5', reference: 'once' }];
     const replies = await Promise.all(
       [1, 2, 3].map(() => ledger.as('hengtai.maker').post('/v1/cash/CNY/payments', order, { key })),
@@ -199,9 +199,9 @@ describe('settlement cash', () => {
       replies.map(({ status }) => status),
       [201, 201, 201],
     );
-    assert.equal(new Set(replies.map(({ body }) => JSON.stringify(body))).size, 1);
-    assert.equal(replies.filter(({ headers }) => headers.get('idempotency-replayed') === 'true').length, 2);
-    assert.equal(await balanceOf(ledger, 'kaida'), 5n);
+    assert.strictEqual(new Set(replies.map(({ body }) => JSON.stringify(body))).size, 1);
+    assert.strictEqual(replies.filter(({ headers }) => headers.get('idempotency-replayed') === 'true').length, 2);
+    assert.strictEqual(await balanceOf(ledger, 'kaida'), 5n);
     refused(
       await ledger.as('hengtai.maker').post('/v1/cash/CNY/payments', { ...order, amount: '6' }, { key }),
       409,
@@ -209,7 +209,7 @@ describe('settlement cash', () => {
     );
   });
 
-  test('of a suspended party stays where it is, and none reaches it by a payment', async () => {
+  it('of a suspended party stays where it is, and none reaches it by a payment', async () => {
     await ledger.instruct('deeptier', {
       contract: 'PartyRegistry',
       functionName: 'suspend',
@@ -230,7 +230,7 @@ describe('settlement cash', () => {
       403,
       'PARTY_IS_SUSPENDED',
     );
-    assert.equal(await balanceOf(ledger, 'kaida'), 5n);
+    assert.strictEqual(await balanceOf(ledger, 'kaida'), 5n);
     await ledger.instruct('deeptier', {
       contract: 'PartyRegistry',
       functionName: 'readmit',
@@ -238,7 +238,7 @@ describe('settlement cash', () => {
     });
   });
 
-  test('of a party that was succeeded is taken over by its successor alone', async () => {
+  it('of a party that was succeeded is taken over by its successor alone', async () => {
     const [predecessor, successor] = [ledger.party('kaida'), ledger.party('tailong')];
     refused(
       await ledger.as('tailong.maker').post('/v1/cash/CNY/inheritances', { predecessor: id('kaida') }),
@@ -267,7 +267,7 @@ describe('settlement cash', () => {
       await ledger.as('tailong.maker').post('/v1/cash/CNY/inheritances', { predecessor: id('kaida') }),
     );
     assert.deepEqual([movement.kind, movement.amount, movement.from.id], ['inheritance', '5', id('kaida')]);
-    assert.equal(await balanceOf(ledger, 'tailong'), had + 5n);
+    assert.strictEqual(await balanceOf(ledger, 'tailong'), had + 5n);
     const before = done(await ledger.as('tailong.viewer').get(`/v1/cash/CNY/statement?party=${id('kaida')}`));
     assert.deepEqual(
       before.items.map((item: { kind: string; balance: string }) => [item.kind, item.balance]),
@@ -279,7 +279,7 @@ describe('settlement cash', () => {
     await assertCashIsConserved(ledger);
   });
 
-  test('of a bank that is one no more is still redeemed, and not issued', async () => {
+  it('of a bank that is one no more is still redeemed, and not issued', async () => {
     done(
       await ledger
         .as('hengtai.maker')
@@ -301,7 +301,7 @@ describe('settlement cash', () => {
     await assertCashIsConserved(ledger);
   });
 
-  test('reads at a past block as it was then', async () => {
+  it('reads at a past block as it was then', async () => {
     const reply = await ledger.as('hengtai.viewer').get('/v1/cash/CNY/balance');
     const block = reply.headers.get('deeptier-block');
     await ledger.instruct('hengtai', {
@@ -315,7 +315,7 @@ describe('settlement cash', () => {
         .post('/v1/cash/CNY/payments', { to: id('minghua'), amount: '7', reference: 'later' }),
     );
     const then = done(await ledger.as('hengtai.viewer').get(`/v1/cash/CNY/balance?asOfBlock=${block}`));
-    assert.equal(then.balance, reply.body.balance);
-    assert.equal(BigInt(reply.body.balance) - (await balanceOf(ledger, 'hengtai')), 7n);
+    assert.strictEqual(then.balance, reply.body.balance);
+    assert.strictEqual(BigInt(reply.body.balance) - (await balanceOf(ledger, 'hengtai')), 7n);
   });
 });

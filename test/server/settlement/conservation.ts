@@ -1,4 +1,4 @@
-import assert from 'node:assert/strict';
+import { assert } from 'chai';
 import { sql } from 'kysely';
 import { type Address, erc20Abi, pad, toHex } from 'viem';
 import { cashCurrencies } from '../../../server/settlement/queries.ts';
@@ -16,13 +16,13 @@ export async function assertCashIsConserved(ledger: TestLedger): Promise<void> {
       .where('currency', '=', currency)
       .where('to_block', 'is', null)
       .execute();
-    assert.equal(
+    assert.strictEqual(
       balances.reduce((sum, { balance }) => sum + balance, 0n),
       issued - redeemed,
     );
     const read = (functionName: 'totalSupply' | 'balanceOf', args: readonly Address[] = []): Promise<bigint> =>
       ledger.chain.client.readContract({ address, abi: erc20Abi, functionName, args } as never) as Promise<bigint>;
-    assert.equal(await read('totalSupply'), issued - redeemed);
+    assert.strictEqual(await read('totalSupply'), issued - redeemed);
     const readReserved = (cash: Address, account: Address): Promise<bigint> =>
       ledger.chain.client.readContract({
         address: cash,
@@ -31,19 +31,23 @@ export async function assertCashIsConserved(ledger: TestLedger): Promise<void> {
         args: [account],
       }) as Promise<bigint>;
     for (const { party, balance, reserved } of balances) {
-      assert.equal(await read('balanceOf', [accountOf(party)]), balance, `party ${party}`);
-      assert.equal(await readReserved(address, accountOf(party)), reserved, `what is set aside of party ${party}`);
+      assert.strictEqual(await read('balanceOf', [accountOf(party)]), balance, `party ${party}`);
+      assert.strictEqual(
+        await readReserved(address, accountOf(party)),
+        reserved,
+        `what is set aside of party ${party}`,
+      );
       const { rows } = await sql<{ net: bigint }>`
         select coalesce(sum(case when payee = ${party} then amount else 0 end - case when payer = ${party} then amount else 0 end), 0) as net
         from cash_movements where currency = ${currency} and to_block is null
       `.execute(ledger.db);
-      assert.equal(rows[0]?.net, balance, `the movements of party ${party}`);
+      assert.strictEqual(rows[0]?.net, balance, `the movements of party ${party}`);
     }
     const keys = (await ledger.db.selectFrom('parties').select('key').where('to_block', 'is', null).execute()).flatMap(
       ({ key }) => key ?? [],
     );
     for (const other of [...ledger.contracts.addresses(), address, ...(keys as Address[])]) {
-      assert.equal(await read('balanceOf', [other]), 0n, other);
+      assert.strictEqual(await read('balanceOf', [other]), 0n, other);
     }
   }
 }

@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { assert } from 'chai';
 import { pad } from 'viem';
 import { codeBytes3 } from '../../../server/values/fixed-text.ts';
 import { dayNumber, ledgerDate } from '../../../server/values/dates.ts';
@@ -108,7 +108,7 @@ export async function balancesOf(ledger: TestLedger, ...names: readonly string[]
 
 /** The body of an answer that must not be a refusal. */
 export function done({ status, body }: Reply): Reply['body'] {
-  assert.ok(status === 200 || status === 201, `${status} ${JSON.stringify(body)}`);
+  assert.isOk(status === 200 || status === 201, `${status} ${JSON.stringify(body)}`);
   return body;
 }
 

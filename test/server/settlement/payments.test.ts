@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, before, describe, test } from 'node:test';
+import { assert } from 'chai';
+import { after, before, describe, it } from 'mocha';
 import { stringToHex } from 'viem';
 import { maskOf } from '../../../server/parties/roles.ts';
 import { allocate } from '../../../server/values/amounts.ts';
@@ -23,6 +23,7 @@ import {
   refused,
   ZERO_WORD,
 } from './payables.ts';
+import { assertRejects } from '../../failures.ts';
 
 const FIRST_DAY = '2026-03-16'; // a Monday
 const DAYS_TO_MATURITY = 7;
@@ -44,7 +45,7 @@ describe('the payment of a payable', () => {
       await assertCashIsConserved(ledger);
       const digest = await ledger.projector.digestTables();
       await ledger.projector.rebuild();
-      assert.equal(await ledger.projector.digestTables(), digest, 'the tables rebuilt from the chain');
+      assert.strictEqual(await ledger.projector.digestTables(), digest, 'the tables rebuilt from the chain');
     } finally {
       await ledger.stop();
     }
@@ -90,7 +91,7 @@ describe('the payment of a payable', () => {
   const mature = (): string => pass(DAYS_TO_MATURITY);
 
   describe('of all that is owed', () => {
-    test('is refused before the maturity, and taken on it', async () => {
+    it('is refused before the maturity, and taken on it', async () => {
       const payable = await issued(1_000n);
       const dayBefore = pass(DAYS_TO_MATURITY - 1);
       const early = refused(await pay(payable, 1_000n), 422, 'NOT_YET_DUE');
@@ -120,12 +121,12 @@ describe('the payment of a payable', () => {
           received: null,
         },
       );
-      assert.equal((await payableById(ledger.db, payable, 'latest'))?.status, 'settled');
-      assert.equal(payment.orderedAt.slice(0, 10), maturity);
+      assert.strictEqual((await payableById(ledger.db, payable, 'latest'))?.status, 'settled');
+      assert.strictEqual(payment.orderedAt.slice(0, 10), maturity);
       refused(await pay(payable, 1n), 409, 'PAYABLE_NOT_ACTIVE');
     });
 
-    test('goes straight to each holder, and each sees its own and no other', async () => {
+    it('goes straight to each holder, and each sees its own and no other', async () => {
       const payable = await issued(1_000n, ['jinfeng', 'harbour'], [300n, 200n]);
       await cut(ledger, 'jinfeng', noteOf(payable, 2), ['lihe'], [120n]);
       mature();
@@ -187,7 +188,7 @@ describe('the payment of a payable', () => {
         [entry.kind, entry.amount, entry.counterparty, entry.note, entry.payment, entry.reference],
         ['settlement', '1000', null, null, id, 'four holders'],
       );
-      assert.equal(entry.balance, (await balanceOf(ledger, 'hengtai')).toString());
+      assert.strictEqual(entry.balance, (await balanceOf(ledger, 'hengtai')).toString());
       const [into] = done(await ledger.as('lihe.viewer').get('/v1/cash/CNY/statement?limit=1')).items;
       assert.deepEqual(
         [into.kind, into.amount, into.counterparty.id, into.payment],
@@ -195,7 +196,7 @@ describe('the payment of a payable', () => {
       );
     });
 
-    test('reaches a suspended holder, and an offer that nobody accepted is its offerer’s', async () => {
+    it('reaches a suspended holder, and an offer that nobody accepted is its offerer’s', async () => {
       const payable = await issued(900n, ['kaida'], [300n]);
       await ledger.instruct('xinyuan', {
         contract: 'PartyRegistry',
@@ -224,7 +225,7 @@ describe('the payment of a payable', () => {
       });
     });
 
-    test('that its obligor cannot cover moves nothing', async () => {
+    it('that its obligor cannot cover moves nothing', async () => {
       const payable = await issued(300_000_000n, ['jinfeng'], [1n]);
       mature();
       const before = await balancesOf(ledger, 'hengtai', 'minghua', 'jinfeng');
@@ -235,7 +236,7 @@ describe('the payment of a payable', () => {
       done(await confirm(payable, 300_000_000n, 'out of the way')); // so that nothing is overdue later
     });
 
-    test('is of what is owed and not more, and by its obligor alone', async () => {
+    it('is of what is owed and not more, and by its obligor alone', async () => {
       const payable = await issued(500n);
       mature();
       const body = refused(await pay(payable, 501n), 422, 'PAYMENT_EXCEEDS_DEBT');
@@ -257,45 +258,48 @@ describe('the payment of a payable', () => {
       done(await pay(payable, 500n));
     });
 
-    test('is in the currency of the payable', async () => {
+    it('is in the currency of the payable', async () => {
       const payable = await issued(700n, [], [], { currency: 'USD' });
       const unopened = await issued(10n, [], [], { currency: 'EUR' });
       mature();
       refused(await pay(payable, 700n), 422, 'PAYMENT_EXCEEDS_BALANCE');
       refused(await pay(unopened, 10n), 404, 'CASH_UNKNOWN');
       await deposit(ledger, 'hengtai', 700n, 'USD');
-      assert.equal(done(await pay(payable, 700n)).currency, 'USD');
-      assert.equal(await balanceOf(ledger, 'minghua', 'USD'), 700n);
+      assert.strictEqual(done(await pay(payable, 700n)).currency, 'USD');
+      assert.strictEqual(await balanceOf(ledger, 'minghua', 'USD'), 700n);
       done(await confirm(unopened, 10n, 'euros outside', 'EUR'));
     });
 
-    test('happens once, however often the same order is sent', async () => {
+    it('happens once, however often the same order is sent', async () => {
       const payable = await issued(500n);
       mature();
       const [before, key] = [await balanceOf(ledger, 'hengtai'), randomUUID()];
       const replies = await Promise.all([1, 2, 3].map(() => pay(payable, 200n, 'once', { key })));
-      assert.equal(new Set(replies.map((reply) => JSON.stringify(done(reply)))).size, 1);
-      assert.equal(await balanceOf(ledger, 'hengtai'), before - 200n);
+      assert.strictEqual(new Set(replies.map((reply) => JSON.stringify(done(reply)))).size, 1);
+      assert.strictEqual(await balanceOf(ledger, 'hengtai'), before - 200n);
       refused(await pay(payable, 201n, 'once', { key }), 409, 'IDEMPOTENCY_KEY_REUSED');
       done(await pay(payable, 300n));
     });
 
-    test('happens once, and is answered, where the gateway stopped before it could say so', async () => {
+    it('happens once, and is answered, where the gateway stopped before it could say so', async () => {
       const payable = await issued(500n);
       mature();
       const [before, key] = [await balanceOf(ledger, 'hengtai'), randomUUID()];
-      assert.equal((await pay(payable, 500n, 'once', { key, headers: { Prefer: 'respond-async' } })).status, 202);
+      assert.strictEqual((await pay(payable, 500n, 'once', { key, headers: { Prefer: 'respond-async' } })).status, 202);
       await ledger.restart();
       const again = await pay(payable, 500n, 'once', { key, ...patiently });
-      assert.equal(again.headers.get('idempotency-replayed'), 'true');
+      assert.strictEqual(again.headers.get('idempotency-replayed'), 'true');
       assert.deepEqual([done(again).stage, again.body.owedAfter], ['completed', '0']);
-      assert.equal(await balanceOf(ledger, 'hengtai'), before - 500n);
-      assert.equal(done(await ledger.as('hengtai.viewer').get(`/v1/payables/${payable}/payments`)).items.length, 1);
+      assert.strictEqual(await balanceOf(ledger, 'hengtai'), before - 500n);
+      assert.strictEqual(
+        done(await ledger.as('hengtai.viewer').get(`/v1/payables/${payable}/payments`)).items.length,
+        1,
+      );
     });
   });
 
   describe('of part of what is owed', () => {
-    test('is shared pro rata to the unit, ties going to the older note', async () => {
+    it('is shared pro rata to the unit, ties going to the older note', async () => {
       const pieces = [1n, 1n, 1n, 7n, 33n, 33n, 500n];
       const payable = await issued(1_000n, ['jinfeng', 'kaida', 'lihe', 'harbour'], pieces);
       mature();
@@ -315,21 +319,21 @@ describe('the payment of a payable', () => {
           shares,
           `${amount}`,
         );
-        assert.equal(payment.owedAfter, (BigInt(payment.owedBefore) - amount).toString());
-        assert.equal((await owedOn(ledger, payable)).toString(), payment.owedAfter);
+        assert.strictEqual(payment.owedAfter, (BigInt(payment.owedBefore) - amount).toString());
+        assert.strictEqual((await owedOn(ledger, payable)).toString(), payment.owedAfter);
       }
-      assert.equal(await owedOn(ledger, payable), 166n);
+      assert.strictEqual(await owedOn(ledger, payable), 166n);
       done(await pay(payable, 166n, 'the rest'));
-      assert.equal((await payableById(ledger.db, payable, 'latest'))?.status, 'settled');
+      assert.strictEqual((await payableById(ledger.db, payable, 'latest'))?.status, 'settled');
     });
 
-    test('of more notes than one instruction takes is one payment all the same', async () => {
+    it('of more notes than one instruction takes is one payment all the same', async () => {
       const pieces = Array.from({ length: 260 }, (_, place) => BigInt(1 + ((place * 37) % 91)));
       const payable = await issued(20_000n, ['jinfeng', 'kaida', 'lihe', 'xinyuan', 'harbour', 'rongda'], pieces);
       mature();
       const holders = ['minghua', 'jinfeng', 'kaida', 'lihe', 'xinyuan', 'harbour', 'rongda'];
       const notes = await liveNotesOf(ledger.db, payable, 'latest');
-      assert.ok(notes.length > 250, `${notes.length} notes`);
+      assert.isOk(notes.length > 250, `${notes.length} notes`);
       const shares = allocate(
         7_001n,
         notes.map(({ units }) => units),
@@ -359,18 +363,18 @@ describe('the payment of a payable', () => {
 
       const rest = done(await pay(payable, 12_999n, 'and the rest'));
       assert.deepEqual([rest.stage, rest.owedAfter], ['completed', '0']);
-      assert.equal((await payableById(ledger.db, payable, 'latest'))?.status, 'settled');
+      assert.strictEqual((await payableById(ledger.db, payable, 'latest'))?.status, 'settled');
       const debits = done(await ledger.as('hengtai.viewer').get('/v1/cash/CNY/statement?limit=20')).items.filter(
         (item: { payment: string }) => item.payment === rest.id,
       );
-      assert.equal(
+      assert.strictEqual(
         debits.reduce((sum: bigint, item: { amount: string }) => sum + BigInt(item.amount), 0n),
         12_999n,
       );
-      assert.ok(debits.length <= 3, 'one debit a block');
+      assert.isOk(debits.length <= 3, 'one debit a block');
     });
 
-    test('takes part in nothing else while it is under way, and can be given up', async () => {
+    it('takes part in nothing else while it is under way, and can be given up', async () => {
       const payable = await issued(1_000n, ['jinfeng'], [400n]);
       mature();
       // As by a wallet of its own: begun with one note, not finished.
@@ -407,12 +411,12 @@ describe('the payment of a payable', () => {
         409,
         'NOTHING_UNDER_WAY',
       );
-      assert.equal(done(await pay(payable, 600n)).owedAfter, '0');
+      assert.strictEqual(done(await pay(payable, 600n)).owedAfter, '0');
     });
   });
 
   describe('that a settlement bank confirms', () => {
-    test('settles the notes and moves no cash, under a reference used once', async () => {
+    it('settles the notes and moves no cash, under a reference used once', async () => {
       const payable = await issued(1_000n, ['jinfeng'], [400n]);
       mature();
       const before = await balancesOf(ledger, 'hengtai', 'minghua', 'jinfeng', 'pearl');
@@ -431,7 +435,7 @@ describe('the payment of a payable', () => {
         ],
       );
       refused(await confirm(payable, 750n, 'EB-1'), 409, 'REFERENCE_TAKEN');
-      assert.equal(done(await confirm(payable, 750n, 'EB-2')).owedAfter, '0');
+      assert.strictEqual(done(await confirm(payable, 750n, 'EB-2')).owedAfter, '0');
       refused(
         await ledger
           .as('hengtai.checker')
@@ -446,43 +450,43 @@ describe('the payment of a payable', () => {
       );
     });
 
-    test('is owed again when it was returned, overdue if it is late by then, and can be paid again', async () => {
+    it('is owed again when it was returned, overdue if it is late by then, and can be paid again', async () => {
       const payable = await issued(1_000n, ['jinfeng'], [400n]);
       mature();
       done(await confirm(payable, 100n, 'EB-3'));
       done(await confirm(payable, 900n, 'EB-4'));
-      assert.equal((await payableById(ledger.db, payable, 'latest'))?.status, 'settled');
+      assert.strictEqual((await payableById(ledger.db, payable, 'latest'))?.status, 'settled');
       pass(1);
-      assert.equal(await mayIssue(), true);
+      assert.strictEqual(await mayIssue(), true);
 
       const returned = done(await giveBack('EB-4', { reason: 'AC04' }));
       assert.deepEqual(
         [returned.stage, returned.returned, returned.owedAfter, returned.returnReason],
         ['returned', '900', '900', 'AC04'],
       );
-      assert.equal((await payableById(ledger.db, payable, 'latest'))?.status, 'active');
-      assert.equal(await owedOn(ledger, payable), 900n);
-      assert.equal(await mayIssue(), false);
+      assert.strictEqual((await payableById(ledger.db, payable, 'latest'))?.status, 'active');
+      assert.strictEqual(await owedOn(ledger, payable), 900n);
+      assert.strictEqual(await mayIssue(), false);
       refused(await giveBack('EB-4'), 409, 'PAYMENT_ALREADY_RETURNED');
       refused(await giveBack('EB-99'), 404, 'REFERENCE_UNKNOWN');
       const [received] = done(await ledger.as('jinfeng.viewer').get('/v1/payments/received?limit=1')).items;
       assert.deepEqual([received.payment, received.returned], [returned.id, true]);
 
       const before = await balancesOf(ledger, 'minghua', 'jinfeng');
-      assert.equal(done(await pay(payable, 900n, 'again, and late')).owedAfter, '0');
+      assert.strictEqual(done(await pay(payable, 900n, 'again, and late')).owedAfter, '0');
       const after = await balancesOf(ledger, 'minghua', 'jinfeng');
       assert.deepEqual(
         after.map((balance, place) => balance - before[place]!),
         [540n, 360n],
       );
-      assert.equal(await mayIssue(), true);
+      assert.strictEqual(await mayIssue(), true);
       refused(await giveBack('EB-4'), 409, 'PAYMENT_ALREADY_RETURNED');
       done(await giveBack('EB-3'));
-      assert.equal(await owedOn(ledger, payable), 100n);
+      assert.strictEqual(await owedOn(ledger, payable), 100n);
       done(await pay(payable, 100n));
     });
 
-    test('is returned by the bank that confirmed it alone', async () => {
+    it('is returned by the bank that confirmed it alone', async () => {
       const roles = maskOf(['financier', 'settlement-bank']);
       await ledger.instruct('deeptier', {
         contract: 'PartyRegistry',
@@ -507,14 +511,14 @@ describe('the payment of a payable', () => {
         functionName: 'returnPayment',
         args: [ledger.party('pearl'), stringToHex('EB-5', { size: 32 }), ZERO_WORD, [noteOf(payable, 1)]],
       };
-      await assert.rejects(
+      await assertRejects(
         ledger.ledgerClient.simulate(ledger.key('rongda'), call),
         (error) => error instanceof DeeptierError && error.code === 'NOT_THE_PAYER',
       );
-      assert.equal((await payableById(ledger.db, payable, 'latest'))?.status, 'settled');
+      assert.strictEqual((await payableById(ledger.db, payable, 'latest'))?.status, 'settled');
     });
 
-    test('of many notes is settled and reopened over several instructions', async () => {
+    it('of many notes is settled and reopened over several instructions', async () => {
       // More than are rehearsed at once.
       const payable = await issued(
         5_000n,
@@ -522,17 +526,17 @@ describe('the payment of a payable', () => {
         Array.from({ length: 360 }, () => 10n),
       );
       mature();
-      assert.equal(done(await confirm(payable, 5_000n, 'EB-6')).stage, 'completed');
+      assert.strictEqual(done(await confirm(payable, 5_000n, 'EB-6')).stage, 'completed');
       const operation = await giveBack('EB-6');
       assert.deepEqual([operation.body.stage, operation.body.returned], ['returned', '5000']);
-      assert.equal(await owedOn(ledger, payable), 5_000n);
-      assert.equal((await liveNotesOf(ledger.db, payable, 'latest')).length, 361);
-      assert.equal(done(await confirm(payable, 5_000n, 'EB-7')).owedAfter, '0');
+      assert.strictEqual(await owedOn(ledger, payable), 5_000n);
+      assert.strictEqual((await liveNotesOf(ledger.db, payable, 'latest')).length, 361);
+      assert.strictEqual(done(await confirm(payable, 5_000n, 'EB-7')).owedAfter, '0');
     });
   });
 
   describe('that is late', () => {
-    test('is taken from a suspended obligor too, who can do nothing else', async () => {
+    it('is taken from a suspended obligor too, who can do nothing else', async () => {
       const payable = await issued(80n);
       await ledger.instruct('deeptier', {
         contract: 'PartyRegistry',
@@ -542,7 +546,7 @@ describe('the payment of a payable', () => {
       mature();
       const order = { to: String(ledger.party('minghua')), amount: '80', reference: 'x' };
       refused(await ledger.as('hengtai.maker').post('/v1/cash/CNY/payments', order), 403, 'PARTY_IS_SUSPENDED');
-      assert.equal(done(await pay(payable, 80n)).owedAfter, '0');
+      assert.strictEqual(done(await pay(payable, 80n)).owedAfter, '0');
       await ledger.instruct('deeptier', {
         contract: 'PartyRegistry',
         functionName: 'readmit',
@@ -550,20 +554,20 @@ describe('the payment of a payable', () => {
       });
     });
 
-    test('keeps its obligor from issuing until it was made', async () => {
+    it('keeps its obligor from issuing until it was made', async () => {
       const payable = await issued(1_000n);
       mature();
-      assert.equal(await mayIssue(), true);
+      assert.strictEqual(await mayIssue(), true);
       pass(1);
-      assert.equal(await mayIssue(), false);
+      assert.strictEqual(await mayIssue(), false);
       done(await pay(payable, 999n));
-      assert.equal(await mayIssue(), false);
+      assert.strictEqual(await mayIssue(), false);
       done(await pay(payable, 1n));
-      assert.equal(await mayIssue(), true);
+      assert.strictEqual(await mayIssue(), true);
     });
   });
 
-  test('of a note whose holder was succeeded goes to the successor, who sees both', async () => {
+  it('of a note whose holder was succeeded goes to the successor, who sees both', async () => {
     const payable = await issued(1_000n, ['kaida'], [300n]);
     const [predecessor, successor] = [ledger.party('kaida'), ledger.party('tailong')];
     await ledger.instruct('deeptier', {
@@ -581,14 +585,14 @@ describe('the payment of a payable', () => {
     mature();
     const before = await balanceOf(ledger, 'tailong');
     const { id } = done(await pay(payable, 1_000n));
-    assert.equal(await balanceOf(ledger, 'tailong'), before + 300n);
+    assert.strictEqual(await balanceOf(ledger, 'tailong'), before + 300n);
     const items = done(await ledger.as('tailong.viewer').get('/v1/payments/received?limit=500')).items;
-    assert.equal(items[0].payment, id);
-    assert.ok(items.some((item: { amount: string; note: string }) => item.note === noteOf(payable, 2).toString()));
-    assert.ok(items.length > 1, 'what the predecessor was paid before');
+    assert.strictEqual(items[0].payment, id);
+    assert.isOk(items.some((item: { amount: string; note: string }) => item.note === noteOf(payable, 2).toString()));
+    assert.isOk(items.length > 1, 'what the predecessor was paid before');
   });
 
-  test('is shown to an auditor by grant, with every note', async () => {
+  it('is shown to an auditor by grant, with every note', async () => {
     const payable = await issued(100n, ['jinfeng'], [40n]);
     mature();
     const { id } = done(await pay(payable, 100n));
@@ -599,9 +603,12 @@ describe('the payment of a payable', () => {
       functionName: 'grant',
       args: [ledger.party('zhengxin'), 0, payable, expiresAt, 'audit 2026'],
     });
-    assert.equal(done(await ledger.as('zhengxin.viewer').get(`/v1/payments/${id}`)).amount, '100');
-    assert.equal(done(await ledger.as('zhengxin.viewer').get(`/v1/payments/${id}/notes`)).items.length, 2);
-    assert.equal(done(await ledger.as('zhengxin.viewer').get(`/v1/payables/${payable}/payments`)).items.length, 1);
+    assert.strictEqual(done(await ledger.as('zhengxin.viewer').get(`/v1/payments/${id}`)).amount, '100');
+    assert.strictEqual(done(await ledger.as('zhengxin.viewer').get(`/v1/payments/${id}/notes`)).items.length, 2);
+    assert.strictEqual(
+      done(await ledger.as('zhengxin.viewer').get(`/v1/payables/${payable}/payments`)).items.length,
+      1,
+    );
   });
 
   /** Whether the ledger would take a new issue of the obligor's. */

@@ -1,7 +1,7 @@
-import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { after, before, test } from 'node:test';
+import { assert } from 'chai';
+import { after, before, describe, it } from 'mocha';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { digestTables } from '../../../server/ledger/projector/digest.ts';
@@ -45,86 +45,12 @@ let directory: string;
 let postgres: RunningPostgres;
 let db: Database;
 
-before(async () => {
-  directory = await makeDirectory();
-  postgres = await startPostgres({ dataDir: directory, log: quiet });
-  db = openDatabase(postgres.connectionString);
-  await migrate(db, [{ name: 'test shelves', sql: shelves.ddl }]);
-});
-
-after(async () => {
-  await db.destroy();
-  await postgres.stop();
-  await fs.rm(directory, { recursive: true, force: true });
-});
-
 const inTransaction = (work: (tx: Transaction) => Promise<void>) => db.transaction().execute(work);
 
 async function contentsAt(block: bigint | 'latest'): Promise<Record<string, bigint>> {
   const rows = await asOf(db.selectFrom('test_shelves').select(['shelf', 'content']), 'test_shelves', block).execute();
   return Object.fromEntries(rows.map(({ shelf, content }) => [shelf.toString(), content]));
 }
-
-test('a row comes back with its types: exact integers beyond 2^53, lists, bytes and dates', async () => {
-  await db.deleteFrom('test_shelves').execute();
-  const row = { content: 2n ** 200n, labels: ['a', { b: 1 }], stamp: Buffer.from([0, 255]), day: '2026-02-28' };
-  await inTransaction((tx) => put(tx, shelves, key(1), row, 7n));
-  assert.deepEqual(await current(db, shelves, key(1)), { ...key(1), ...row, from_block: 7n, to_block: null });
-});
-
-test('two changes in one block leave one version, and the ones before it stay readable', async () => {
-  await db.deleteFrom('test_shelves').execute();
-  await inTransaction(async (tx) => {
-    await put(tx, shelves, key(1), filled(1n), 10n);
-    await put(tx, shelves, key(1), filled(2n), 12n);
-    await patch(tx, shelves, key(1), { content: 3n }, 12n);
-  });
-  assert.deepEqual(await contentsAt(9n), {});
-  assert.deepEqual(await contentsAt(10n), { 1: 1n });
-  assert.deepEqual(await contentsAt(11n), { 1: 1n });
-  assert.deepEqual(await contentsAt(12n), { 1: 3n });
-  assert.deepEqual(await contentsAt('latest'), { 1: 3n });
-  assert.equal((await db.selectFrom('test_shelves').selectAll().execute()).length, 2);
-});
-
-test('a change keeps the columns it does not name', async () => {
-  await db.deleteFrom('test_shelves').execute();
-  const row = { content: 1n, labels: { tags: ['x', 'y'] }, stamp: Buffer.from('ab', 'hex'), day: '2026-01-31' };
-  await inTransaction((tx) => put(tx, shelves, key(1), row, 1n));
-  await inTransaction((tx) => patch(tx, shelves, key(1), { day: null }, 2n));
-  assert.deepEqual(await current(db, shelves, key(1)), {
-    ...key(1),
-    ...row,
-    day: null,
-    from_block: 2n,
-    to_block: null,
-  });
-});
-
-test('a row that is not there can be neither changed nor ended', async () => {
-  await db.deleteFrom('test_shelves').execute();
-  await assert.rejects(
-    inTransaction((tx) => patch(tx, shelves, key(1), { content: 1n }, 1n)),
-    /no current row/,
-  );
-  await assert.rejects(
-    inTransaction((tx) => remove(tx, shelves, key(1), 1n)),
-    /no current row/,
-  );
-  await assert.rejects(
-    inTransaction((tx) => put(tx, shelves, { room: 'cellar' }, filled(1n), 1n)),
-    /lacks shelf/,
-  );
-});
-
-test('a change of the past is refused', async () => {
-  await db.deleteFrom('test_shelves').execute();
-  await inTransaction((tx) => put(tx, shelves, key(1), filled(1n), 5n));
-  await assert.rejects(
-    inTransaction((tx) => put(tx, shelves, key(1), filled(2n), 4n)),
-    /test_shelves/,
-  );
-});
 
 type Change = { kind: 'put' | 'patch' | 'remove'; shelf: number; content: bigint; block: bigint };
 
@@ -161,51 +87,127 @@ async function play(changes: readonly Change[]): Promise<void> {
   });
 }
 
-test('for any history, a read at any block gives what was true then', async () => {
-  await fc.assert(
-    fc.asyncProperty(history, async (changes) => {
-      await play(changes);
-      const last = changes.at(-1)?.block ?? 0n;
-      for (let block = 0n; block <= last + 1n; block += 1n) {
-        const expected: Record<string, bigint> = {};
-        for (const change of changes) {
-          if (change.block > block) break;
-          if (change.kind === 'remove') delete expected[change.shelf];
-          else expected[change.shelf] = change.content;
-        }
-        assert.deepEqual(await contentsAt(block), expected, `at block ${block}`);
-      }
-    }),
-    { numRuns: 60 },
-  );
-});
+describe('versioned tables', () => {
+  before(async () => {
+    directory = await makeDirectory();
+    postgres = await startPostgres({ dataDir: directory, log: quiet });
+    db = openDatabase(postgres.connectionString);
+    await migrate(db, [{ name: 'test shelves', sql: shelves.ddl }]);
+  });
 
-test('for any history, a rollback leaves the very rows that a replay up to that block makes', async () => {
-  await fc.assert(
-    fc.asyncProperty(history, fc.bigInt({ min: 0n, max: 20n }), async (changes, block) => {
-      await play(changes);
-      await inTransaction((tx) => rollback(tx, [shelves], block));
-      const rolledBack = await digestTables(db, ['test_shelves']);
-      await play(changes.filter((change) => change.block <= block));
-      assert.equal(rolledBack, await digestTables(db, ['test_shelves']));
-    }),
-    { numRuns: 60 },
-  );
-});
+  after(async () => {
+    await db.destroy();
+    await postgres.stop();
+    await fs.rm(directory, { recursive: true, force: true });
+  });
 
-test('a numeric with decimals is an error, not a rounded amount', async () => {
-  await assert.rejects(sql`select 1.5::numeric as amount`.execute(db), /SyntaxError|BigInt/);
-});
+  it('a row comes back with its types: exact integers beyond 2^53, lists, bytes and dates', async () => {
+    await db.deleteFrom('test_shelves').execute();
+    const row = { content: 2n ** 200n, labels: ['a', { b: 1 }], stamp: Buffer.from([0, 255]), day: '2026-02-28' };
+    await inTransaction((tx) => put(tx, shelves, key(1), row, 7n));
+    assert.deepEqual(await current(db, shelves, key(1)), { ...key(1), ...row, from_block: 7n, to_block: null });
+  });
 
-test('a second process, or a second part of this one, cannot have the same data directory', async () => {
-  await assert.rejects(startPostgres({ dataDir: directory, log: quiet }), /is in use by process/);
-  assert.equal((await fs.stat(path.join(directory, 'password'))).mode & 0o777, 0o600);
-});
+  it('two changes in one block leave one version, and the ones before it stay readable', async () => {
+    await db.deleteFrom('test_shelves').execute();
+    await inTransaction(async (tx) => {
+      await put(tx, shelves, key(1), filled(1n), 10n);
+      await put(tx, shelves, key(1), filled(2n), 12n);
+      await patch(tx, shelves, key(1), { content: 3n }, 12n);
+    });
+    assert.deepEqual(await contentsAt(9n), {});
+    assert.deepEqual(await contentsAt(10n), { 1: 1n });
+    assert.deepEqual(await contentsAt(11n), { 1: 1n });
+    assert.deepEqual(await contentsAt(12n), { 1: 3n });
+    assert.deepEqual(await contentsAt('latest'), { 1: 3n });
+    assert.strictEqual((await db.selectFrom('test_shelves').selectAll().execute()).length, 2);
+  });
 
-test('every commit is on disk before it is acknowledged', async () => {
-  const { rows } =
-    await sql`select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commit, current_setting('data_checksums') as sums`.execute(
-      db,
+  it('a change keeps the columns it does not name', async () => {
+    await db.deleteFrom('test_shelves').execute();
+    const row = { content: 1n, labels: { tags: ['x', 'y'] }, stamp: Buffer.from('ab', 'hex'), day: '2026-01-31' };
+    await inTransaction((tx) => put(tx, shelves, key(1), row, 1n));
+    await inTransaction((tx) => patch(tx, shelves, key(1), { day: null }, 2n));
+    assert.deepEqual(await current(db, shelves, key(1)), {
+      ...key(1),
+      ...row,
+      day: null,
+      from_block: 2n,
+      to_block: null,
+    });
+  });
+
+  it('a row that is not there can be neither changed nor ended', async () => {
+    await db.deleteFrom('test_shelves').execute();
+    await assert.isRejected(
+      inTransaction((tx) => patch(tx, shelves, key(1), { content: 1n }, 1n)),
+      /no current row/,
     );
-  assert.deepEqual(rows, [{ fsync: 'on', commit: 'on', sums: 'on' }]);
+    await assert.isRejected(
+      inTransaction((tx) => remove(tx, shelves, key(1), 1n)),
+      /no current row/,
+    );
+    await assert.isRejected(
+      inTransaction((tx) => put(tx, shelves, { room: 'cellar' }, filled(1n), 1n)),
+      /lacks shelf/,
+    );
+  });
+
+  it('a change of the past is refused', async () => {
+    await db.deleteFrom('test_shelves').execute();
+    await inTransaction((tx) => put(tx, shelves, key(1), filled(1n), 5n));
+    await assert.isRejected(
+      inTransaction((tx) => put(tx, shelves, key(1), filled(2n), 4n)),
+      /test_shelves/,
+    );
+  });
+
+  it('for any history, a read at any block gives what was true then', async () => {
+    await fc.assert(
+      fc.asyncProperty(history, async (changes) => {
+        await play(changes);
+        const last = changes.at(-1)?.block ?? 0n;
+        for (let block = 0n; block <= last + 1n; block += 1n) {
+          const expected: Record<string, bigint> = {};
+          for (const change of changes) {
+            if (change.block > block) break;
+            if (change.kind === 'remove') delete expected[change.shelf];
+            else expected[change.shelf] = change.content;
+          }
+          assert.deepEqual(await contentsAt(block), expected, `at block ${block}`);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('for any history, a rollback leaves the very rows that a replay up to that block makes', async () => {
+    await fc.assert(
+      fc.asyncProperty(history, fc.bigInt({ min: 0n, max: 20n }), async (changes, block) => {
+        await play(changes);
+        await inTransaction((tx) => rollback(tx, [shelves], block));
+        const rolledBack = await digestTables(db, ['test_shelves']);
+        await play(changes.filter((change) => change.block <= block));
+        assert.strictEqual(rolledBack, await digestTables(db, ['test_shelves']));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('a numeric with decimals is an error, not a rounded amount', async () => {
+    await assert.isRejected(sql`select 1.5::numeric as amount`.execute(db), /SyntaxError|BigInt/);
+  });
+
+  it('a second process, or a second part of this one, cannot have the same data directory', async () => {
+    await assert.isRejected(startPostgres({ dataDir: directory, log: quiet }), /is in use by process/);
+    assert.strictEqual((await fs.stat(path.join(directory, 'password'))).mode & 0o777, 0o600);
+  });
+
+  it('every commit is on disk before it is acknowledged', async () => {
+    const { rows } =
+      await sql`select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commit, current_setting('data_checksums') as sums`.execute(
+        db,
+      );
+    assert.deepEqual(rows, [{ fsync: 'on', commit: 'on', sums: 'on' }]);
+  });
 });

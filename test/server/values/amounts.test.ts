@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { describe, it } from 'node:test';
+import { assert } from 'chai';
+import { describe, it } from 'mocha';
 import fc from 'fast-check';
 import {
   allocate,
@@ -13,6 +13,8 @@ import {
 import { CURRENCY_CODES, currencyCode, minorUnitDecimals } from '../../../server/values/currencies.ts';
 import { DeeptierError } from '../../../server/values/errors.ts';
 import { sharedData } from '../documents/shared-data.ts';
+import { assertThrows } from '../../failures.ts';
+import { itWith } from '../../it-with.ts';
 
 const amounts = fc.bigInt({ min: -MAX_AMOUNT, max: MAX_AMOUNT });
 
@@ -22,15 +24,15 @@ function refused(code: string): (error: unknown) => boolean {
 
 describe('the currency table', () => {
   const data = sharedData('currency/iso4217-codes-all.csv');
-  it('has every active currency of ISO 4217 with its minor unit, and no other', { skip: data.skip }, () => {
+  itWith(data.skip, 'has every active currency of ISO 4217 with its minor unit, and no other', () => {
     const active = new Map<string, string>();
     for (const row of readFileSync(data.path, 'utf8').trim().split(/\r?\n/).slice(1)) {
       const [code = '', , decimals = '', withdrawn = ''] = row.split(',').slice(-4);
       if (withdrawn === '' && code !== '') active.set(code, decimals);
     }
     for (const [code, decimals] of active) {
-      if (decimals === '-') assert.throws(() => minorUnitDecimals(code), refused('CURRENCY_WITHOUT_MINOR_UNIT'), code);
-      else assert.equal(minorUnitDecimals(code), Number(decimals), code);
+      if (decimals === '-') assertThrows(() => minorUnitDecimals(code), refused('CURRENCY_WITHOUT_MINOR_UNIT'), code);
+      else assert.strictEqual(minorUnitDecimals(code), Number(decimals), code);
     }
     assert.deepEqual(
       CURRENCY_CODES.filter((code) => !active.has(code)),
@@ -40,26 +42,26 @@ describe('the currency table', () => {
 
   it('refuses codes that are no currency', () => {
     for (const code of ['', 'cny', 'RMB', 'EUS', 'BGN']) {
-      assert.throws(() => currencyCode(code), refused('CURRENCY_UNKNOWN'), code);
+      assertThrows(() => currencyCode(code), refused('CURRENCY_UNKNOWN'), code);
     }
   });
 });
 
 describe('an amount', () => {
   it('is read exactly in the minor unit of its currency', () => {
-    assert.equal(parseAmount('123456.78', 'CNY'), 12345678n);
-    assert.equal(parseAmount('-0.05', 'CNY'), -5n);
-    assert.equal(parseAmount('.5', 'CNY'), 50n);
-    assert.equal(parseAmount('+7', 'KWD'), 7000n);
-    assert.equal(parseAmount('1000', 'JPY'), 1000n);
-    assert.equal(parseAmount('1.2345', 'CLF'), 12345n);
+    assert.strictEqual(parseAmount('123456.78', 'CNY'), 12345678n);
+    assert.strictEqual(parseAmount('-0.05', 'CNY'), -5n);
+    assert.strictEqual(parseAmount('.5', 'CNY'), 50n);
+    assert.strictEqual(parseAmount('+7', 'KWD'), 7000n);
+    assert.strictEqual(parseAmount('1000', 'JPY'), 1000n);
+    assert.strictEqual(parseAmount('1.2345', 'CLF'), 12345n);
   });
 
   it('may have more decimals than its currency only if they are zeros', () => {
-    assert.equal(parseAmount('10.5000', 'CNY'), 1050n);
-    assert.equal(parseAmount('100.00', 'JPY'), 100n);
-    assert.throws(() => parseAmount('10.001', 'CNY'), refused('AMOUNT_TOO_PRECISE'));
-    assert.throws(() => parseAmount('0.5', 'JPY'), refused('AMOUNT_TOO_PRECISE'));
+    assert.strictEqual(parseAmount('10.5000', 'CNY'), 1050n);
+    assert.strictEqual(parseAmount('100.00', 'JPY'), 100n);
+    assertThrows(() => parseAmount('10.001', 'CNY'), refused('AMOUNT_TOO_PRECISE'));
+    assertThrows(() => parseAmount('0.5', 'JPY'), refused('AMOUNT_TOO_PRECISE'));
   });
 
   it('is refused unless it is a plain decimal', () => {
@@ -81,29 +83,29 @@ describe('an amount', () => {
       `1${'0'.repeat(80)}`,
     ];
     for (const text of wrong)
-      assert.throws(() => parseAmount(text, 'CNY'), refused('AMOUNT_MALFORMED'), JSON.stringify(text));
+      assertThrows(() => parseAmount(text, 'CNY'), refused('AMOUNT_MALFORMED'), JSON.stringify(text));
   });
 
   it('is refused above 2^64 − 1 minor units', () => {
-    assert.equal(parseAmount('184467440737095516.15', 'CNY'), MAX_AMOUNT);
-    assert.throws(() => parseAmount('184467440737095516.16', 'CNY'), refused('AMOUNT_TOO_LARGE'));
-    assert.throws(() => parseUnits(String(-MAX_AMOUNT - 1n)), refused('AMOUNT_TOO_LARGE'));
+    assert.strictEqual(parseAmount('184467440737095516.15', 'CNY'), MAX_AMOUNT);
+    assertThrows(() => parseAmount('184467440737095516.16', 'CNY'), refused('AMOUNT_TOO_LARGE'));
+    assertThrows(() => parseUnits(String(-MAX_AMOUNT - 1n)), refused('AMOUNT_TOO_LARGE'));
   });
 
   it('reads back as written, in every currency', () => {
     fc.assert(
       fc.property(amounts, fc.constantFrom(...CURRENCY_CODES), (units, currency) => {
         const text = formatAmount(units, currency);
-        assert.equal(parseAmount(text, currency), units);
-        assert.equal((text.split('.')[1] ?? '').length, minorUnitDecimals(currency));
-        assert.equal(parseUnits(String(units)), units);
+        assert.strictEqual(parseAmount(text, currency), units);
+        assert.strictEqual((text.split('.')[1] ?? '').length, minorUnitDecimals(currency));
+        assert.strictEqual(parseUnits(String(units)), units);
       }),
     );
   });
 
   it('in JSON has one spelling', () => {
     for (const text of ['-0', '007', '+5', '1.0', '', '1n'])
-      assert.throws(() => parseUnits(text), refused('AMOUNT_MALFORMED'), text);
+      assertThrows(() => parseUnits(text), refused('AMOUNT_MALFORMED'), text);
   });
 });
 
@@ -113,7 +115,7 @@ describe('rounding half-up', () => {
       [1n, -1n, 3n, -3n, 2n].map((n) => divideHalfUp(n, 2n)),
       [1n, -1n, 2n, -2n, 1n],
     );
-    assert.equal(divideHalfUp(-1n, 3n), 0n);
+    assert.strictEqual(divideHalfUp(-1n, 3n), 0n);
     assert.throws(() => divideHalfUp(1n, 0n), RangeError);
   });
 
@@ -122,8 +124,8 @@ describe('rounding half-up', () => {
       fc.property(amounts, fc.bigInt({ min: 1n, max: 10n ** 12n }), (numerator, denominator) => {
         const rounded = divideHalfUp(numerator, denominator);
         const twice = 2n * (rounded * denominator - numerator);
-        assert.ok(twice <= denominator && twice >= -denominator);
-        assert.equal(divideHalfUp(-numerator, denominator), -rounded);
+        assert.isOk(twice <= denominator && twice >= -denominator);
+        assert.strictEqual(divideHalfUp(-numerator, denominator), -rounded);
       }),
     );
   });
@@ -147,13 +149,13 @@ describe('allocation by largest remainder', () => {
         const sum = each.reduce((left, right) => left + right, 0n);
         fc.pre(sum > 0n);
         const parts = allocate(total, each);
-        assert.equal(
+        assert.strictEqual(
           parts.reduce((left, right) => left + right, 0n),
           total,
         );
         parts.forEach((part, index) => {
           const distance = part * sum - total * (each[index] as bigint);
-          assert.ok(distance < sum && distance > -sum, `part ${index}`);
+          assert.isOk(distance < sum && distance > -sum, `part ${index}`);
         });
       }),
     );

@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { assert } from 'chai';
+import { describe, it } from 'mocha';
 import fc from 'fast-check';
 import {
   addDays,
@@ -14,6 +14,7 @@ import {
   today,
 } from '../../../server/values/dates.ts';
 import { DeeptierError } from '../../../server/values/errors.ts';
+import { assertThrows } from '../../failures.ts';
 
 const FIRST = dayNumber(ledgerDate('0001-01-01'));
 const LAST = dayNumber(ledgerDate('9999-12-31'));
@@ -25,7 +26,7 @@ function refused(error: unknown): boolean {
 
 describe('a ledger date', () => {
   it('is a day that exists', () => {
-    assert.equal(ledgerDate('2028-02-29'), '2028-02-29');
+    assert.strictEqual(ledgerDate('2028-02-29'), '2028-02-29');
     for (const text of [
       '2026-02-30',
       '2026-02-29',
@@ -35,26 +36,26 @@ describe('a ledger date', () => {
       '2026-04-31',
       '0000-01-01',
     ]) {
-      assert.throws(() => ledgerDate(text), refused, text);
+      assertThrows(() => ledgerDate(text), refused, text);
     }
   });
 
   it('has one spelling', () => {
     for (const text of ['', '2026-2-3', '20260203', '2026/02/03', '2026-02-03T00:00', ' 2026-02-03', '02-03-2026']) {
-      assert.equal(asLedgerDate(text), undefined, text);
+      assert.strictEqual(asLedgerDate(text), undefined, text);
     }
   });
 
   it('is also read from format 102', () => {
-    assert.equal(ledgerDateFromCompact('20260331'), '2026-03-31');
+    assert.strictEqual(ledgerDateFromCompact('20260331'), '2026-03-31');
     for (const text of ['20260230', '2026-03-31', '260331'])
-      assert.throws(() => ledgerDateFromCompact(text), refused, text);
+      assertThrows(() => ledgerDateFromCompact(text), refused, text);
   });
 
   it('counts its days from 1970-01-01', () => {
-    assert.equal(dayNumber(ledgerDate('1970-01-01')), 0);
-    assert.equal(dayNumber(ledgerDate('2026-11-23')), 20780);
-    assert.equal(dayNumber(ledgerDate('0099-12-31')), dayNumber(ledgerDate('0100-01-01')) - 1);
+    assert.strictEqual(dayNumber(ledgerDate('1970-01-01')), 0);
+    assert.strictEqual(dayNumber(ledgerDate('2026-11-23')), 20780);
+    assert.strictEqual(dayNumber(ledgerDate('0099-12-31')), dayNumber(ledgerDate('0100-01-01')) - 1);
     fc.assert(fc.property(dates, (date) => dateOfDayNumber(dayNumber(date)) === date && asLedgerDate(date) === date));
   });
 
@@ -68,23 +69,23 @@ describe('a ledger date', () => {
 describe('adding months', () => {
   it('stops at the end of a shorter month', () => {
     const plus = (date: string, months: number): LedgerDate => addMonths(ledgerDate(date), months);
-    assert.equal(plus('2026-08-31', 6), '2027-02-28');
-    assert.equal(plus('2027-08-31', 6), '2028-02-29');
-    assert.equal(plus('2026-12-31', 2), '2027-02-28');
-    assert.equal(plus('2026-03-31', -1), '2026-02-28');
-    assert.equal(plus('2026-01-15', 12), '2027-01-15');
-    assert.equal(plus('2026-01-15', -13), '2024-12-15');
+    assert.strictEqual(plus('2026-08-31', 6), '2027-02-28');
+    assert.strictEqual(plus('2027-08-31', 6), '2028-02-29');
+    assert.strictEqual(plus('2026-12-31', 2), '2027-02-28');
+    assert.strictEqual(plus('2026-03-31', -1), '2026-02-28');
+    assert.strictEqual(plus('2026-01-15', 12), '2027-01-15');
+    assert.strictEqual(plus('2026-01-15', -13), '2024-12-15');
   });
 });
 
 describe('days between two dates', () => {
   it('count the first day and not the last', () => {
-    assert.equal(daysBetween(ledgerDate('2026-03-16'), ledgerDate('2026-09-14')), 182);
+    assert.strictEqual(daysBetween(ledgerDate('2026-03-16'), ledgerDate('2026-09-14')), 182);
     fc.assert(
       fc.property(dates, fc.integer({ min: -4000, max: 4000 }), (date, days) => {
         const target = dayNumber(date) + days;
         fc.pre(target >= FIRST && target <= LAST);
-        assert.equal(daysBetween(date, addDays(date, days)), days);
+        assert.strictEqual(daysBetween(date, addDays(date, days)), days);
       }),
     );
   });
@@ -93,9 +94,9 @@ describe('days between two dates', () => {
 describe('today', () => {
   it('is the date in the time zone of the ledger', () => {
     const evening = () => Date.UTC(2026, 10, 23, 16, 30);
-    assert.equal(today(evening, 0), '2026-11-23');
-    assert.equal(today(evening, 480), '2026-11-24');
-    assert.equal(
+    assert.strictEqual(today(evening, 0), '2026-11-23');
+    assert.strictEqual(today(evening, 480), '2026-11-24');
+    assert.strictEqual(
       today(() => Date.UTC(2026, 10, 23, 1), -300),
       '2026-11-22',
     );

@@ -1,4 +1,4 @@
-import assert from 'node:assert/strict';
+import { assert } from 'chai';
 import { ledgerDate } from '../../../server/values/dates.ts';
 import type { DayCount, Period } from '../../../server/values/day-count.ts';
 import { plus, rational, type Rational } from '../../../server/values/rational.ts';
@@ -74,7 +74,7 @@ export const fractions = published(
 
 function countCase(name: string, start: string, end: string, termination: string): CountCase | undefined {
   const convention = NAMES[name];
-  assert.ok(convention !== undefined || OTHERS.has(name), `${name} is neither one of the six nor known not to be`);
+  assert.isOk(convention !== undefined || OTHERS.has(name), `${name} is neither one of the six nor known not to be`);
   return (
     convention && {
       label: `${name} ${start} ${end} ${termination}`,

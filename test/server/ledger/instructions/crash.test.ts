@@ -1,8 +1,8 @@
-import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { after, before, test } from 'node:test';
+import { assert } from 'chai';
+import { after, before, describe, it } from 'mocha';
 import type { Address } from 'viem';
 import { countOf, makeDirectory, startLedger, type Ledger } from '../chain/ledger.ts';
 
@@ -24,15 +24,6 @@ const told = { accepted: new Set<string>(), done: new Map<string, bigint>(), blo
 let directory: string;
 let ledger: Ledger | undefined;
 
-before(async () => {
-  directory = await makeDirectory();
-});
-
-after(async () => {
-  await ledger?.stop();
-  await fs.rm(directory, { recursive: true, force: true });
-});
-
 /** Runs a gateway in a process of its own until it is killed. */
 async function runUntilKilled(point: string, occurrence: number): Promise<void> {
   const child = spawn(
@@ -49,7 +40,7 @@ async function runUntilKilled(point: string, occurrence: number): Promise<void> 
     errors += data.toString();
   });
   const signal = await new Promise((resolve) => child.once('close', (_, by) => resolve(by)));
-  assert.equal(signal, 'SIGKILL', `the gateway was to be killed at "${point}": ${errors}`);
+  assert.strictEqual(signal, 'SIGKILL', `the gateway was to be killed at "${point}": ${errors}`);
   for (const line of output.split('\n')) {
     const [what, first = '', second = '', third = ''] = line.split(' ');
     if (what === 'accepted') told.accepted.add(first);
@@ -58,62 +49,73 @@ async function runUntilKilled(point: string, occurrence: number): Promise<void> 
   }
 }
 
-for (const point of POINTS) {
-  test(`a gateway killed at "${point}" starts again`, async () => {
-    await runUntilKilled(point, 1 + Math.floor(Math.random() * 5));
+describe('instructions of a gateway that dies', () => {
+  before(async () => {
+    directory = await makeDirectory();
   });
-}
 
-test('after all those deaths every block is the one that was acknowledged, to its hash and state root', async () => {
-  ledger = await startLedger({ directory });
-  assert.ok(told.blocks.size >= 5);
-  for (const [number, expected] of told.blocks) {
-    const block: { hash: string; stateRoot: string } = await ledger.chain.client.getBlock({
-      blockNumber: BigInt(number),
+  after(async () => {
+    await ledger?.stop();
+    await fs.rm(directory, { recursive: true, force: true });
+  });
+
+  for (const point of POINTS) {
+    it(`a gateway killed at "${point}" starts again`, async () => {
+      await runUntilKilled(point, 1 + Math.floor(Math.random() * 5));
     });
-    assert.equal(`${block.hash} ${block.stateRoot}`, expected, `block ${number}`);
   }
-});
 
-test('no accepted operation is lost, and each is carried out once', async () => {
-  assert.ok(ledger);
-  const rows = await ledger.db.selectFrom('instructions').selectAll().orderBy('position').execute();
-  const recorded = new Set(rows.map(({ operation_id: operation }) => operation));
-  assert.ok(told.accepted.size > 10);
-  for (const operation of told.accepted) assert.ok(recorded.has(operation), `operation ${operation} was accepted`);
-  for (const operation of recorded) {
-    const outcome = await ledger.ledgerClient.await(operation, 30_000);
-    assert.equal(outcome.state, 'done');
-    assert.equal(outcome.events.length, 1);
-    const before = told.done.get(operation);
-    if (before !== undefined) assert.equal(outcome.block, before);
-  }
-  for (const signer of new Set(rows.map((row) => row.signer as Address))) {
-    assert.equal(await countOf(ledger, signer), BigInt(rows.filter((row) => row.signer === signer).length));
-  }
-});
+  it('after all those deaths every block is the one that was acknowledged, to its hash and state root', async () => {
+    ledger = await startLedger({ directory });
+    assert.isOk(told.blocks.size >= 5);
+    for (const [number, expected] of told.blocks) {
+      const block: { hash: string; stateRoot: string } = await ledger.chain.client.getBlock({
+        blockNumber: BigInt(number),
+      });
+      assert.strictEqual(`${block.hash} ${block.stateRoot}`, expected, `block ${number}`);
+    }
+  });
 
-test('the tables are what a projection from the first block makes of the chain', async () => {
-  assert.ok(ledger);
-  await ledger.projector.catchUp(10_000);
-  const before = await ledger.projector.digestTables();
-  const { rolling_sha256: rolling } = await ledger.db
-    .selectFrom('blocks')
-    .select('rolling_sha256')
-    .orderBy('number', 'desc')
-    .limit(1)
-    .executeTakeFirstOrThrow();
-  await ledger.projector.rebuild();
-  assert.equal(await ledger.projector.digestTables(), before);
-  assert.equal(
-    (
-      await ledger.db
-        .selectFrom('blocks')
-        .select('rolling_sha256')
-        .orderBy('number', 'desc')
-        .limit(1)
-        .executeTakeFirstOrThrow()
-    ).rolling_sha256,
-    rolling,
-  );
+  it('no accepted operation is lost, and each is carried out once', async () => {
+    assert.isOk(ledger);
+    const rows = await ledger.db.selectFrom('instructions').selectAll().orderBy('position').execute();
+    const recorded = new Set(rows.map(({ operation_id: operation }) => operation));
+    assert.isOk(told.accepted.size > 10);
+    for (const operation of told.accepted) assert.isOk(recorded.has(operation), `operation ${operation} was accepted`);
+    for (const operation of recorded) {
+      const outcome = await ledger.ledgerClient.await(operation, 30_000);
+      assert.strictEqual(outcome.state, 'done');
+      assert.strictEqual(outcome.events.length, 1);
+      const before = told.done.get(operation);
+      if (before !== undefined) assert.strictEqual(outcome.block, before);
+    }
+    for (const signer of new Set(rows.map((row) => row.signer as Address))) {
+      assert.strictEqual(await countOf(ledger, signer), BigInt(rows.filter((row) => row.signer === signer).length));
+    }
+  });
+
+  it('the tables are what a projection from the first block makes of the chain', async () => {
+    assert.isOk(ledger);
+    await ledger.projector.catchUp(10_000);
+    const before = await ledger.projector.digestTables();
+    const { rolling_sha256: rolling } = await ledger.db
+      .selectFrom('blocks')
+      .select('rolling_sha256')
+      .orderBy('number', 'desc')
+      .limit(1)
+      .executeTakeFirstOrThrow();
+    await ledger.projector.rebuild();
+    assert.strictEqual(await ledger.projector.digestTables(), before);
+    assert.strictEqual(
+      (
+        await ledger.db
+          .selectFrom('blocks')
+          .select('rolling_sha256')
+          .orderBy('number', 'desc')
+          .limit(1)
+          .executeTakeFirstOrThrow()
+      ).rolling_sha256,
+      rolling,
+    );
+  });
 });
