@@ -3,6 +3,7 @@ import { readConfig } from '../server/config.ts';
 import { openGateway } from '../server/gateway.ts';
 import { createUser, usersOf } from '../server/auth/users.ts';
 import { createLog } from '../server/runtime/log.ts';
+import { orSayWhyNot } from '../server/runtime/start-refused.ts';
 
 // Makes the first user of a founding party: somebody has to be there before the API can be used.
 const FOUNDERS: Readonly<Record<string, number>> = { operator: 1, regulator: 2 };
@@ -17,7 +18,9 @@ const input = readline.createInterface({ input: process.stdin, output: process.s
 const password = await input.question('password: ');
 input.close();
 
-const gateway = await openGateway({ config: await readConfig(process.env), log: createLog({ level: 'warn' }) });
+const gateway = await orSayWhyNot(async () =>
+  openGateway({ config: await readConfig(process.env), log: createLog({ level: 'warn' }) }),
+);
 try {
   if ((await usersOf(gateway.db, party)).length > 0)
     throw new Error(`the ${founder} has users already: its own administrator adds others`);

@@ -1,11 +1,13 @@
 import { readConfig } from '../server/config.ts';
 import { openGateway } from '../server/gateway.ts';
 import { createLog } from '../server/runtime/log.ts';
+import { orSayWhyNot } from '../server/runtime/start-refused.ts';
 
 // Makes the tables of the chain again from its first block while the gateway is stopped, and says whether the rows are
 // the same. Until they are all made, the old ones stay.
-const config = await readConfig(process.env);
-const gateway = await openGateway({ config, log: createLog({ level: 'warn' }), say: console.log });
+const gateway = await orSayWhyNot(async () =>
+  openGateway({ config: await readConfig(process.env), log: createLog({ level: 'warn' }), say: console.log }),
+);
 try {
   const before = await gateway.projector.digestTables();
   const started = performance.now();

@@ -3,6 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Founding } from './deployment.ts';
+import { StartRefused } from './runtime/start-refused.ts';
 import { checkIdentifier } from './parties/identifiers.ts';
 import { ledgerDate } from './values/dates.ts';
 
@@ -108,11 +109,11 @@ const DEMO_FOUNDING = path.resolve(import.meta.dirname, '../samples/founding.jso
 /** Reads the environment. Throws with every variable that is wrong, or that a production start lacks. */
 export async function readConfig(env: NodeJS.ProcessEnv): Promise<Config> {
   const parsed = environment.safeParse(env);
-  if (!parsed.success) throw new Error(`the environment is not usable:\n${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw new StartRefused(`the environment is not usable:\n${z.prettifyError(parsed.error)}`);
   const variables = parsed.data;
   const production = variables.NODE_ENV === 'production';
   if (production && !variables.DEEPTIER_FOUNDING_FILE)
-    throw new Error('a production start needs DEEPTIER_FOUNDING_FILE');
+    throw new StartRefused('a production start needs DEEPTIER_FOUNDING_FILE');
   return {
     production,
     dataDir: path.resolve(variables.DEEPTIER_DATA_DIR),
@@ -144,7 +145,7 @@ export function foundingWithKeys(
 
 export async function readFounding(file: string): Promise<FoundingFile> {
   const parsed = foundingFile.safeParse(JSON.parse(await fs.readFile(file, 'utf8')));
-  if (!parsed.success) throw new Error(`${file} is not usable:\n${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw new StartRefused(`${file} is not usable:\n${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }
 
@@ -160,7 +161,7 @@ async function readSecrets(variables: Variables, production: boolean): Promise<S
   };
   if (production) {
     if (Object.values(given).includes(undefined)) {
-      throw new Error(
+      throw new StartRefused(
         'a production start needs DEEPTIER_SECRET, DEEPTIER_KEYSTORE_PASSPHRASE, DEEPTIER_REGISTRY_KEY and DEEPTIER_VAULT_KEY',
       );
     }
@@ -182,13 +183,22 @@ async function readSecrets(variables: Variables, production: boolean): Promise<S
 
 async function keptSecrets(dataDir: string): Promise<z.output<typeof secretsFile>> {
   const file = path.join(dataDir, 'secrets.json');
-  await fs.mkdir(dataDir, { recursive: true, mode: 0o700 });
   const fresh = (): string => randomBytes(32).toString('hex');
   const made = { gateway: fresh(), keystorePassphrase: fresh(), registry: fresh(), vault: fresh() };
   try {
-    await fs.writeFile(file, `${JSON.stringify(made, null, 2)}\n`, { flag: 'wx', mode: 0o600 });
+    await fs.mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await fs
+      .writeFile(file, `${JSON.stringify(made, null, 2)}\n`, { flag: 'wx', mode: 0o600 })
+      .catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EEXIST') throw error;
+      });
+    return secretsFile.parse(JSON.parse(await fs.readFile(file, 'utf8')));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EROFS') throw error;
+    throw new StartRefused(
+      `this user cannot use the data directory ${dataDir} (${code}): start as the user it belongs to, ` +
+        'or set DEEPTIER_DATA_DIR to another directory',
+    );
   }
-  return secretsFile.parse(JSON.parse(await fs.readFile(file, 'utf8')));
 }

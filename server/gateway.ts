@@ -1,9 +1,10 @@
 import path from 'node:path';
 import type { RequestHandler } from 'express';
+import { zeroAddress } from 'viem';
 import { capabilities } from './capabilities.ts';
 import type { CapabilityParts } from './capability.ts';
 import { foundingWithKeys, type Config } from './config.ts';
-import { deploymentPlan, IGNORED_EVENTS } from './deployment.ts';
+import { deploymentPlan, IGNORED_EVENTS, type Founding } from './deployment.ts';
 import { openVault } from './documents/vault.ts';
 import { registryKey } from './documents/registry-key.ts';
 import { partyFacts } from './parties/queries.ts';
@@ -14,7 +15,7 @@ import { openTokens, type Tokens } from './auth/tokens.ts';
 import type { Chain } from './ledger/chain/chain.ts';
 import { systemClock, type Clock } from './values/clock.ts';
 import { Contracts, loadArtifacts } from './ledger/contracts.ts';
-import { deploy } from './ledger/deploy.ts';
+import { deploy, refuseOtherContracts } from './ledger/deploy.ts';
 import { openEmbeddedChain } from './ledger/chain/embedded.ts';
 import { openRemoteChain } from './ledger/chain/remote.ts';
 import { currencyRefusals } from './values/currencies.ts';
@@ -102,6 +103,8 @@ export async function openGateway({
     const connectionString = config.databaseUrl ?? (await ownPostgres());
     const db = openPool(12);
     const back = openPool(8); // the pipeline's own connections, so that requests never starve it
+    const contracts = new Contracts(artifacts);
+    await refuseOtherContracts({ db, contracts, plan: deploymentPlan(namesOnly(config)), place: placeOf(config) });
     await migrate(db, [
       ...ledgerMigrations,
       ...authMigrations,
@@ -109,7 +112,6 @@ export async function openGateway({
       ...capabilities.flatMap(({ migrations }) => migrations),
     ]);
 
-    const contracts = new Contracts(artifacts);
     const declared = capabilities.flatMap(({ refusals }) => refusals);
     const refusalOf = joinRefusals(contracts, declared, INTERNAL_ERRORS);
     const keystore = await Keystore.open({
@@ -236,6 +238,17 @@ export async function openGateway({
     databaseHealth = () => postgres.health();
     return postgres.connectionString;
   }
+}
+
+/** The founding before its keys are known, which its steps' names do not depend on. */
+function namesOnly({ founding }: Config): Founding {
+  return foundingWithKeys(founding, { operator: zeroAddress, regulator: zeroAddress });
+}
+
+function placeOf({ dataDir, databaseUrl }: Config): string {
+  return databaseUrl === undefined
+    ? `the data directory ${dataDir}`
+    : `the database of DATABASE_URL, with the data directory ${dataDir},`;
 }
 
 const VERSION = '0.1.0';

@@ -3,12 +3,17 @@ import { readConfig } from './config.ts';
 import { seedDemo } from './demo/seed.ts';
 import { showDocs } from './front-page.ts';
 import { openGateway } from './gateway.ts';
-import { listen } from './http/listen.ts';
+import { checkAddress, listen } from './http/listen.ts';
 import { createLog } from './runtime/log.ts';
+import { orSayWhyNot } from './runtime/start-refused.ts';
 
 const GRACE_MS = 10_000;
 
-const config = await readConfig(process.env);
+const config = await orSayWhyNot(async () => {
+  const read = await readConfig(process.env);
+  await checkAddress(read);
+  return read;
+});
 const log = createLog({
   level: config.logLevel,
   // At a terminal people read what is printed below; what machines read goes to a file.
@@ -24,8 +29,15 @@ const say = (text: string): void => {
 };
 
 say('Deeptier: starting the database, the chain and the gateway …');
-const gateway = await openGateway({ config, log, say, site: showDocs });
-const server = await listen(gateway.app.express, { host: config.host, port: config.port });
+const { gateway, server } = await orSayWhyNot(async () => {
+  const opened = await openGateway({ config, log, say, site: showDocs });
+  try {
+    return { gateway: opened, server: await listen(opened.app.express, config) };
+  } catch (error) {
+    await opened.stop(); // the port was taken meanwhile
+    throw error;
+  }
+});
 log.info({ url: server.url, production: config.production }, 'listening');
 
 let stopping = false;

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createSocketServer, type AddressInfo, type Server } from 'node:net';
 import type { Express } from 'express';
+import { StartRefused } from '../runtime/start-refused.ts';
 import { DeeptierError } from '../values/errors.ts';
 import { PROBLEM_MEDIA_TYPE, problemOf } from './problem.ts';
 import { httpRefusals } from './refusals.ts';
@@ -13,11 +14,27 @@ export interface Listening {
   close(graceMs?: number): Promise<void>;
 }
 
-/** Opens the HTTP server with bounds on how long and how large a request may be. Port 0 takes a free one. */
-export async function listen(
-  app: Express,
-  { host, port }: { readonly host: string; readonly port: number },
-): Promise<Listening> {
+export interface ListenAddress {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+}
+
+/**
+ * Listens for a moment, so that a start learns of a port it cannot have before it has done anything.
+ * @throws {StartRefused} when the address cannot be had
+ */
+export async function checkAddress(address: ListenAddress): Promise<void> {
+  const server = createSocketServer();
+  await bind(server, address);
+  await new Promise((resolve) => server.close(resolve));
+}
+
+/**
+ * Opens the HTTP server with bounds on how long and how large a request may be.
+ * @throws {StartRefused} when the address cannot be had
+ */
+export async function listen(app: Express, { host, port }: ListenAddress): Promise<Listening> {
   const server = createServer(
     { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
     app,
@@ -35,13 +52,7 @@ export async function listen(
     ];
     socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
+  await bind(server, { host, port });
   const address = server.address() as AddressInfo;
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   return {
@@ -59,4 +70,25 @@ export async function listen(
       });
     },
   };
+}
+
+async function bind(server: Server, { host, port }: ListenAddress): Promise<void> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const elsewhere = 'set DEEPTIER_PORT to another one';
+    if (code === 'EADDRINUSE')
+      throw new StartRefused(`port ${port} of ${host} is in use: stop the program that listens there, or ${elsewhere}`);
+    if (code === 'EACCES') throw new StartRefused(`this user may not listen on port ${port}: ${elsewhere}`);
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new StartRefused(`this machine has no address ${host} to listen on: set DEEPTIER_HOST to one that it has`);
+    throw error;
+  }
 }

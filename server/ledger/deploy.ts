@@ -1,5 +1,7 @@
 import { encodeDeployData, encodeFunctionData, getContractAddress, type Address, type Hash, type Hex } from 'viem';
+import { sql } from 'kysely';
 import type { Log } from '../runtime/log.ts';
+import { StartRefused } from '../runtime/start-refused.ts';
 import type { Database } from '../store/database.ts';
 import type { Migration } from '../store/migrations.ts';
 import type { Chain } from './chain/chain.ts';
@@ -56,6 +58,41 @@ export interface DeploymentOptions {
   readonly deployer: Account;
   readonly plan: readonly DeploymentStep[];
   readonly log: Log;
+}
+
+export interface EarlierDeployment {
+  readonly db: Database;
+  readonly contracts: Contracts;
+  /** The arguments of its steps are not asked for. */
+  readonly plan: readonly DeploymentStep[];
+  /** For people: where the data is, as the subject of a sentence. */
+  readonly place: string;
+}
+
+/**
+ * Compares what was deployed before with what the plan begins with: the steps, and the code of each contract, which is
+ * in the transaction that brought it. Reads only, so it may come before everything else that a start does to the data.
+ * @throws {StartRefused} when this version does not know those contracts
+ */
+export async function refuseOtherContracts({ db, contracts, plan, place }: EarlierDeployment): Promise<void> {
+  const { rows } = await sql<{ there: boolean }>`select to_regclass('deployment') is not null as there`.execute(db);
+  if (rows[0]?.there !== true) return;
+  const stored = await db.selectFrom('deployment').select(['step', 'artifact', 'raw']).orderBy('nonce').execute();
+  for (const [index, row] of stored.entries()) {
+    const step = plan[index];
+    const known = step !== undefined && row.step === describe(step);
+    const code = known && row.artifact !== null ? contracts.artifact(row.artifact).bytecode : '0x';
+    if (known && withoutNotes(row.raw).includes(withoutNotes(code).slice(2))) continue;
+    throw new StartRefused(
+      `${place} holds contracts that this version of Deeptier does not know (step ${index + 1}: ${row.step}): ` +
+        'move it away to begin anew, or start the version that made it',
+    );
+  }
+}
+
+/** The compiler ends a contract's code with a hash of its sources, comments included; what the contract does is the rest. */
+function withoutNotes(code: string): string {
+  return code.replaceAll(/a2646970667358221220[0-9a-f]{64}64736f6c6343[0-9a-f]{6}0033/g, '');
 }
 
 const RECEIPT_TIMEOUT_MS = 60_000;

@@ -1,5 +1,6 @@
 import { CompiledQuery, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
+import { StartRefused } from '../runtime/start-refused.ts';
 import { ORIGINALS, type Database } from './database.ts';
 
 /**
@@ -67,7 +68,7 @@ async function refuseEarlierLayout(db: Database): Promise<void> {
     select to_regclass('public.schema_steps') is not null as there
   `.execute(db);
   if (rows[0]?.there === true) {
-    throw new Error(
+    throw new StartRefused(
       'this database was made by an earlier version of Deeptier, whose tables this version does not read: start with an empty data directory or database, or carry on with that version',
     );
   }
@@ -82,7 +83,7 @@ async function refuseLaterVersion(db: Database, known: ReadonlyMap<string, Migra
   const { rows } = await sql<{ name: string }>`select name from ${table} order by name`.execute(db);
   const unknown = rows.map(({ name }) => name).filter((name) => !known.has(name));
   if (unknown.length > 0) {
-    throw new Error(
+    throw new StartRefused(
       `this database was written by a later version of Deeptier (this one does not know its migration "${unknown.join('", "')}"): start that version or a newer one`,
     );
   }
