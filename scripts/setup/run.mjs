@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const PROJECT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+const BIN = path.join(PROJECT, 'node_modules', '.bin');
+
+/**
+ * Runs a command in the project with the project's own programs first, and ends this process with it if it fails.
+ * `global`: with the machine's programs instead. `silent`: without what it prints.
+ */
+export function run([program, ...args], { global = false, silent = false } = {}) {
+  const child = spawn(program, args, {
+    cwd: PROJECT,
+    stdio: ['inherit', silent ? 'ignore' : 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+    env: {
+      ...process.env,
+      HARDHAT_DISABLE_TELEMETRY_PROMPT: 'true',
+      ...(global ? {} : { PATH: `${BIN}${path.delimiter}${process.env.PATH ?? ''}` }),
+    },
+  });
+  // Ctrl-C reaches the child too; it is the child that ends in good order.
+  const pass = (signal) => child.kill(signal);
+  const wait = () => {};
+  process.on('SIGTERM', pass);
+  process.on('SIGINT', wait);
+  return new Promise((resolve) => {
+    child.on('error', (error) => {
+      console.error(`${program}: ${error.message}`);
+      process.exit(1);
+    });
+    child.on('exit', (code, signal) => {
+      process.off('SIGTERM', pass);
+      process.off('SIGINT', wait);
+      if (code === 0) resolve();
+      else process.exit(signal ? 1 : (code ?? 1));
+    });
+  });
+}
+
+/** Says every few seconds how far something is, until it is done. */
+export async function withProgress(work, progress) {
+  const started = Date.now();
+  const elapsed = () => `${Math.round((Date.now() - started) / 1000)} s`;
+  const ticker = setInterval(() => console.log(`  ${progress()}, ${elapsed()}`), 5_000);
+  try {
+    await work;
+  } finally {
+    clearInterval(ticker);
+  }
+  return elapsed();
+}
