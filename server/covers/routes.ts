@@ -7,7 +7,7 @@ import { USER_ROLES } from '../auth/caller.ts';
 import { DeeptierError } from '../values/errors.ts';
 import type { Context } from '../http/context.ts';
 import { offLedgerRoute, commandRoute, type Done, type Made, readRoute, type Route } from '../http/route.ts';
-import { pageOf, pageQuery } from '../values/schemas.ts';
+import { pageOf, pageQuery } from '../http/schemas.ts';
 import { findNote } from '../receivables/find.ts';
 import { payableIdText } from '../values/ids.ts';
 import { receivableRefusals } from '../receivables/refusals.ts';

@@ -2,7 +2,7 @@ import { parseAmount } from '../values/amounts.ts';
 import { type CurrencyCode, currencyCode } from '../values/currencies.ts';
 import { asLedgerDate, type LedgerDate, ledgerDate } from '../values/dates.ts';
 import { DeeptierError } from '../values/errors.ts';
-import { formatDecimal, parseDecimal } from './decimal.ts';
+import { parseDecimal } from './decimal.ts';
 import { normaliseText } from './normalise.ts';
 import { type DocumentParty, documentParty, isSameParty } from './party.ts';
 import { documentRefusals } from './refusals.ts';
@@ -175,7 +175,7 @@ function statedAmount(term: string, text: AmountText | undefined, currency: Curr
   const value = required(term, text?.value);
   const decimal = parseDecimal(value);
   if (decimal === undefined) throw invalid(term, value, 'it is not a decimal number.');
-  const spelling = formatDecimal(decimal);
+  const spelling = decimal.toFixed();
   try {
     return { decimal: spelling, units: parseAmount(spelling, currency) };
   } catch (error) {

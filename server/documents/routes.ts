@@ -5,7 +5,7 @@ import { partyId } from '../parties/schemas.ts';
 import { DeeptierError, type Refusal } from '../values/errors.ts';
 import type { Context } from '../http/context.ts';
 import { offLedgerRoute, commandRoute, type Done, type Made, readRoute, type Route } from '../http/route.ts';
-import { fileBody, pageOf, pageQuery, xmlBody } from '../values/schemas.ts';
+import { fileBody, pageOf, pageQuery, xmlBody } from '../http/schemas.ts';
 import { type DocumentBody, documentBodies, documentBody, documentKind, fingerprint } from './bodies.ts';
 import { bringDocument, type DocumentParts, type Named } from './commands.ts';
 import { examinationBody, examinationOf } from './examination-body.ts';

@@ -15,7 +15,8 @@ import { operationBody } from './operation-route.ts';
 import { problem, PROBLEM_MEDIA_TYPE } from './problem.ts';
 import { httpRefusals } from './refusals.ts';
 import { nameOf, type ReadRoute, type Route } from './route.ts';
-import { blockNumber, uuid, xmlBody } from '../values/schemas.ts';
+import { xmlBody } from './schemas.ts';
+import { blockNumber, uuid } from '../values/schemas.ts';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 

@@ -25,7 +25,8 @@ import type { Readiness } from './readiness.ts';
 import { httpRefusals } from './refusals.ts';
 import { shapeResponse } from './response.ts';
 import type { OffLedgerRoute, CommandRoute, ReadRoute, Route } from './route.ts';
-import { blockNumber, MAXIMUM_PAGE, xmlBody } from '../values/schemas.ts';
+import { MAXIMUM_PAGE, xmlBody } from './schemas.ts';
+import { blockNumber } from '../values/schemas.ts';
 
 /** Everything that serving a route takes. */
 export interface ServeParts {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { USER_ROLES } from '../auth/caller.ts';
 import type { Context } from '../http/context.ts';
 import { type CommandRoute, commandRoute, readRoute, type Route } from '../http/route.ts';
-import { pageOf, pageQuery } from '../values/schemas.ts';
+import { pageOf, pageQuery } from '../http/schemas.ts';
 import { acceptanceParams, senderOf, setStandingAcceptance } from './commands.ts';
 import { ANYONE, partyNames, standingAcceptancesOf } from './queries.ts';
 import { actingRefusals, partyRefusals } from './refusals.ts';

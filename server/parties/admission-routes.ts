@@ -5,7 +5,8 @@ import type { Context } from '../http/context.ts';
 import type { Call } from '../ledger/contracts.ts';
 import { DeeptierError, type Refusal } from '../values/errors.ts';
 import type { Signer } from '../ledger/instructions/keystore.ts';
-import { line, pageOf, pageQuery } from '../values/schemas.ts';
+import { pageOf, pageQuery } from '../http/schemas.ts';
+import { line } from '../values/schemas.ts';
 import {
   admissionBody,
   admit,

@@ -3,7 +3,7 @@ import { USER_ROLES } from '../auth/caller.ts';
 import { DeeptierError } from '../values/errors.ts';
 import type { Context } from '../http/context.ts';
 import { commandRoute, readRoute, type Route } from '../http/route.ts';
-import { pageOf, pageQuery } from '../values/schemas.ts';
+import { pageOf, pageQuery } from '../http/schemas.ts';
 import { consentBody, consentToSuccession, proposeSuccession, successionBody } from './commands.ts';
 import { successionOf, successionsOn } from './queries.ts';
 import { actingRefusals, partyRefusals } from './refusals.ts';

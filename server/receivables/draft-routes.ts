@@ -4,7 +4,8 @@ import { partyNames } from '../parties/queries.ts';
 import { partyReference, referenceTo } from '../parties/schemas.ts';
 import type { Context } from '../http/context.ts';
 import { offLedgerRoute, commandRoute, readRoute, type Route } from '../http/route.ts';
-import { amount, amountOrZero, hash32, instant, ledgerDateText, pageOf, pageQuery, uuid } from '../values/schemas.ts';
+import { pageOf, pageQuery } from '../http/schemas.ts';
+import { amount, amountOrZero, hash32, instant, ledgerDateText, uuid } from '../values/schemas.ts';
 import { OBLIGOR_CHECKERS, OBLIGOR_MAKERS, OBLIGOR_USERS, STANDING_REFUSALS } from './access.ts';
 import { issue, issueBody, rejectDraftBody } from './commands.ts';
 import {

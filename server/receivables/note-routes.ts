@@ -4,7 +4,8 @@ import { partyId } from '../parties/schemas.ts';
 import type { Contracts } from '../ledger/contracts.ts';
 import type { Context } from '../http/context.ts';
 import { commandRoute, type Made, readRoute, type Route } from '../http/route.ts';
-import { amount, pageOf, pageQuery } from '../values/schemas.ts';
+import { pageOf, pageQuery } from '../http/schemas.ts';
+import { amount } from '../values/schemas.ts';
 import { CONCERNED, HOLDERS, READERS, REGULATORS, STANDING_REFUSALS } from './access.ts';
 import {
   decideOffer,

@@ -1,9 +1,9 @@
+import PQueue from 'p-queue';
 import { TransientError } from './transient.ts';
 
-/** Runs tasks one after the other, in the order they came; refuses more than `limit` waiting ones. */
+/** Runs tasks one after the other, in the order they came; refuses more than `limit` that have not ended. */
 export class SerialQueue {
-  #last: Promise<unknown> = Promise.resolve();
-  #waiting = 0;
+  readonly #queue = new PQueue({ concurrency: 1 });
   readonly #name: string;
   readonly #limit: number;
 
@@ -12,25 +12,14 @@ export class SerialQueue {
     this.#limit = limit;
   }
 
-  run<T>(task: () => Promise<T>): Promise<T> {
-    if (this.#waiting >= this.#limit) {
-      return Promise.reject(new TransientError(`${this.#name}: ${this.#waiting} tasks are waiting already`));
-    }
-    this.#waiting += 1;
-    const result = this.#last.then(task);
-    this.#last = result.then(
-      () => {
-        this.#waiting -= 1;
-      },
-      () => {
-        this.#waiting -= 1;
-      }, // the caller has the error; the next task does not
-    );
-    return result;
+  async run<T>(task: () => Promise<T>): Promise<T> {
+    const open = this.#queue.size + this.#queue.pending;
+    if (open >= this.#limit) throw new TransientError(`${this.#name}: ${open} tasks are waiting already`);
+    return this.#queue.add(task);
   }
 
-  /** Resolves when all that was queued so far has ended. */
+  /** Resolves when nothing is queued any more. */
   async idle(): Promise<void> {
-    await this.#last;
+    await this.#queue.onIdle();
   }
 }

@@ -1,4 +1,4 @@
-import { parseDecimal, sign } from '../decimal.ts';
+import { parseDecimal } from '../decimal.ts';
 import type { AllowanceTerms, AmountText, DocumentTerms, PeriodTerms, Text } from '../terms.ts';
 import { COUNTRY_CODES } from './countries.ts';
 import { allSubtotals, amountOf, broken, isAllowance, isCharge, stated } from './reading.ts';
@@ -188,7 +188,7 @@ const VAT_PREFIXES = new Set(['EL', 'XI', '1A']);
 
 function dueDateOrTerms(terms: DocumentTerms): readonly Finding[] {
   const payable = amountOf(terms.totals?.payable);
-  if (payable === undefined || sign(payable) <= 0) return [];
+  if (payable === undefined || payable.lte(0)) return [];
   if (terms.dueDate !== undefined || terms.paymentTerms !== undefined) return [];
   // The validator does not ask this of UBL credit notes.
   return [broken('neither is given', terms.root === 'credit-note' ? 'text' : 'both')];
@@ -214,7 +214,7 @@ function decimalsRules(): DocumentRule[] {
   const limit = (number: string, name: string, texts: (terms: DocumentTerms) => readonly (AmountText | undefined)[]) =>
     content(`BR-DEC-${number}`, `${name} has at most two decimals.`, (terms) =>
       texts(terms)
-        .filter((text) => (parseDecimal(text?.value)?.scale ?? 0) > 2)
+        .filter((text) => parseDecimal(text?.value) !== undefined && /\.\d{3,}$/.test(text?.value ?? ''))
         .map((text) => broken(`it is ${text?.value}`)),
     );
   return [
@@ -278,7 +278,7 @@ function hasReason(item: AllowanceTerms): boolean {
 
 function notNegative(text: AmountText | undefined): boolean {
   const amount = amountOf(text);
-  return amount !== undefined && sign(amount) >= 0;
+  return amount?.gte(0) === true;
 }
 
 function unless(holds: boolean, what: string): readonly Finding[] {

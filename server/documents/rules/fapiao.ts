@@ -1,27 +1,13 @@
 import { checkUscc } from '../../parties/identifiers.ts';
-import {
-  absolute,
-  add,
-  compare,
-  type Decimal,
-  equal,
-  formatDecimal,
-  multiply,
-  parseDecimal,
-  roundHalfUp,
-  sign,
-  subtract,
-  sum,
-  ZERO,
-} from '../decimal.ts';
+import { Decimal, parseDecimal, roundHalfUp, sum, ZERO } from '../decimal.ts';
 import type { DocumentTerms, LineTerms, PartyTerms } from '../terms.ts';
 import { amountOf, broken, mustEqual, sumOf } from './reading.ts';
 import type { DocumentRule, Finding } from './rule.ts';
 
 // Tax is often backed out of a gross price (net = gross / 1.13, tax = gross − net) and lines gather rounded items, so
 // net × rate may miss the stated tax by some fen. The tax bureau's invoicing system accepts these differences.
-const LINE_TOLERANCE: Decimal = { coefficient: 6n, scale: 2 };
-const DOCUMENT_TOLERANCE: Decimal = { coefficient: 127n, scale: 2 };
+const LINE_TOLERANCE = new Decimal('0.06');
+const DOCUMENT_TOLERANCE = new Decimal('1.27');
 
 /** What must hold inside a 数电票 and its accounting record (market.md 3B). */
 export const fapiaoRules: readonly DocumentRule[] = [
@@ -32,7 +18,7 @@ export const fapiaoRules: readonly DocumentRule[] = [
     ({ totals, taxTotals }) => {
       const net = amountOf(totals?.net);
       const tax = amountOf(taxTotals[0]?.amount);
-      return mustEqual('the total with tax', amountOf(totals?.gross), 'net + tax', net && tax && add(net, tax));
+      return mustEqual('the total with tax', amountOf(totals?.gross), 'net + tax', net && tax && net.plus(tax));
     },
   ),
   rule('FAPIAO-02', 'amounts', 'The total without tax is the sum of the lines.', ({ totals, lines }) =>
@@ -55,8 +41,8 @@ export const fapiaoRules: readonly DocumentRule[] = [
   ),
   rule('FAPIAO-05', 'amounts', 'All differences of line taxes together stay within 1.27.', ({ lines }) => {
     const differences = lines.map(lineTaxDifference).filter((difference) => difference !== undefined);
-    const total = sum(differences.map(absolute));
-    return compare(total, DOCUMENT_TOLERANCE) <= 0 ? [] : [broken(`they are ${formatDecimal(total)}`)];
+    const total = sum(differences.map((difference) => difference.abs()));
+    return total.lte(DOCUMENT_TOLERANCE) ? [] : [broken(`they are ${total.toFixed()}`)];
   }),
   rule('FAPIAO-06', 'content', "The seller's USCC is valid.", ({ seller }) => usccFindings(seller, true)),
   rule('FAPIAO-07', 'content', "The buyer's USCC, if given, is valid.", ({ buyer }) => usccFindings(buyer, false)),
@@ -64,7 +50,7 @@ export const fapiaoRules: readonly DocumentRule[] = [
   rule('FAPIAO-09', 'amounts', 'The amount and the tax of a line have the same sign.', ({ lines }) =>
     lines.flatMap((line) => {
       const [net, tax] = [amountOf(line.net), amountOf(line.tax)];
-      return net && tax && sign(net) * sign(tax) < 0 ? [broken(`not so in line ${line.id}`)] : [];
+      return net && tax && net.cmp(0) * tax.cmp(0) < 0 ? [broken(`not so in line ${line.id}`)] : [];
     }),
   ),
   {
@@ -89,17 +75,17 @@ function lineTaxFindings(line: LineTerms): readonly Finding[] {
   const difference = lineTaxDifference(line);
   if (difference === undefined) return [broken(`line ${line.id} has no readable amount, rate or tax`)];
   const tax = amountOf(line.tax) as Decimal;
-  const exact = subtract(tax, difference);
-  if (equal(tax, roundHalfUp(exact, 2))) return [];
-  const near = compare(absolute(difference), LINE_TOLERANCE) <= 0;
-  const what = `the tax of line ${line.id} is ${formatDecimal(tax)}, amount × rate is ${formatDecimal(exact)}`;
+  const exact = tax.minus(difference);
+  if (tax.eq(roundHalfUp(exact, 2))) return [];
+  const near = difference.abs().lte(LINE_TOLERANCE);
+  const what = `the tax of line ${line.id} is ${tax.toFixed()}, amount × rate is ${exact.toFixed()}`;
   return [broken(what, near ? 'text' : 'both')];
 }
 
 /** Stated tax less amount × rate, unrounded. */
 function lineTaxDifference(line: LineTerms): Decimal | undefined {
   const [net, tax, rate] = [amountOf(line.net), amountOf(line.tax), taxRate(line.vat?.rate)];
-  return net && tax && rate && subtract(tax, multiply(net, rate));
+  return net && tax && rate && tax.minus(net.times(rate));
 }
 
 /** A fraction (`0.13`), a percentage (`13%`) or a word for "no tax" (免税, 不征税, ***). */
@@ -108,7 +94,7 @@ function taxRate(text: string | undefined): Decimal | undefined {
   if (/^(?:免税|不征税|\*+)$/.test(text)) return ZERO;
   const percent = text.endsWith('%');
   const number = parseDecimal(percent ? text.slice(0, -1) : text);
-  return number && percent ? { coefficient: number.coefficient, scale: number.scale + 2 } : number;
+  return percent ? number?.div(100) : number;
 }
 
 function usccFindings(party: PartyTerms | undefined, required: boolean): readonly Finding[] {
@@ -121,7 +107,7 @@ function usccFindings(party: PartyTerms | undefined, required: boolean): readonl
 function signFindings(terms: DocumentTerms): readonly Finding[] {
   const red = terms.root === 'cancelling-invoice';
   const totals = [terms.totals?.net, terms.totals?.gross, terms.taxTotals[0]?.amount].map(amountOf);
-  const wrong = totals.some((total) => total !== undefined && (red ? sign(total) > 0 : sign(total) < 0));
+  const wrong = totals.some((total) => total !== undefined && (red ? total.gt(0) : total.lt(0)));
   return wrong ? [broken(`a ${red ? 'red' : 'blue'} invoice has totals of the other sign`)] : [];
 }
 

@@ -1,20 +1,6 @@
-import { divideHalfUp } from '../../values/amounts.ts';
 import { isCurrencyCode } from '../../values/currencies.ts';
 import { asLedgerDate } from '../../values/dates.ts';
-import {
-  absolute,
-  add,
-  compare,
-  type Decimal,
-  equal,
-  formatDecimal,
-  multiply,
-  parseDecimal,
-  roundHalfUp,
-  sign,
-  subtract,
-  ZERO,
-} from '../decimal.ts';
+import { Decimal, ONE, parseDecimal, roundHalfUp, ZERO } from '../decimal.ts';
 import type { AllowanceTerms, DocumentTerms, LineTerms, PeriodTerms } from '../terms.ts';
 import { electronicAddressRules } from './electronic-addresses.ts';
 import {
@@ -41,9 +27,7 @@ export const peppolRules: readonly DocumentRule[] = [
 ].map((rule) => ({ ...rule, appliesTo: claimsPeppol }));
 
 const BIS = 'urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0';
-const SLACK: Decimal = { coefficient: 2n, scale: 2 };
-const PER_CENT: Decimal = { coefficient: 1n, scale: 2 };
-const ONE: Decimal = { coefficient: 1n, scale: 0 };
+const SLACK = new Decimal('0.02');
 
 function claimsPeppol(terms: DocumentTerms): boolean {
   return terms.specification?.includes('peppol') ?? false;
@@ -141,12 +125,10 @@ function percentageFindings(item: AllowanceTerms): readonly Finding[] {
   const percentage = parseDecimal(item.percentage);
   const amount = item.amount === undefined ? ZERO : amountOf(item.amount);
   if (!base || !percentage || !amount) return [broken('base, percentage or amount is not a number')];
-  const exact = multiply(multiply(base, percentage), PER_CENT);
-  if (equal(amount, roundHalfUp(exact, 2))) return [];
-  const near = compare(absolute(subtract(amount, exact)), SLACK) <= 0;
-  return [
-    broken(`it is ${formatDecimal(amount)}, base × percentage is ${formatDecimal(exact)}`, near ? 'text' : 'both'),
-  ];
+  const exact = base.times(percentage).div(100);
+  if (amount.eq(roundHalfUp(exact, 2))) return [];
+  const near = amount.minus(exact).abs().lte(SLACK);
+  return [broken(`it is ${amount.toFixed()}, base × percentage is ${exact.toFixed()}`, near ? 'text' : 'both')];
 }
 
 function netPriceFindings(line: LineTerms, discount: AllowanceTerms): readonly Finding[] {
@@ -155,8 +137,8 @@ function netPriceFindings(line: LineTerms, discount: AllowanceTerms): readonly F
   const gross = amountOf(discount.base);
   const off = discount.amount === undefined ? ZERO : amountOf(discount.amount);
   if (!net || !gross || !off) return [broken('a price is absent or not a number')];
-  const wanted = subtract(gross, off);
-  return unless(equal(net, wanted), `BT-146 is ${formatDecimal(net)}, BT-148 − BT-147 is ${formatDecimal(wanted)}`);
+  const wanted = gross.minus(off);
+  return unless(net.eq(wanted), `BT-146 is ${net.toFixed()}, BT-148 − BT-147 is ${wanted.toFixed()}`);
 }
 
 function taxTotalRules(): DocumentRule[] {
@@ -178,7 +160,7 @@ function taxTotalRules(): DocumentRule[] {
       if (terms.vatCurrency === undefined) return [];
       const signs = [terms.vatCurrency, terms.currency].map((currency) => {
         const total = amountOf(terms.taxTotals.find((each) => each.amount?.currency === currency)?.amount);
-        return total && sign(total);
+        return total?.cmp(0);
       });
       const [inAccounting, inInvoice] = signs;
       return unless(
@@ -224,10 +206,7 @@ function lineRules(): DocumentRule[] {
     content('R121', 'A base quantity is above zero.', (terms) =>
       terms.lines.flatMap((line) => {
         const base = parseDecimal(line.baseQuantity);
-        return unless(
-          line.baseQuantity === undefined || (base !== undefined && sign(base) > 0),
-          `it is ${line.baseQuantity}`,
-        );
+        return unless(line.baseQuantity === undefined || base?.gt(0) === true, `it is ${line.baseQuantity}`);
       }),
     ),
     content('R130', 'The base quantity has the unit of the quantity.', (terms) =>
@@ -250,24 +229,16 @@ function lineNetFindings(line: LineTerms): readonly Finding[] {
   if (!net || !quantity || !price || !statedBase || !charges || !allowances) {
     return [broken(`an amount of line ${line.id ?? ''} is not a number`)];
   }
-  const base = sign(statedBase) === 0 ? ONE : statedBase;
-  const extra = subtract(charges, allowances);
-  const worth = multiply(quantity, price);
-  const wanted = add(quotient(worth, base), extra);
-  if (equal(net, wanted)) return [];
+  const base = statedBase.isZero() ? ONE : statedBase;
+  const extra = charges.minus(allowances);
+  const worth = quantity.times(price);
+  const wanted = roundHalfUp(worth.div(base), 2).plus(extra);
+  if (net.eq(wanted)) return [];
   // |net − (worth / base + extra)| ≤ 0.02, multiplied by the base so that nothing is rounded.
-  const distance = absolute(subtract(multiply(subtract(net, extra), base), worth));
-  const near = compare(distance, multiply(SLACK, absolute(base))) <= 0;
-  const what = `line ${line.id ?? ''} is ${formatDecimal(net)}, quantity × price + charges − allowances is ${formatDecimal(wanted)}`;
+  const distance = net.minus(extra).times(base).minus(worth).abs();
+  const near = distance.lte(base.abs().times(SLACK));
+  const what = `line ${line.id ?? ''} is ${net.toFixed()}, quantity × price + charges − allowances is ${wanted.toFixed()}`;
   return [broken(what, near ? 'text' : 'both')];
-}
-
-/** `dividend / divisor` rounded half-up to two decimals. */
-function quotient(dividend: Decimal, divisor: Decimal): Decimal {
-  const negative = divisor.coefficient < 0n;
-  const numerator = (negative ? -dividend.coefficient : dividend.coefficient) * 10n ** BigInt(divisor.scale + 2);
-  const denominator = (negative ? -divisor.coefficient : divisor.coefficient) * 10n ** BigInt(dividend.scale);
-  return { coefficient: divideHalfUp(numerator, denominator), scale: 2 };
 }
 
 function codeRules(): DocumentRule[] {

@@ -1,4 +1,4 @@
-import { type Decimal, equal, formatDecimal, parseDecimal, roundLikeXPath, sum, ZERO } from '../decimal.ts';
+import { type Decimal, parseDecimal, roundLikeXPath, sum, ZERO } from '../decimal.ts';
 import type { AllowanceTerms, AmountText, DocumentTerms, TaxSubtotalTerms, Text } from '../terms.ts';
 import type { Finding } from './rule.ts';
 
@@ -51,7 +51,7 @@ export function mustEqual(
 ): readonly Finding[] {
   if (statedAmount === undefined) return [broken(`${name} is absent or not a number`)];
   if (computed === undefined) return [broken(`${formula} cannot be computed`)];
-  if (equal(statedAmount, computed)) return [];
-  const what = `${name} is ${formatDecimal(statedAmount)}, ${formula} is ${formatDecimal(computed)}`;
-  return [broken(what, equal(statedAmount, roundLikeXPath(computed, 2)) ? 'text' : 'both')];
+  if (statedAmount.eq(computed)) return [];
+  const what = `${name} is ${statedAmount.toFixed()}, ${formula} is ${computed.toFixed()}`;
+  return [broken(what, statedAmount.eq(roundLikeXPath(computed, 2)) ? 'text' : 'both')];
 }

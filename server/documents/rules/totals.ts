@@ -1,18 +1,4 @@
-import {
-  absolute,
-  compare,
-  type Decimal,
-  equal,
-  formatDecimal,
-  multiply,
-  parseDecimal,
-  roundHalfUp,
-  roundLikeXPath,
-  sign,
-  subtract,
-  sum,
-  ZERO,
-} from '../decimal.ts';
+import { type Decimal, ONE, parseDecimal, roundHalfUp, roundLikeXPath, sum } from '../decimal.ts';
 import type { DocumentTerms, TaxSubtotalTerms } from '../terms.ts';
 import {
   allSubtotals,
@@ -26,9 +12,6 @@ import {
   sumOf,
 } from './reading.ts';
 import type { DocumentRule, Finding } from './rule.ts';
-
-const PER_CENT: Decimal = { coefficient: 1n, scale: 2 };
-const ONE: Decimal = { coefficient: 1n, scale: 0 };
 
 /** How the totals of an EN 16931 invoice hang together (EN 16931-1, 6.4.2; market.md 3A). */
 export const totalsRules: readonly DocumentRule[] = [
@@ -92,21 +75,20 @@ export function taxOfCategory(subtotal: TaxSubtotalTerms): readonly Finding[] {
   const rateText = subtotal.vat?.rate;
   const taxable = amountOf(subtotal.taxable);
   if (!stated(rateText)) {
-    if (sign(tax) === 0) return [];
-    const roundsToZero = sign(roundLikeXPath(tax, 0)) === 0;
-    return [broken(`BT-117 is ${formatDecimal(tax)} without a rate`, roundsToZero ? 'text' : 'both')];
+    if (tax.isZero()) return [];
+    const roundsToZero = roundLikeXPath(tax, 0).isZero();
+    return [broken(`BT-117 is ${tax.toFixed()} without a rate`, roundsToZero ? 'text' : 'both')];
   }
   const rate = parseDecimal(rateText);
   if (rate === undefined || taxable === undefined) return [broken('BT-116 or BT-119 is not a number')];
 
-  const exact = multiply(multiply(taxable, rate), PER_CENT);
+  const exact = taxable.times(rate).div(100);
   const wanted = roundHalfUp(exact, 2);
-  if (equal(tax, wanted)) return [];
-  const validatorHolds =
-    sign(roundLikeXPath(rate, 0)) === 0
-      ? sign(roundLikeXPath(tax, 0)) === 0
-      : compare(absolute(subtract(absolute(tax), absolute(wanted))), ONE) < 0;
-  const what = `BT-117 is ${formatDecimal(tax)}, BT-116 × BT-119 / 100 is ${formatDecimal(wanted)}`;
+  if (tax.eq(wanted)) return [];
+  const validatorHolds = roundLikeXPath(rate, 0).isZero()
+    ? roundLikeXPath(tax, 0).isZero()
+    : tax.abs().minus(wanted.abs()).abs().lt(ONE);
+  const what = `BT-117 is ${tax.toFixed()}, BT-116 × BT-119 / 100 is ${wanted.toFixed()}`;
   return [broken(what, validatorHolds ? 'text' : 'both')];
 }
 
@@ -146,7 +128,7 @@ function combine(...amountsToAdd: readonly (Decimal | undefined)[]): Decimal | u
 }
 
 function minus(amount: Decimal | undefined): Decimal | undefined {
-  return amount && subtract(ZERO, amount);
+  return amount?.neg();
 }
 
 function amounts(id: string, sentence: string, check: DocumentRule['check']): DocumentRule {

@@ -1,15 +1,4 @@
-import {
-  absolute,
-  add,
-  compare,
-  type Decimal,
-  equal,
-  formatDecimal,
-  parseDecimal,
-  sign,
-  subtract,
-  ZERO,
-} from '../decimal.ts';
+import { type Decimal, ONE, parseDecimal, ZERO } from '../decimal.ts';
 import type {
   AllowanceTerms,
   DocumentTerms,
@@ -157,11 +146,9 @@ function rateHolds(wanted: VatFamily['rate'], text: string | undefined): boolean
   if (wanted === 'absent') return text === undefined;
   const rate = parseDecimal(text);
   if (rate === undefined) return false;
-  if (wanted === 'positive') return sign(rate) > 0;
-  return wanted === 'zero' ? sign(rate) === 0 : sign(rate) >= 0;
+  if (wanted === 'positive') return rate.gt(0);
+  return wanted === 'zero' ? rate.isZero() : rate.gte(0);
 }
-
-const ONE: Decimal = { coefficient: 1n, scale: 0 };
 
 /** What the lines, allowances and charges of a category come to; `undefined` if one of them cannot be read. */
 type TaxBases = ReadonlyMap<string, Decimal | undefined>;
@@ -178,19 +165,18 @@ function taxBases(
     const key = baseKey(vat, category);
     if (key === undefined) return;
     const before = bases.has(key) ? bases.get(key) : ZERO;
-    bases.set(key, before && amount && add(before, amount));
+    bases.set(key, before && amount && before.plus(amount));
   };
   for (const line of lines) count(line.vat, amountOf(line.net));
   for (const charge of charges) count(charge.vat, amountOf(charge.amount));
-  for (const allowance of allowances) count(allowance.vat, negated(amountOf(allowance.amount)));
+  for (const allowance of allowances) count(allowance.vat, amountOf(allowance.amount)?.neg());
   return bases;
 }
 
 /** 25 and 25.0 are one rate; `undefined` where the rate matters and cannot be read. */
 function baseKey(vat: VatFamily, category: VatCategoryTerms | undefined): string | undefined {
   if (vat.breakdown === 'exactly one') return '';
-  const rate = parseDecimal(category?.rate);
-  return rate && formatDecimal(rate);
+  return parseDecimal(category?.rate)?.toFixed();
 }
 
 function taxableFindings(vat: VatFamily, row: TaxSubtotalTerms, bases: TaxBases): readonly Finding[] {
@@ -200,23 +186,18 @@ function taxableFindings(vat: VatFamily, row: TaxSubtotalTerms, bases: TaxBases)
   if (taxable === undefined) return [broken('BT-116 is absent or not a number')];
   const computed = bases.has(key) ? bases.get(key) : ZERO;
   if (computed === undefined) return [broken('an amount of the category is absent or not a number')];
-  if (equal(taxable, computed)) return [];
+  if (taxable.eq(computed)) return [];
   // The validators compare rate by rate with less than one unit of slack, if anything has the rate at all.
-  const near =
-    vat.breakdown === 'one per rate' && bases.has(key) && compare(absolute(subtract(taxable, computed)), ONE) < 0;
-  const what = `BT-116 is ${formatDecimal(taxable)}, lines − allowances + charges are ${formatDecimal(computed)}`;
+  const near = vat.breakdown === 'one per rate' && bases.has(key) && taxable.minus(computed).abs().lt(ONE);
+  const what = `BT-116 is ${taxable.toFixed()}, lines − allowances + charges are ${computed.toFixed()}`;
   return [broken(what, near ? 'text' : 'both')];
-}
-
-function negated(amount: Decimal | undefined): Decimal | undefined {
-  return amount && { coefficient: -amount.coefficient, scale: amount.scale };
 }
 
 function taxFindings(vat: VatFamily, row: TaxSubtotalTerms): readonly Finding[] {
   if (vat.breakdown === 'one per rate') return taxOfCategory(row);
   const tax = amountOf(row.tax);
   if (tax === undefined) return [broken('BT-117 is absent or not a number')];
-  return sign(tax) === 0 ? [] : [broken(`BT-117 is ${formatDecimal(tax)}, it must be 0`)];
+  return tax.isZero() ? [] : [broken(`BT-117 is ${tax.toFixed()}, it must be 0`)];
 }
 
 function exemptionFindings(vat: VatFamily, category: VatCategoryTerms | undefined): readonly Finding[] {

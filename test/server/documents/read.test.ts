@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { assert } from 'chai';
 import { describe, it } from 'mocha';
-import { equal, parseDecimal } from '../../../server/documents/decimal.ts';
+import { parseDecimal } from '../../../server/documents/decimal.ts';
 import { examine } from '../../../server/documents/examine.ts';
 import { type DocumentReading, readDocument } from '../../../server/documents/read.ts';
 import { minorUnitDecimals } from '../../../server/values/currencies.ts';
@@ -58,7 +58,7 @@ function assertSameAmount(
   currency: string,
 ): void {
   const [left, right] = [parseDecimal(found.decimal), parseDecimal(wanted)];
-  assert.isOk(left && right && equal(left, right), `${found.decimal} is not ${wanted}`);
+  assert.isOk(left && right?.eq(left), `${found.decimal} is not ${wanted}`);
   const scaled = BigInt(Math.round(Number(wanted) * 10 ** minorUnitDecimals(currency)));
   assert.strictEqual(found.units, scaled, `${wanted} in minor units`);
 }

@@ -17,17 +17,8 @@ import { type App, type AppParts, createApp } from '../../../server/http/app.ts'
 import { headOf } from '../../../server/http/head.ts';
 import { listen, type Listening } from '../../../server/http/listen.ts';
 import { offLedgerRoute, commandRoute, readRoute, type Route } from '../../../server/http/route.ts';
-import {
-  amount,
-  currency,
-  fileBody,
-  ledgerDateText,
-  line,
-  numberedId,
-  pageOf,
-  pageQuery,
-  xmlBody,
-} from '../../../server/values/schemas.ts';
+import { fileBody, pageOf, pageQuery, xmlBody } from '../../../server/http/schemas.ts';
+import { amount, currency, ledgerDateText, line, numberedId } from '../../../server/values/schemas.ts';
 import { httpMigrations } from '../../../server/http/tables.ts';
 import type { LedgerClient } from '../../../server/ledger/client.ts';
 import { createLog } from '../../../server/runtime/log.ts';
