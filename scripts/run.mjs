@@ -14,6 +14,12 @@ const TASKS = {
     ['hardhat', 'build', 'test/contracts/bench/Erc3525Reference.sol'],
     ['node', 'scripts/bench/main.ts'],
   ],
+  lint: [
+    ['prettier', '--check', '--log-level', 'warn', '.'],
+    ['eslint', '.', '--max-warnings', '0'],
+    ['solhint', '--noPoster', '--max-warnings', '0', 'contracts/**/*.sol'],
+  ],
+  format: [['prettier', '--write', '--log-level', 'warn', '.']],
   coverage: [['hardhat', 'test', 'solidity', '--coverage']],
   test: [
     ['tsc', '-p', '.'],
