@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { Visibility } from '../audit/visibility.ts';
 import type { Page } from '../http/pagination.ts';
+import { holdsNoteOf } from '../receivables/visibility.ts';
 import type { Queryable } from '../store/database.ts';
 import { asOf, type AtBlock, trueAt } from '../store/versioned.ts';
 import type { CoverAccountsTable, CoverClaimsTable, CoverPartsTable, CoverStage, CoversTable } from './tables.ts';
@@ -142,10 +143,10 @@ function shownBy(visibility: Visibility, block: AtBlock) {
   if (visibility.kind === 'granted') {
     return sql<boolean>`(c.payable_id = any(${[...visibility.payables].map(String)}::bigint[]) or ${involved})`;
   }
-  return sql<boolean>`(${involved} or (c.insured is null and exists (
-    select 1 from notes as n where n.payable_id = c.payable_id and n.holder = any(${parties}) and n.status = 'held' and ${trueAt('n', block)}
-    union all
-    select 1 from cover_claims as l where l.cover = c.id and l.holder = any(${parties}) and ${trueAt('l', block)})))`;
+  const claimed = sql<boolean>`exists (
+    select 1 from cover_claims as l where l.cover = c.id and l.holder = any(${parties}) and ${trueAt('l', block)})`;
+  const held = holdsNoteOf(sql.ref('c.payable_id'), visibility.parties, block);
+  return sql<boolean>`(${involved} or (c.insured is null and (${held} or ${claimed})))`;
 }
 
 async function withLayers(db: Queryable, rows: readonly Selectable<CoversTable>[], block: AtBlock): Promise<Cover[]> {

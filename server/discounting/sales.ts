@@ -100,6 +100,23 @@ export async function salesUnder(
   return new Map(rows.map(({ id, quote }) => [quote, id]));
 }
 
+/** Those of the notes that were sold with recourse to whoever took them. */
+export async function soldWithRecourse(
+  db: Queryable,
+  notes: readonly bigint[],
+  block: AtBlock,
+): Promise<ReadonlySet<bigint>> {
+  if (notes.length === 0) return new Set();
+  const query = db
+    .selectFrom('sold_notes')
+    .innerJoin('sales', 'sales.id', 'sold_notes.sale')
+    .select('sold_notes.note')
+    .where('sold_notes.note', 'in', [...notes])
+    .where('sales.recourse', '=', true);
+  const rows = await asOf(asOf(query, 'sold_notes', block), 'sales', block).execute();
+  return new Set(rows.map(({ note }) => note));
+}
+
 /** Seller and buyer see a sale, and whoever was let in to one of them or to a payable whose notes were sold. */
 function shownTo(visibility: Visibility, block: AtBlock): RawBuilder<unknown> {
   if (visibility.kind === 'all' || (visibility.kind === 'granted' && visibility.all)) return sql`true`;

@@ -1,8 +1,11 @@
-import { sql } from 'kysely';
 import type { Hex } from 'viem';
 import { predecessorsOf, successorOf } from '../parties/queries.ts';
+import { notesById } from '../receivables/queries.ts';
 import type { Queryable } from '../store/database.ts';
-import { asOf, type AtBlock, trueAt } from '../store/versioned.ts';
+import { asOf, type AtBlock } from '../store/versioned.ts';
+
+/** Counted notes that are looked at together. */
+const COUNTED_PAGE = 1_000;
 
 /** A financier's exposure in a currency, and what it is held against. Amounts in minor units. */
 export interface CurrencyExposure {
@@ -103,21 +106,41 @@ export async function groupsOf(db: Queryable, financier: number, block: AtBlock)
   return [...members].map(([name, some]) => ({ name: name as Hex, members: some.map(({ party }) => Number(party)) }));
 }
 
-/** The notes on which a recount would lower what is counted, by number. */
+/** The first notes, by number, on which a recount would lower what is counted. */
 export async function driftOf(db: Queryable, financier: number, most: number, block: AtBlock): Promise<Drift[]> {
   const family = await numbersOf(db, financier, block);
-  const { rows } = await sql<Drift>`
-    select c.note, c.units as counted, h.held
-    from counted_exposures c
-    join notes n on n.id = c.note and ${trueAt('n', block)}
-    cross join lateral (
-      select case when n.holder = any(${family.map(String)}::bigint[]) and n.status in ('held', 'offered')
-        then (n.end_unit - n.start_unit)::numeric else 0 end as held
-    ) h
-    where c.financier = any(${family.map(String)}::bigint[]) and ${trueAt('c', block)} and c.units > h.held
-    order by c.note limit ${most}
-  `.execute(db);
-  return rows;
+  const drifts: Drift[] = [];
+  for (let after = 0n; drifts.length < most;) {
+    const counted = await asOf(
+      db
+        .selectFrom('counted_exposures')
+        .select(['note', 'units'])
+        .where('financier', 'in', family)
+        .where('note', '>', after)
+        .$narrowType<{ note: bigint }>(),
+      'counted_exposures',
+      block,
+    )
+      .orderBy('note')
+      .limit(COUNTED_PAGE)
+      .execute();
+    const notes = await notesById(
+      db,
+      counted.map(({ note }) => note),
+      block,
+    );
+    for (const { note: id, units } of counted) {
+      const note = notes.get(id);
+      if (!note) throw new Error(`note ${id} is counted and not there`);
+      const isHeld = family.includes(BigInt(note.holder)) && (note.status === 'held' || note.status === 'offered');
+      const held = isHeld ? note.units : 0n;
+      if (units > held) drifts.push({ note: id, counted: units, held });
+    }
+    const last = counted.at(-1);
+    if (counted.length < COUNTED_PAGE || !last) break;
+    after = last.note;
+  }
+  return drifts.slice(0, most);
 }
 
 /** The party and those that it stands in for. */

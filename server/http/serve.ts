@@ -12,7 +12,7 @@ import type { Log } from '../runtime/log.ts';
 import type { Database, Queryable } from '../store/database.ts';
 import { type BodyReader, bodyReader, DEFAULT_BODY_LIMIT, parseJsonBody } from './body.ts';
 import type { Context, ReadContext } from './context.ts';
-import { headOf } from './head.ts';
+import { headOf } from '../ledger/projector/head.ts';
 import { idempotencyKeyOf, requestHash } from './idempotency.ts';
 import { readInput } from './input.ts';
 import type { Limiter } from './limits.ts';

@@ -5,6 +5,7 @@ import type { LedgerDate } from '../values/dates.ts';
 import type { Page } from '../http/pagination.ts';
 import type { Queryable } from '../store/database.ts';
 import { asOf, type AtBlock, trueAt } from '../store/versioned.ts';
+import { notesById, payablesById } from '../receivables/queries.ts';
 import { partiesOf } from '../receivables/visibility.ts';
 import { DAY_COUNTS, type DayCount } from '../values/day-count.ts';
 import type { LoanAct, LoanActsTable, LoansTable } from './tables.ts';
@@ -132,37 +133,41 @@ function shownTo(visibility: Visibility, block: AtBlock): RawBuilder<unknown> {
 
 async function withCollateral(db: Queryable, rows: readonly Selectable<LoansTable>[], block: AtBlock): Promise<Loan[]> {
   if (rows.length === 0) return [];
-  const { rows: notes } = await sql<{
-    loan: bigint;
-    note: bigint;
-    payable_id: bigint;
-    obligor: bigint;
-    units: bigint;
-    due_date: string;
-    seized: boolean;
-  }>`
-    select s.loan, s.note, s.payable_id, p.obligor, n.end_unit - n.start_unit as units, p.due_date, s.seized
-    from loan_notes s
-    join notes n on n.id = s.note and ${trueAt('n', block)}
-    join payables p on p.id = s.payable_id and ${trueAt('p', block)}
-    where s.loan = any(${rows.map(({ id }) => String(id))}::bigint[]) and ${trueAt('s', block)}
-    order by s.note
-  `.execute(db);
-  return rows.map((row) =>
-    loanOf(
-      row,
-      notes
-        .filter(({ loan }) => loan === row.id)
-        .map((note) => ({
-          note: note.note,
-          payable: note.payable_id,
-          obligor: Number(note.obligor),
-          units: note.units,
-          dueDate: note.due_date,
-          seized: note.seized,
-        })),
-    ),
+  const pledged = await asOf(
+    db
+      .selectFrom('loan_notes')
+      .select(['loan', 'note', 'payable_id', 'seized'])
+      .where(
+        'loan',
+        'in',
+        rows.map(({ id }) => id),
+      ),
+    'loan_notes',
+    block,
+  )
+    .orderBy('note')
+    .execute();
+  const notes = await notesById(
+    db,
+    pledged.map(({ note }) => note),
+    block,
   );
+  const payables = await payablesById(
+    db,
+    pledged.map(({ payable_id }) => payable_id),
+    block,
+  );
+  const collateralOf = ({ note, payable_id, seized }: (typeof pledged)[number]): Collateral => {
+    const [{ units }, { obligor, dueDate }] = [known(notes, note), known(payables, payable_id)];
+    return { note, payable: payable_id, obligor, units, dueDate, seized };
+  };
+  return rows.map((row) => loanOf(row, pledged.filter(({ loan }) => loan === row.id).map(collateralOf)));
+}
+
+function known<T>(all: ReadonlyMap<bigint, T>, id: bigint): T {
+  const one = all.get(id);
+  if (one === undefined) throw new Error(`a loan is secured by ${id}, which is not there`);
+  return one;
 }
 
 function loanOf(row: Selectable<LoansTable>, collateral: readonly Collateral[]): Loan {

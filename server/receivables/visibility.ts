@@ -57,6 +57,18 @@ export async function concernedAmong(
   return rows.map(({ party }) => Number(party));
 }
 
+/** A condition for queries of other rooms: one of the parties holds a live note of the payable in that column. */
+export function holdsNoteOf(
+  payable: RawBuilder<unknown>,
+  parties: Iterable<number>,
+  block: AtBlock,
+): RawBuilder<boolean> {
+  return sql`exists (
+    select 1 from notes as held_note
+    where held_note.payable_id = ${payable} and held_note.holder = any(${numbers([...parties])})
+      and held_note.status = 'held' and ${trueAt('held_note', block)})`;
+}
+
 /** What beside its holder makes a note somebody's concern: the offer or the transfer it is of, and its pledge. */
 export interface NoteClaims {
   readonly transfer: Transfer | undefined;

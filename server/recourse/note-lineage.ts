@@ -1,3 +1,4 @@
+import { soldWithRecourse } from '../discounting/sales.ts';
 import type { Queryable } from '../store/database.ts';
 import { asOf, type AtBlock } from '../store/versioned.ts';
 import { walkOf } from '../receivables/path.ts';
@@ -15,24 +16,11 @@ export async function untracedPieces(db: Queryable, note: Note, block: AtBlock):
     titleNote === id ? [] : [{ piece: id, origin: titleNote }],
   );
   if (pieces.length === 0) return [];
-  const sold = await asOf(
-    asOf(
-      db
-        .selectFrom('sold_notes')
-        .innerJoin('sales', 'sales.id', 'sold_notes.sale')
-        .select('sold_notes.note')
-        .where(
-          'sold_notes.note',
-          'in',
-          pieces.map(({ origin }) => origin),
-        )
-        .where('sales.recourse', '=', true),
-      'sold_notes',
-      block,
-    ),
-    'sales',
+  const sold = await soldWithRecourse(
+    db,
+    pieces.map(({ origin }) => origin),
     block,
-  ).execute();
+  );
   const traced = await asOf(db.selectFrom('recourse_pieces').select('piece'), 'recourse_pieces', block)
     .where(
       'piece',
@@ -40,7 +28,5 @@ export async function untracedPieces(db: Queryable, note: Note, block: AtBlock):
       pieces.map(({ piece }) => piece),
     )
     .execute();
-  return pieces.filter(
-    ({ piece, origin }) => sold.some(({ note: of }) => of === origin) && !traced.some((row) => row.piece === piece),
-  );
+  return pieces.filter(({ piece, origin }) => sold.has(origin) && !traced.some((row) => row.piece === piece));
 }

@@ -14,7 +14,7 @@ import { createUser, type User } from '../../../server/auth/users.ts';
 import type { Chain } from '../../../server/ledger/chain/chain.ts';
 import { DeeptierError, defineRefusals, type Refusal } from '../../../server/values/errors.ts';
 import { type App, type AppParts, createApp } from '../../../server/http/app.ts';
-import { headOf } from '../../../server/http/head.ts';
+import { headOf } from '../../../server/ledger/projector/head.ts';
 import { listen, type Listening } from '../../../server/http/listen.ts';
 import { offLedgerRoute, commandRoute, readRoute, type Route } from '../../../server/http/route.ts';
 import { fileBody, pageOf, pageQuery, xmlBody } from '../../../server/http/schemas.ts';

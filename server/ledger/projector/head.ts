@@ -1,5 +1,4 @@
-import type {} from '../ledger/projector/tables.ts';
-import type { Queryable } from '../store/database.ts';
+import type { Queryable } from '../../store/database.ts';
 
 /** The latest block that has been projected, as the given database or snapshot sees it; 0 before the first. */
 export async function headOf(db: Queryable): Promise<bigint> {
