@@ -11,6 +11,9 @@ import { drawTree } from './tree.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '../..');
 
+// Where `npm start` puts a gateway with the same environment.
+const { DEEPTIER_HOST = '127.0.0.1', DEEPTIER_PORT = '3000', DEEPTIER_DATA_DIR = '.deeptier' } = process.env;
+
 const USAGE = `Plays the main job against a running gateway: import a folder of invoices, issue against them by maker and checker,
 accept, split and pass one payable down four tiers, sell what the last supplier holds; ends with the debt tree and with that
 supplier's cash, and what it cost beside what it would have cost on its buyer's own name.
@@ -22,8 +25,8 @@ supplier's cash, and what it cost beside what it would have cost on its buyer's 
 const { values } = parseArgs({
   options: {
     folder: { type: 'string', default: path.join(PROJECT, 'samples/invoices') },
-    url: { type: 'string', default: 'http://127.0.0.1:3000' },
-    users: { type: 'string', default: path.join(PROJECT, '.deeptier/demo-users.json') },
+    url: { type: 'string', default: `http://${DEEPTIER_HOST}:${DEEPTIER_PORT}` },
+    users: { type: 'string', default: path.resolve(PROJECT, DEEPTIER_DATA_DIR, 'demo-users.json') },
     'buyer-rate': { type: 'string', default: '85000' },
     help: { type: 'boolean', default: false },
   },
