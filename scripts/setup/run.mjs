@@ -40,14 +40,20 @@ export function run([program, ...args], { global = false, silent = false } = {})
   });
 }
 
-/** Says every few seconds how far something is, until it is done. */
+const FIRST_TELL_MS = 5_000;
+const TELL_EVERY_MS = 15_000;
+
+/** Says every few seconds how far something is, until it is done. Gives the time it took. */
 export async function withProgress(work, progress) {
   const started = Date.now();
   const elapsed = () => `${Math.round((Date.now() - started) / 1000)} s`;
-  const ticker = setInterval(() => console.log(`  ${progress()}, ${elapsed()}`), 5_000);
+  const tell = () => console.log(`  ${progress()}, ${elapsed()}`);
+  const first = setTimeout(tell, FIRST_TELL_MS);
+  const ticker = setInterval(tell, TELL_EVERY_MS);
   try {
     await work;
   } finally {
+    clearTimeout(first);
     clearInterval(ticker);
   }
   return elapsed();

@@ -88,6 +88,7 @@ export async function launch({
   const watcher = child.stdio[3] as Writable | null | undefined;
   watcher?.on('error', () => undefined); // it has ended as well
   let over = false;
+  const hasEnded = (): boolean => over;
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => resolve(signal === null ? `code ${code}` : `signal ${signal}`));
@@ -104,13 +105,13 @@ export async function launch({
     clearTimeout(timer);
   };
   try {
-    await firstConnection({ port, user, password, gaveUp: () => over || signal?.aborted === true });
+    await firstConnection({ port, user, password, gaveUp: () => hasEnded() || signal?.aborted === true });
     signal?.throwIfAborted();
   } catch (error) {
     await stop();
     throw error;
   }
-  if (over) throw new Error(`PostgreSQL did not start (${await ended}): ${last || 'it said nothing'}`);
+  if (hasEnded()) throw new Error(`PostgreSQL did not start (${await ended}): ${last || 'it said nothing'}`);
   return { ended, stop };
 }
 

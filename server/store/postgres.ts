@@ -110,9 +110,10 @@ class Supervisor {
 
   async #keepUp(): Promise<void> {
     const { signal } = this.#stopping;
-    while (!signal.aborted) {
+    const stopped = (): boolean => signal.aborted;
+    while (!stopped()) {
       const how = await this.#server.ended;
-      if (signal.aborted) return;
+      if (stopped()) return;
       const reason = `PostgreSQL ended by itself (${how}) and is being started again`;
       this.#health = { state: 'retrying', reason };
       this.#log.error(reason);
@@ -121,16 +122,17 @@ class Supervisor {
   }
 
   async #startAgain(signal: AbortSignal): Promise<void> {
+    const stopped = (): boolean => signal.aborted;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       await sleep(pause, undefined, { signal }).catch(() => undefined);
-      if (signal.aborted) return;
+      if (stopped()) return;
       try {
         this.#server = await this.#launch(signal);
         this.#health = { state: 'ready' };
         this.#log.warn('PostgreSQL is up again');
         return;
       } catch (error) {
-        if (signal.aborted) return;
+        if (stopped()) return;
         const reason = error instanceof Error ? error.message : String(error);
         this.#health = { state: 'retrying', reason };
         this.#log.warn({ err: error }, 'PostgreSQL does not start again yet');
