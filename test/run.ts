@@ -1,9 +1,10 @@
 // Runs every mocha file in a process of its own, so that hooks and modules of one never meet another's, two at a time;
 // what a file leaves running or lying about ends with it. `node test/run.ts [files]`
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, globSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, globSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { isThere } from '../server/runtime/processes.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '..');
 const MOCHA = path.join(PROJECT, 'node_modules/mocha/bin/mocha.js');
@@ -29,6 +30,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.exit(1);
   });
 
+sweep();
 const waiting = [...files];
 const outcomes: Outcome[] = [];
 await Promise.all(
@@ -42,13 +44,13 @@ console.log(`${sum((outcome) => outcome.passed)} passed, ${failed} failed`);
 process.exitCode = failed > 0 || outcomes.length !== files.length ? 1 : 0;
 
 function runFile(file: string): Promise<Outcome> {
-  const directory = mkdtempSync(path.join(os.tmpdir(), 'deeptier-test-'));
+  const directory = mkdtempSync(path.join(os.tmpdir(), `deeptier-test-${process.pid}-`));
   chmodSync(directory, 0o755); // PostgreSQL runs as another user than root
   const begun = Date.now();
   const child = spawn(process.execPath, [MOCHA, file], {
     cwd: PROJECT,
     detached: true, // a group of its own, which can be ended whole
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'], // by the end of the last one it knows that this process is gone
     env: { ...process.env, NODE_ENV: 'test', TMPDIR: directory, FORCE_COLOR: '0' },
   });
   running.set(child, directory);
@@ -63,8 +65,8 @@ function runFile(file: string): Promise<Outcome> {
     if (last) counted = { passed: Number(last[1]), failed: Number(last[2]) };
     timer = setTimeout(hangs, last ? FAREWELL_MS : SILENCE_MS);
   };
-  child.stdout.on('data', listen);
-  child.stderr.on('data', listen);
+  child.stdout?.on('data', listen);
+  child.stderr?.on('data', listen);
   return new Promise((resolve) => {
     child.once('close', (code, signal) => {
       clearTimeout(timer);
@@ -86,6 +88,15 @@ function runFile(file: string): Promise<Outcome> {
       ? `left something running: it did not end within ${FAREWELL_MS / 1000} s of its last test`
       : `hung: it said nothing for ${SILENCE_MS / 1000} s`;
     endAll(child, directory);
+  }
+}
+
+/** Takes away what a run left that was killed itself. */
+function sweep(): void {
+  for (const name of readdirSync(os.tmpdir())) {
+    const run = /^deeptier-test-(\d+)-/.exec(name)?.[1];
+    if (run === undefined || isThere(Number(run))) continue;
+    rmSync(path.join(os.tmpdir(), name), { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
