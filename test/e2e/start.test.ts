@@ -140,7 +140,7 @@ async function readiness(url: string): Promise<{ status: number; unready: string
 }
 
 async function eventually(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 240_000;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error('it does not come true');
     await sleep(20);

@@ -62,7 +62,7 @@ async function serverBelow(directory: string): Promise<number | undefined> {
 }
 
 async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 240_000;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;

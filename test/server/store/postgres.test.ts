@@ -147,7 +147,7 @@ async function serverOf(dataDir: string): Promise<number> {
 }
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 240_000;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error('it does not come true');
     await sleep(10);
