@@ -1,5 +1,6 @@
 import { globSync } from 'node:fs';
 import path from 'node:path';
+import typechain from '@nomicfoundation/hardhat-typechain';
 import { defineConfig } from 'hardhat/config';
 import type { HardhatPlugin } from 'hardhat/types/plugins';
 
@@ -31,7 +32,8 @@ const testsTogether: HardhatPlugin = {
 };
 
 export default defineConfig({
-  plugins: [testsTogether],
+  plugins: [testsTogether, typechain],
+  typechain: { outDir: 'types', tsNocheck: true },
   solidity: {
     compilers: [{ ...solc, settings: { evmVersion, viaIR: true, optimizer: { enabled: true, runs: 300 } } }],
     overrides: Object.fromEntries(tests.map((file) => [file, testCompiler])),

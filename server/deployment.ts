@@ -1,7 +1,46 @@
-import type { Address } from 'viem';
+import type { AccessGrants__factory } from '../types/factories/audit/AccessGrants__factory.ts';
+import type { LossCovers__factory } from '../types/factories/covers/LossCovers__factory.ts';
+import type { Discounting__factory } from '../types/factories/discounting/Discounting__factory.ts';
+import type { DocumentRegistry__factory } from '../types/factories/documents/DocumentRegistry__factory.ts';
+import type { Concentration__factory } from '../types/factories/exposure/Concentration__factory.ts';
+import type { LoanOffers__factory } from '../types/factories/loans/LoanOffers__factory.ts';
+import type { PledgedLoans__factory } from '../types/factories/loans/PledgedLoans__factory.ts';
+import type { PartyRegistry__factory } from '../types/factories/parties/PartyRegistry__factory.ts';
+import type { PriorClaims__factory } from '../types/factories/priority/PriorClaims__factory.ts';
+import type { DebtPaths__factory } from '../types/factories/receivables/DebtPaths__factory.ts';
+import type { NoteMetadata__factory } from '../types/factories/receivables/NoteMetadata__factory.ts';
+import type { ReceivableLedger__factory } from '../types/factories/receivables/ReceivableLedger__factory.ts';
+import type { Recourse__factory } from '../types/factories/recourse/Recourse__factory.ts';
+import type { SaleRounds__factory } from '../types/factories/rounds/SaleRounds__factory.ts';
+import type { RuleBook__factory } from '../types/factories/rules/RuleBook__factory.ts';
+import type { CashBook__factory } from '../types/factories/settlement/CashBook__factory.ts';
+import type { Settlement__factory } from '../types/factories/settlement/Settlement__factory.ts';
 import type { DeploymentStep } from './ledger/deploy.ts';
+import type { Address } from './values/hex.ts';
 import { dayNumber, type LedgerDate } from './values/dates.ts';
 import { LEDGER_UTC_OFFSET_SECONDS } from './values/ledger-date.ts';
+
+declare module './ledger/contract-types.ts' {
+  interface LedgerContracts {
+    PartyRegistry: PartyRegistry__factory;
+    RuleBook: RuleBook__factory;
+    NoteMetadata: NoteMetadata__factory;
+    DocumentRegistry: DocumentRegistry__factory;
+    ReceivableLedger: ReceivableLedger__factory;
+    DebtPaths: DebtPaths__factory;
+    CashBook: CashBook__factory;
+    Settlement: Settlement__factory;
+    AccessGrants: AccessGrants__factory;
+    Concentration: Concentration__factory;
+    Discounting: Discounting__factory;
+    SaleRounds: SaleRounds__factory;
+    PledgedLoans: PledgedLoans__factory;
+    LossCovers: LossCovers__factory;
+    Recourse: Recourse__factory;
+    PriorClaims: PriorClaims__factory;
+    LoanOffers: LoanOffers__factory;
+  }
+}
 
 /** A legal entity that is there from the first block. */
 export interface FoundingParty {
@@ -74,12 +113,15 @@ export function deploymentPlan({ operator, regulator, rules }: Founding): readon
         at('RuleBook'),
         at('DocumentRegistry'),
         at('Settlement'),
-        FINANCING.map(at),
+        FINANCING.map((name) => at(name)),
         at('NoteMetadata'),
       ],
     },
     { name: 'DebtPaths', args: (at) => [at('ReceivableLedger')] },
-    { name: 'CashBook', args: (at) => [at('InstructionForwarder'), at('PartyRegistry'), CASH_MOVERS.map(at)] },
+    {
+      name: 'CashBook',
+      args: (at) => [at('InstructionForwarder'), at('PartyRegistry'), CASH_MOVERS.map((name) => at(name))],
+    },
     {
       name: 'Settlement',
       args: (at) => [
@@ -99,7 +141,7 @@ export function deploymentPlan({ operator, regulator, rules }: Founding): readon
         at('PartyRegistry'),
         at('RuleBook'),
         at('ReceivableLedger'),
-        [...FINANCING, 'PriorClaims'].map(at),
+        ([...FINANCING, 'PriorClaims'] as const).map((name) => at(name)),
       ],
     },
     {
@@ -199,6 +241,6 @@ export const IGNORED_EVENTS: readonly string[] = [
 ];
 
 /** The roles of the first two parties are the contract's to say. */
-function admission({ validUntil, ...party }: FoundingParty): object {
+function admission({ validUntil, ...party }: FoundingParty) {
   return { ...party, roles: 0, validUntil: dayNumber(validUntil) };
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { RequestHandler } from 'express';
-import { zeroAddress } from 'viem';
+import { ZeroAddress } from 'ethers';
 import { capabilities } from './capabilities.ts';
 import type { CapabilityParts } from './capability.ts';
 import { foundingWithKeys, type Config } from './config.ts';
@@ -33,6 +33,7 @@ import { Relayer } from './ledger/instructions/relayer.ts';
 import { serviceAccount } from './ledger/instructions/service-account.ts';
 import { ledgerMigrations } from './ledger/tables.ts';
 import type { Log } from './runtime/log.ts';
+import { addressOf } from './values/hex.ts';
 import { openMetrics } from './runtime/metrics.ts';
 import { codeDigest } from './ledger/projector/code-digest.ts';
 import { eventsOf, projectionSchema } from './ledger/projector/definition.ts';
@@ -141,6 +142,7 @@ export async function openGateway({
     const relayer = new Relayer({
       db: back,
       chain,
+      contracts,
       outbox,
       signer: keystore,
       account: await serviceAccount(db, keystore, 'relayer'),
@@ -242,7 +244,7 @@ export async function openGateway({
 
 /** The founding before its keys are known, which its steps' names do not depend on. */
 function namesOnly({ founding }: Config): Founding {
-  return foundingWithKeys(founding, { operator: zeroAddress, regulator: zeroAddress });
+  return foundingWithKeys(founding, { operator: addressOf(ZeroAddress), regulator: addressOf(ZeroAddress) });
 }
 
 function placeOf({ dataDir, databaseUrl }: Config): string {

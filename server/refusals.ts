@@ -1,4 +1,5 @@
-import type { AbiParameter } from 'viem';
+import type { JsonFragmentType } from 'ethers';
+import type { Values } from './ledger/decode.ts';
 import { rolesOf } from './parties/roles.ts';
 import { fixedText } from './values/fixed-text.ts';
 import type { Contracts } from './ledger/contracts.ts';
@@ -10,7 +11,7 @@ import { orderText } from './values/references.ts';
 type Value = RefusalValues[string];
 
 /** What a contract's error is to a caller: the refusal of the same name, with the error's values in words. */
-export type RefusalOf = (name: string, args: Readonly<Record<string, unknown>>) => DeeptierError;
+export type RefusalOf = (name: string, args: Values) => DeeptierError;
 
 /** `TermTooLong` → `TERM_TOO_LONG`; `ERC20InsufficientBalance` → `ERC20_INSUFFICIENT_BALANCE`. */
 export function refusalCode(errorName: string): string {
@@ -90,15 +91,15 @@ export const INTERNAL_ERRORS: readonly string[] = [
 /** The end of what only a release ends. */
 const NEVER = 2 ** 40 - 1;
 
-function inWords(error: string, input: AbiParameter, value: unknown): Value {
+function inWords(error: string, input: JsonFragmentType, value: unknown): Value {
   if (ROLE_MASKS[error]?.includes(input.name ?? '')) return rolesOf(Number(value));
-  const type = (input.internalType ?? input.type).replace(/^(?:enum|struct|contract) /, '');
+  const type = (input.internalType ?? input.type ?? '').replace(/^(?:enum|struct|contract) /, '');
   if (type === 'Day') return dateOfDayNumber(Number(value));
   const words = WORDS[type];
   if (words) return words[Number(value)] ?? String(value);
-  if (input.name === 'order' && input.type === 'bytes32') return orderText(value as `0x${string}`) ?? '';
+  if (input.name === 'order' && input.type === 'bytes32') return orderText(String(value)) ?? '';
   if (input.type === 'bytes3' || (REFERENCES.has(input.name ?? '') && input.type === 'bytes32'))
-    return fixedText(value as `0x${string}`);
+    return fixedText(String(value));
   if (input.type === 'uint40' && input.name === 'expiresAt')
     return Number(value) === NEVER ? 'further notice' : new Date(Number(value) * 1000).toISOString();
   if (typeof value === 'bigint' || typeof value === 'number') return value.toString();

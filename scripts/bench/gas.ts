@@ -1,4 +1,7 @@
-import { encodeFunctionData, stringToHex, toHex, zeroHash } from 'viem';
+import { toBeHex, ZeroHash } from 'ethers';
+import { call } from '../../server/ledger/contract-types.ts';
+import { asHex } from '../../server/values/hex.ts';
+import { codeBytes3 } from '../../server/values/fixed-text.ts';
 import { deployLedger, type Member } from './bare-ledger.ts';
 
 /** How many notes are cut in one transaction of the batch. */
@@ -10,60 +13,62 @@ const LIMITS = { alone: 70_000, batch: 32_000 };
  * beforehand, alone and a hundred to different recipients in one transaction; beside the reference ERC-3525.
  */
 export async function benchGas(): Promise<void> {
-  const { reader, operator, contract, create, send, sendData, admit } = await deployLedger();
+  const { operator, read, create, send, sendData, admit } = await deployLedger();
   const debtor = await admit('obligor');
   const holder = await admit('supplier');
   const recipients: Member[] = [];
   for (let index = 0; index < BATCH + 2; index += 1) {
     const recipient = await admit('supplier');
     recipients.push(recipient);
-    await send(recipient.key, contract('PartyRegistry'), 'setStandingAcceptance', [0, true]);
+    await send(recipient.key, call('PartyRegistry', 'setStandingAcceptance', 0, true));
   }
 
-  const CNY = stringToHex('CNY');
+  const CNY = codeBytes3('CNY');
   const face = 10n ** 11n;
-  await send(operator, contract('ReceivableLedger'), 'setLimit', [debtor.party, CNY, face]);
-  await send(debtor.key, contract('DocumentRegistry'), 'register', [toHex(1, { size: 32 }), debtor.party, CNY, face]);
-  const today = (await reader.readContract({ ...contract('RuleBook'), functionName: 'today' })) as number;
-  await send(debtor.key, contract('ReceivableLedger'), 'issue', [
-    {
+  await send(operator, call('ReceivableLedger', 'setLimit', debtor.party, CNY, face));
+  await send(debtor.key, call('DocumentRegistry', 'register', toBeHex(1, 32), debtor.party, CNY, face));
+  const today = Number(await read(call('RuleBook', 'today')));
+  await send(
+    debtor.key,
+    call('ReceivableLedger', 'issue', {
       supplier: holder.party,
       currency: CNY,
       face,
       maturity: today + 100,
-      documents: [{ fingerprint: toHex(1, { size: 32 }), amount: face }],
-      ref: zeroHash,
-    },
-  ]);
+      documents: [{ fingerprint: toBeHex(1, 32), amount: face }],
+      ref: ZeroHash,
+    }),
+  );
   const note = (1n << 24n) | 1n;
-  await send(holder.key, contract('ReceivableLedger'), 'accept', [note]);
+  await send(holder.key, call('ReceivableLedger', 'accept', note));
   const transfer = (to: readonly { readonly party: number }[]): Promise<bigint> =>
-    send(holder.key, contract('ReceivableLedger'), 'transfer', [
-      note,
-      zeroHash,
-      to.map(({ party }) => ({ to: party, amount: 1_000n })),
-    ]);
+    send(
+      holder.key,
+      call(
+        'ReceivableLedger',
+        'transfer',
+        note,
+        ZeroHash,
+        to.map(({ party }) => ({ to: party, amount: 1_000n })),
+      ),
+    );
   const ours = {
     alone: await transfer(recipients.slice(0, 1)),
     batch: (await transfer(recipients.slice(2))) / BigInt(BATCH),
   };
 
-  const reference = await create('Erc3525Reference', []);
+  const reference = await create('Erc3525Reference');
   const token = 1_000_000n; // the reference numbers what it cuts from 1 on
-  await send(holder.key, reference, 'mint', [holder.key, token, 1n, face]);
-  const transferOne = encodeFunctionData({
-    abi: reference.abi.filter(
-      (item) => item.type !== 'function' || item.name !== 'transferFrom' || item.outputs.length === 1,
-    ),
-    functionName: 'transferFrom',
-    args: [token, recipients[0]?.key, 1_000n],
-  });
+  const referenceCall = (name: string, ...args: readonly unknown[]) =>
+    asHex(reference.interface.encodeFunctionData(name, args));
+  await sendData(holder.key, reference.address, referenceCall('mint', holder.key, token, 1n, face));
+  const transferOne = referenceCall('transferFrom(uint256,address,uint256)', token, recipients[0]?.key, 1_000n);
   const alone = await sendData(holder.key, reference.address, transferOne);
   // A batch of the reference does not fit under one transaction's gas cap: it is measured in quarters.
   let batch = 0n;
   for (let quarter = 0; quarter < 4; quarter += 1) {
     const keys = recipients.slice(2 + (quarter * BATCH) / 4, 2 + ((quarter + 1) * BATCH) / 4).map(({ key }) => key);
-    batch += await send(holder.key, reference, 'transferToMany', [token, keys, 1_000n]);
+    batch += await sendData(holder.key, reference.address, referenceCall('transferToMany', token, keys, 1_000n));
   }
   const theirs = { alone, batch: batch / BigInt(BATCH) };
 

@@ -1,4 +1,7 @@
-import { stringToHex, toHex, zeroHash } from 'viem';
+import { toBeHex, ZeroHash } from 'ethers';
+import { findBlock } from '../../server/ledger/chain/block.ts';
+import { call } from '../../server/ledger/contract-types.ts';
+import { codeBytes3 } from '../../server/values/fixed-text.ts';
 import { type BareLedger, deployLedger, type Member } from './bare-ledger.ts';
 
 const REQUESTS = 32;
@@ -7,7 +10,7 @@ const QUOTES = 10;
 /** EIP-7825, less what the forwarder and its batch take of it. */
 const LIMIT = 16_400_000;
 
-const CNY = stringToHex('CNY');
+const CNY = codeBytes3('CNY');
 const FACE = 1_000_000n;
 const PLENTY = 10n ** 12n;
 
@@ -24,27 +27,28 @@ export async function benchRound(): Promise<void> {
 
 async function gasOfRound(cash: bigint): Promise<bigint> {
   const ledger = await deployLedger();
-  const { contract, send, admit, operator, reader } = ledger;
+  const { send, admit, operator, read, provider } = ledger;
   const bank = await admit('settlement-bank');
   const obligor = await admit('obligor');
   const sellers = await membersOf(ledger, 'supplier', SELLERS);
   const financiers = await membersOf(ledger, 'financier', QUOTES);
-  await send(operator, contract('ReceivableLedger'), 'setLimit', [obligor.party, CNY, PLENTY]);
-  await send(bank.key, contract('CashBook'), 'open', [CNY, 2]);
-  const today = (await reader.readContract({ ...contract('RuleBook'), functionName: 'today' })) as number;
-  const { timestamp } = await reader.getBlock();
-  const expiresAt = timestamp + 86_400n;
+  await send(operator, call('ReceivableLedger', 'setLimit', obligor.party, CNY, PLENTY));
+  await send(bank.key, call('CashBook', 'open', CNY, 2));
+  const today = Number(await read(call('RuleBook', 'today')));
+  const block = await findBlock(provider, 'latest');
+  if (!block) throw new Error('the chain has no block');
+  const expiresAt = block.timestamp + 86_400n;
 
   const quotes = [];
   for (const [index, { party, key }] of financiers.entries()) {
-    await send(bank.key, contract('CashBook'), 'mint', [CNY, party, cash, zeroHash]);
-    await send(key, contract('Concentration'), 'declareRiskAssets', [CNY, PLENTY]);
+    await send(bank.key, call('CashBook', 'mint', CNY, party, cash, ZeroHash));
+    await send(key, call('Concentration', 'declareRiskAssets', CNY, PLENTY));
     // Each buys four requests' worth, so that all of them sell.
     const quote = {
       financier: party,
       currency: CNY,
       obligors: [obligor.party],
-      group: zeroHash,
+      group: ZeroHash,
       sellers: [],
       minDays: 0,
       maxDays: 365,
@@ -58,37 +62,32 @@ async function gasOfRound(cash: bigint): Promise<bigint> {
       recourse: false,
       capacity: 4n * FACE,
       expiresAt,
-      lots: zeroHash,
+      lots: ZeroHash,
       salt: 0n,
     };
-    await send(key, contract('Discounting'), 'publish', [quote, zeroHash]);
+    await send(key, call('Discounting', 'publish', quote, ZeroHash));
     quotes.push(quote);
   }
   for (let index = 1; index <= REQUESTS; index += 1) {
     const seller = sellers[index % SELLERS] as Member;
-    const fingerprint = toHex(index, { size: 32 });
-    await send(obligor.key, contract('DocumentRegistry'), 'register', [fingerprint, obligor.party, CNY, FACE]);
-    await send(obligor.key, contract('ReceivableLedger'), 'issue', [
-      {
+    const fingerprint = toBeHex(index, 32);
+    await send(obligor.key, call('DocumentRegistry', 'register', fingerprint, obligor.party, CNY, FACE));
+    await send(
+      obligor.key,
+      call('ReceivableLedger', 'issue', {
         supplier: seller.party,
         currency: CNY,
         face: FACE,
         maturity: today + 100,
         documents: [{ fingerprint, amount: FACE }],
-        ref: zeroHash,
-      },
-    ]);
+        ref: ZeroHash,
+      }),
+    );
     const note = (BigInt(index) << 24n) | 1n;
-    await send(seller.key, contract('ReceivableLedger'), 'accept', [note]);
-    await send(seller.key, contract('SaleRounds'), 'ask', [
-      { note, units: FACE },
-      1_000_000,
-      false,
-      expiresAt,
-      zeroHash,
-    ]);
+    await send(seller.key, call('ReceivableLedger', 'accept', note));
+    await send(seller.key, call('SaleRounds', 'ask', { note, units: FACE }, 1_000_000, false, expiresAt, ZeroHash));
   }
-  return send((sellers[0] as Member).key, contract('SaleRounds'), 'matchRound', [obligor.party, CNY, quotes]);
+  return send((sellers[0] as Member).key, call('SaleRounds', 'matchRound', obligor.party, CNY, quotes));
 }
 
 async function membersOf({ admit }: BareLedger, role: 'supplier' | 'financier', count: number): Promise<Member[]> {

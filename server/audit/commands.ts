@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Call } from '../ledger/contracts.ts';
+import { call, type Call } from '../ledger/contract-types.ts';
 import { DeeptierError } from '../values/errors.ts';
 import { decimalPattern, instant, line, maximumOf, numberedId } from '../values/schemas.ts';
 import { partyId } from '../parties/schemas.ts';
@@ -36,21 +36,19 @@ export const accessGrantBody = z.strictObject({
 export function grantAccess(body: z.output<typeof accessGrantBody>, ownParty: number, now: number): Call {
   const expiresAt = Math.floor(Date.parse(body.expiresAt) / 1000);
   if (expiresAt <= now) throw new DeeptierError(auditRefusals.GRANT_ALREADY_EXPIRED, { expiresAt: body.expiresAt });
-  return {
-    contract: 'AccessGrants',
-    functionName: 'grant',
-    args: [
-      Number(body.auditor),
-      GRANT_SCOPES.indexOf(body.scope),
-      subjectOf(body.scope, body.subject, ownParty),
-      expiresAt,
-      body.purpose,
-    ],
-  };
+  return call(
+    'AccessGrants',
+    'grant',
+    Number(body.auditor),
+    GRANT_SCOPES.indexOf(body.scope),
+    subjectOf(body.scope, body.subject, ownParty),
+    expiresAt,
+    body.purpose,
+  );
 }
 
 export function revokeAccess(grant: bigint): Call {
-  return { contract: 'AccessGrants', functionName: 'revoke', args: [grant] };
+  return call('AccessGrants', 'revoke', grant);
 }
 
 function subjectOf(scope: GrantScope, subject: string | undefined, ownParty: number): number {

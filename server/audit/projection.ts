@@ -9,31 +9,25 @@ export const auditProjection: Projection = {
   tables: [accessGrantsTable],
   on: {
     'AccessGrants.AccessGranted': async (tx, { args, block }) => {
-      const scope = GRANT_SCOPES[args['scope'] as number];
-      if (scope === undefined) throw new Error(`a grant of the unknown scope ${String(args['scope'])}`);
+      const scope = GRANT_SCOPES[Number(args.scope)];
+      if (scope === undefined) throw new Error(`a grant of the unknown scope ${String(args.scope)}`);
       await put(
         tx,
         accessGrantsTable,
-        { id: args['grantId'] as bigint },
+        { id: args.grantId },
         {
-          grantor: BigInt(args['grantor'] as number),
-          auditor: BigInt(args['auditor'] as number),
+          grantor: args.grantor,
+          auditor: args.auditor,
           scope,
-          subject: BigInt(args['subject'] as number),
-          expires_at: BigInt(args['expiresAt'] as number),
-          purpose: args['purpose'] as string,
+          subject: args.subject,
+          expires_at: args.expiresAt,
+          purpose: args.purpose,
           revoked_by: null,
         },
         block.number,
       );
     },
     'AccessGrants.AccessRevoked': (tx, { args, block }) =>
-      patch(
-        tx,
-        accessGrantsTable,
-        { id: args['grantId'] as bigint },
-        { revoked_by: BigInt(args['by'] as number) },
-        block.number,
-      ),
+      patch(tx, accessGrantsTable, { id: args.grantId }, { revoked_by: args.by }, block.number),
   },
 };

@@ -10,6 +10,7 @@ import { partyNames, predecessorsOf } from '../parties/queries.ts';
 import { partyReference, referenceTo } from '../parties/schemas.ts';
 import { accessGrantBody, accessGrantId, grantAccess, grantScope, revokeAccess } from './commands.ts';
 import { type AccessGrant, grantById, grantsGivenBy, grantsOn, type LogFilter, lookUps } from './queries.ts';
+import { eventOf } from '../ledger/contract-types.ts';
 import { auditRefusals } from './refusals.ts';
 
 const GRANTORS = ['obligor', 'supplier', 'financier', 'regulator'] as const;
@@ -67,8 +68,8 @@ export function auditRoutes(): readonly Route[] {
         return { calls: [grantAccess(body, ctx.caller.party, ctx.chain.clock.now())] };
       },
       async respond(ctx, outcome) {
-        const granted = outcome.events.find(({ name }) => name === 'AccessGranted');
-        return { body: await resourceOf(ctx, await known(ctx, granted?.args['grantId'] as bigint)) };
+        const { args } = eventOf(outcome.events, 'AccessGrants.AccessGranted');
+        return { body: await resourceOf(ctx, await known(ctx, args.grantId)) };
       },
     }),
     commandRoute({

@@ -1,4 +1,4 @@
-import type { Address } from 'viem';
+import type { Address } from '../values/hex.ts';
 import type { DeeptierError } from '../values/errors.ts';
 
 /** What a user may do within his party. No role implies another. */

@@ -1,10 +1,9 @@
-import type { Hex } from 'viem';
 import { z } from 'zod';
 import { dateOnLedger, partyId } from '../parties/schemas.ts';
 import { codeBytes3, textBytes32 } from '../values/fixed-text.ts';
 import { dayNumber, ledgerDate } from '../values/dates.ts';
 import { amount, amountOrZero, currency, decimalPattern, hash32 } from '../values/schemas.ts';
-import type { Call } from '../ledger/client.ts';
+import { call, type Call } from '../ledger/contract-types.ts';
 import { noteIdText, payableIdText } from '../values/ids.ts';
 import { referenceField } from '../values/references.ts';
 import { causeField } from '../recourse/commands.ts';
@@ -94,7 +93,7 @@ export const waterfallBody = z
   .meta({ id: 'WaterfallCalculationBody' });
 
 export function propose(body: z.output<typeof coverBody>): Call {
-  return call('propose', {
+  return call(CONTRACT, 'propose', {
     insured: Number(body.insured ?? 0),
     payableId: Number(body.payable ?? 0),
     obligor: Number(body.obligor ?? 0),
@@ -111,21 +110,17 @@ export function propose(body: z.output<typeof coverBody>): Call {
 }
 
 export function consentTo(cover: bigint, carrier: number, termsHash: string): Call {
-  return call('consent', cover, carrier, termsHash as Hex);
+  return call(CONTRACT, 'consent', cover, carrier, termsHash);
 }
 
 export function cancel(cover: bigint, cause: string): Call {
-  return call('cancel', cover, textBytes32(cause));
+  return call(CONTRACT, 'cancel', cover, textBytes32(cause));
 }
 
 export function claimLoss(cover: bigint, { note, cause }: z.output<typeof lossBody>): Call {
-  return call('claimLoss', cover, BigInt(note), textBytes32(cause));
+  return call(CONTRACT, 'claimLoss', cover, BigInt(note), textBytes32(cause));
 }
 
 export function payShares(cover: bigint, note: bigint): Call {
-  return call('payShares', cover, note);
-}
-
-function call(functionName: string, ...args: readonly unknown[]): Call {
-  return { contract: CONTRACT, functionName, args };
+  return call(CONTRACT, 'payShares', cover, note);
 }

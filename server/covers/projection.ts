@@ -1,6 +1,4 @@
-import type { Hex } from 'viem';
 import { fixedText } from '../values/fixed-text.ts';
-import type { LedgerEvent } from '../ledger/contracts.ts';
 import { dateOfDayNumber } from '../values/dates.ts';
 import type { Projection } from '../ledger/projector/projection.ts';
 import type { Transaction } from '../store/database.ts';
@@ -20,31 +18,13 @@ import {
   coverTables,
 } from './tables.ts';
 
-type Args = LedgerEvent['args'];
-
-/** A cover's terms as the event carries them. */
-interface StoredTerms {
-  readonly insured: number;
-  readonly payableId: number;
-  readonly obligor: number;
-  readonly currency: Hex;
-  readonly from: number;
-  readonly until: number;
-  readonly layers: readonly {
-    readonly deductible: bigint;
-    readonly cap: bigint;
-    readonly carriers: readonly { readonly party: number; readonly share: number }[];
-  }[];
-  readonly ref: Hex;
-}
-
 /** Covers, what was claimed under them and who bears what of it, as `LossCovers` announces it. */
 export const coverProjection: Projection = {
   name: 'covers',
   tables: coverTables,
   on: {
     'LossCovers.CoverProposed': async (tx, { args, block }) => {
-      const [cover, terms] = [coverIn(args), args['terms'] as StoredTerms];
+      const [cover, terms] = [args.cover, args.terms];
       await put(
         tx,
         coversTable,
@@ -57,8 +37,8 @@ export const coverProjection: Projection = {
           from_date: dateOfDayNumber(terms.from),
           until_date: dateOfDayNumber(terms.until),
           reference: referenceText(terms.ref),
-          terms_hash: args['termsHash'] as string,
-          proposed_by: partyIn(args, 'by'),
+          terms_hash: args.termsHash,
+          proposed_by: args.by,
           stage: 'proposed',
           proposed_at: BigInt(block.timestamp),
           decided_at: null,
@@ -69,13 +49,7 @@ export const coverProjection: Projection = {
       for (const [layer, { deductible, cap, carriers }] of terms.layers.entries()) {
         await put(tx, coverLayersTable, { cover, layer }, { deductible, cap }, block.number);
         for (const [place, { party, share }] of carriers.entries()) {
-          await put(
-            tx,
-            coverCarriersTable,
-            { cover, layer, place },
-            { party: BigInt(party), share: BigInt(share) },
-            block.number,
-          );
+          await put(tx, coverCarriersTable, { cover, layer, place }, { party, share }, block.number);
         }
       }
     },
@@ -83,15 +57,15 @@ export const coverProjection: Projection = {
       put(
         tx,
         coverConsentsTable,
-        { cover: coverIn(args), carrier: partyIn(args, 'carrier') },
-        { consented_by: partyIn(args, 'by'), consented_at: BigInt(block.timestamp) },
+        { cover: args.cover, carrier: args.carrier },
+        { consented_by: args.by, consented_at: BigInt(block.timestamp) },
         block.number,
       ),
     'LossCovers.CoverInForce': (tx, { args, block }) =>
       patch(
         tx,
         coversTable,
-        { id: coverIn(args) },
+        { id: args.cover },
         { stage: 'in-force', decided_at: BigInt(block.timestamp) },
         block.number,
       ),
@@ -99,18 +73,13 @@ export const coverProjection: Projection = {
       patch(
         tx,
         coversTable,
-        { id: coverIn(args) },
-        { stage: 'cancelled', decided_at: BigInt(block.timestamp), cancel_cause: referenceText(args['cause'] as Hex) },
+        { id: args.cover },
+        { stage: 'cancelled', decided_at: BigInt(block.timestamp), cancel_cause: referenceText(args.cause) },
         block.number,
       ),
 
     'LossCovers.LossClaimed': async (tx, { args, block }) => {
-      const [cover, note, account, units] = [
-        coverIn(args),
-        args['note'] as bigint,
-        args['account'] as bigint,
-        args['units'] as bigint,
-      ];
+      const [cover, note, account, units] = [args.cover, args.note, args.account, args.units];
       await put(
         tx,
         coverClaimsTable,
@@ -118,9 +87,9 @@ export const coverProjection: Projection = {
         {
           account,
           payable_id: payableIdOf(note),
-          holder: partyIn(args, 'holder'),
+          holder: args.holder,
           units,
-          cause: referenceText(args['cause'] as Hex) ?? '',
+          cause: referenceText(args.cause) ?? '',
           claimed_at: BigInt(block.timestamp),
         },
         block.number,
@@ -131,17 +100,17 @@ export const coverProjection: Projection = {
         coverAccountsTable,
         { cover, account },
         {
-          below: args['below'] as bigint,
+          below: args.below,
           loss: (before?.loss ?? 0n) + units,
           recovered: before?.recovered ?? 0n,
-          payee: partyIn(args, 'holder'),
+          payee: args.holder,
         },
         block.number,
       );
     },
     'LossCovers.ShareBorne': (tx, { args, block }) => {
-      const amount = args['amount'] as bigint;
-      const isCarrier = partyIn(args, 'carrier') !== 0n;
+      const amount = args.amount;
+      const isCarrier = args.carrier !== 0n;
       return changePart(
         tx,
         args,
@@ -150,19 +119,28 @@ export const coverProjection: Projection = {
       );
     },
     'LossCovers.SharePaid': (tx, { args, block }) => {
-      const amount = args['amount'] as bigint;
+      const amount = args.amount;
       return changePart(tx, args, ({ owed, paid }) => ({ owed: owed - amount, paid: paid + amount }), block.number);
     },
-    'LossCovers.LossRecovered': (tx, { args, block }) => changeAccount(tx, args, args['units'] as bigint, block.number),
+    'LossCovers.LossRecovered': (tx, { args, block }) => changeAccount(tx, args, args.units, block.number),
     'LossCovers.ShareRecovered': (tx, { args, block }) => changePart(tx, args, changeBack(args, -1n), block.number),
-    'LossCovers.RecoveryReturned': (tx, { args, block }) =>
-      changeAccount(tx, args, -(args['units'] as bigint), block.number),
+    'LossCovers.RecoveryReturned': (tx, { args, block }) => changeAccount(tx, args, -args.units, block.number),
     'LossCovers.ShareRestored': (tx, { args, block }) => changePart(tx, args, changeBack(args, 1n), block.number),
   },
 };
 
-async function changeAccount(tx: Transaction, args: Args, recovered: bigint, block: bigint): Promise<void> {
-  const key = { cover: coverIn(args), account: args['account'] as bigint };
+interface AccountKey {
+  readonly cover: bigint;
+  readonly account: bigint;
+}
+
+async function changeAccount(
+  tx: Transaction,
+  { cover, account }: AccountKey,
+  recovered: bigint,
+  block: bigint,
+): Promise<void> {
+  const key = { cover, account };
   const before = known<CoverAccountsTable>(await current(tx, coverAccountsTable, key), key);
   await patch(
     tx,
@@ -173,20 +151,20 @@ async function changeAccount(tx: Transaction, args: Args, recovered: bigint, blo
   );
 }
 
+interface PartKey extends AccountKey {
+  readonly layer: bigint;
+  readonly carrier: bigint;
+}
+
 type Amounts = Pick<CoverPartsTable, 'borne' | 'owed' | 'paid' | 'refunded'>;
 
 async function changePart(
   tx: Transaction,
-  args: Args,
+  { cover, account, layer, carrier }: PartKey,
   change: (before: Amounts) => Partial<Amounts>,
   block: bigint,
 ): Promise<void> {
-  const key = {
-    cover: coverIn(args),
-    account: args['account'] as bigint,
-    layer: args['layer'] as number,
-    carrier: partyIn(args, 'carrier'),
-  };
+  const key = { cover, account, layer: Number(layer), carrier };
   const { borne, owed, paid, refunded } = (await current(tx, coverPartsTable, key)) ?? {
     borne: 0n,
     owed: 0n,
@@ -197,10 +175,18 @@ async function changePart(
   await put(tx, coverPartsTable, key, { ...before, ...change(before) }, block);
 }
 
+interface Recovered {
+  readonly carrier: bigint;
+  readonly refunded: bigint;
+  readonly released: bigint;
+}
+
 /** A recovery lowers what is borne and owed and is cash where it was paid; its return does the opposite. The insured's own is no cash. */
-function changeBack(args: Args, sign: 1n | -1n): (before: Amounts) => Partial<Amounts> {
-  const [refund, release] = [args['refunded'] as bigint, args['released'] as bigint];
-  const isCarrier = partyIn(args, 'carrier') !== 0n;
+function changeBack(
+  { carrier, refunded: refund, released: release }: Recovered,
+  sign: 1n | -1n,
+): (before: Amounts) => Partial<Amounts> {
+  const isCarrier = carrier !== 0n;
   return ({ borne, owed, refunded }) => ({
     borne: borne + sign * (refund + release),
     owed: owed + sign * release,
@@ -216,15 +202,7 @@ function known<T>(row: T | undefined, key: object): T {
   return row;
 }
 
-function coverIn(args: Args): bigint {
-  return args['cover'] as bigint;
-}
-
-function partyIn(args: Args, name: string): bigint {
-  return BigInt(args[name] as number);
-}
-
 /** 0 stands for nobody, or any. */
-function someone(number: number): bigint | null {
-  return number === 0 ? null : BigInt(number);
+function someone(number: bigint): bigint | null {
+  return number === 0n ? null : number;
 }

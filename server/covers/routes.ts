@@ -29,6 +29,7 @@ import {
 } from './commands.ts';
 import { accountsOf, type Cover, coverById, coversPage, isShown } from './queries.ts';
 import { coverRefusals as refusals } from './refusals.ts';
+import { eventOf } from '../ledger/contract-types.ts';
 import { coverDetail, coverId, coverResource, coverStage, presentAccounts, presentCovers } from './resources.ts';
 
 const capability = 'financing';
@@ -114,9 +115,7 @@ export function coverRoutes(): readonly Route[] {
       ],
       prepare: async (_ctx, { body }) => ({ calls: [propose(body)] }),
       async respond(ctx, { events }) {
-        const id = events.find(({ name }) => name === 'CoverProposed')?.args['cover'] as bigint | undefined;
-        if (id === undefined) throw new Error('no cover was proposed');
-        return changed(ctx, id.toString());
+        return changed(ctx, eventOf(events, 'LossCovers.CoverProposed').args.cover.toString());
       },
     }),
     commandRoute({

@@ -1,5 +1,6 @@
 import type { DeeptierError } from '../values/errors.ts';
 import type { Context } from '../http/context.ts';
+import { call } from '../ledger/contract-types.ts';
 import { bareLots } from './lots.ts';
 import type { Quote } from './queries.ts';
 import type { Lot } from './terms.ts';
@@ -38,18 +39,12 @@ export async function appraise(
   const appraised = await Promise.all(
     chunks.map(async (some) => {
       const answers = await ctx.ledgerClient.ask(
-        some.map(({ terms, signature }) => ({
-          contract: 'Discounting',
-          functionName: 'appraise',
-          args: [terms, signature, seller, bareLots(lots)],
-        })),
+        some.map(({ terms, signature }) => call('Discounting', 'appraise', terms, signature, seller, bareLots(lots))),
       );
       return some.map((quote, place): Appraisal => {
         const answer = answers[place];
         if (!answer) throw new Error(`the quote ${quote.hash} was not appraised`);
-        return 'value' in answer
-          ? { quote, price: answer.value as Price }
-          : { quote, refusal: answer.refusal as DeeptierError };
+        return answer.refusal ? { quote, refusal: answer.refusal } : { quote, price: answer.value };
       });
     }),
   );

@@ -1,6 +1,4 @@
-import type { Hex } from 'viem';
 import { fixedText } from '../values/fixed-text.ts';
-import type { LedgerEvent } from '../ledger/contracts.ts';
 import type { Projection } from '../ledger/projector/projection.ts';
 import type { Transaction } from '../store/database.ts';
 import { current, put } from '../store/versioned.ts';
@@ -13,7 +11,7 @@ import {
   salesTable,
   soldNotesTable,
 } from './tables.ts';
-import type { StoredTerms } from './terms.ts';
+import { storedTerms } from './terms.ts';
 
 /** A block has fewer logs than this many bits count: its gas is bounded. */
 const LOG_BITS = 24n;
@@ -24,13 +22,13 @@ export const quoteProjection: Projection = {
   tables: quoteTables,
   on: {
     'Discounting.QuotePublished': async (tx, { args, block, logIndex }) => {
-      const terms = args['terms'] as StoredTerms; // whole numbers become decimal strings on their way into the table
+      const terms = storedTerms(args.terms);
       await put(
         tx,
         publishedQuotesTable,
-        { hash: args['quote'] as string },
+        { hash: args.quote },
         {
-          financier: partyIn(args, 'financier'),
+          financier: args.financier,
           currency: fixedText(terms.currency),
           expires_at: BigInt(terms.expiresAt),
           terms,
@@ -41,30 +39,25 @@ export const quoteProjection: Projection = {
       );
     },
     'Discounting.QuotePulled': (tx, { args, block }) =>
-      changeUse(
-        tx,
-        args['quote'] as string,
-        { pulled_at: BigInt(block.timestamp), pulled_by: partyIn(args, 'by') },
-        block.number,
-      ),
+      changeUse(tx, args.quote, { pulled_at: BigInt(block.timestamp), pulled_by: args.by }, block.number),
     'Discounting.NotesSold': async (tx, { args, block, logIndex, txHash }) => {
-      const quote = args['quote'] as string;
+      const quote = args.quote;
       await put(
         tx,
         salesTable,
-        { id: args['sale'] as bigint },
+        { id: args.sale },
         {
           quote,
-          seller: partyIn(args, 'seller'),
-          buyer: partyIn(args, 'buyer'),
-          currency: fixedText(args['currency'] as Hex),
-          recourse: args['recourse'] as boolean,
-          face: args['face'] as bigint,
-          discount: args['discount'] as bigint,
-          fees: args['fees'] as bigint,
-          received: args['received'] as bigint,
-          fee_to: partyIn(args, 'feeTo'),
-          reference: args['ref'] as string,
+          seller: args.seller,
+          buyer: args.buyer,
+          currency: fixedText(args.currency),
+          recourse: args.recourse,
+          face: args.face,
+          discount: args.discount,
+          fees: args.fees,
+          received: args.received,
+          fee_to: args.feeTo,
+          reference: args.ref,
           sold_at: BigInt(block.timestamp),
           sold_block: block.number,
           sold_log: logIndex,
@@ -72,29 +65,27 @@ export const quoteProjection: Projection = {
         },
         block.number,
       );
-      await changeUse(tx, quote, { used: args['used'] as bigint }, block.number);
+      await changeUse(tx, quote, { used: args.used }, block.number);
     },
     'Discounting.NoteSold': (tx, { args, block }) => {
-      const note = args['note'] as bigint;
+      const note = args.note;
       return put(
         tx,
         soldNotesTable,
         { note },
         {
-          sale: args['sale'] as bigint,
-          cut_from: args['from'] as bigint,
+          sale: args.sale,
+          cut_from: args.from,
           payable_id: payableIdOf(note),
-          units: args['units'] as bigint,
-          discount: args['discount'] as bigint,
-          days_left: args['daysLeft'] as number,
+          units: args.units,
+          discount: args.discount,
+          days_left: Number(args.daysLeft),
         },
         block.number,
       );
     },
   },
 };
-
-type Args = LedgerEvent['args'];
 
 async function changeUse(tx: Transaction, hash: string, change: Partial<QuoteUsesTable>, block: bigint): Promise<void> {
   const { used, pulled_at, pulled_by } = {
@@ -105,8 +96,4 @@ async function changeUse(tx: Transaction, hash: string, change: Partial<QuoteUse
     ...change,
   };
   await put(tx, quoteUsesTable, { hash }, { used, pulled_at, pulled_by }, block);
-}
-
-function partyIn(args: Args, name: string): bigint {
-  return BigInt(args[name] as number);
 }

@@ -1,4 +1,4 @@
-import type { Hex } from 'viem';
+import type { Hex } from '../values/hex.ts';
 import { type RawBuilder, sql } from 'kysely';
 import type { Visibility } from '../audit/visibility.ts';
 import type { Page } from '../http/pagination.ts';

@@ -8,7 +8,7 @@ import type { Context } from '../http/context.ts';
 import { commandRoute, type DoneAtOnce, type Made, type Prepared, readRoute, type Route } from '../http/route.ts';
 import { pageOf, pageQuery } from '../http/schemas.ts';
 import { currency } from '../values/schemas.ts';
-import type { Call } from '../ledger/client.ts';
+import { call, type Call, eventOf, eventsOf } from '../ledger/contract-types.ts';
 import { blockTimeOf } from '../ledger/block-time.ts';
 import type { OrderParts } from '../offers/sign.ts';
 import { dropReplacement, replacementOf, storeOrder } from '../offers/store.ts';
@@ -118,8 +118,7 @@ export function quoteRoutes(parts: OrderParts): readonly Route[] {
           },
         };
       },
-      respond: (ctx, { events }) =>
-        shown(ctx, events.find(({ name }) => name === 'QuotePublished')?.args['quote'] as string | undefined),
+      respond: (ctx, { events }) => shown(ctx, eventOf(events, 'Discounting.QuotePublished').args.quote),
     }),
     commandRoute({
       method: 'put',
@@ -153,8 +152,8 @@ export function quoteRoutes(parts: OrderParts): readonly Route[] {
           : changePrivate(ctx, parts, before, terms);
       },
       async respond(ctx, { events }) {
-        const published = events.find(({ name }) => name === 'QuotePublished')?.args['quote'] as string | undefined;
-        const pulled = events.find(({ name }) => name === 'QuotePulled')?.args['quote'] as string;
+        const published = eventsOf(events, 'Discounting.QuotePublished')[0]?.args.quote;
+        const { quote: pulled } = eventOf(events, 'Discounting.QuotePulled').args;
         return shown(ctx, published ?? (await replacementOf(ctx.db, pulled))?.hash);
       },
     }),
@@ -192,11 +191,11 @@ async function changePrivate(ctx: Context, parts: OrderParts, before: Quote, ter
 }
 
 function publish(terms: QuoteTerms, replaces: string): Call {
-  return { contract: 'Discounting', functionName: 'publish', args: [terms, replaces] };
+  return call('Discounting', 'publish', terms, replaces);
 }
 
 function pull(terms: QuoteTerms): Call {
-  return { contract: 'Discounting', functionName: 'pull', args: [terms] };
+  return call('Discounting', 'pull', terms);
 }
 
 async function shown(ctx: Context, hash: string | undefined): Promise<Made<QuoteResource>> {

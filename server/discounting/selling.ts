@@ -21,6 +21,7 @@ import type { Quote } from './queries.ts';
 import { quoteRefusals as refusals } from './refusals.ts';
 import { quoteId } from './resource.ts';
 import { presentSales, type saleDone, type saleResource } from './sale-resource.ts';
+import { call, eventOf } from '../ledger/contract-types.ts';
 import { saleById } from './sales.ts';
 
 const HIGHEST_COST = maximumOf(32);
@@ -122,21 +123,14 @@ export function sellUnder(
 ): Prepared {
   const most = Number(maxCost ?? HIGHEST_COST);
   return {
-    calls: [
-      {
-        contract: 'Discounting',
-        functionName: 'sell',
-        args: [quote.terms, quote.signature, bareLots(lots), most, textBytes32(reference)],
-      },
-    ],
+    calls: [call('Discounting', 'sell', quote.terms, quote.signature, bareLots(lots), most, textBytes32(reference))],
   };
 }
 
 /** The sale an operation made, as its seller is answered. */
 export async function respondSale(ctx: Context, { events }: Done): Promise<Made<z.input<typeof saleDone>>> {
-  const id = events.find(({ contract, name }) => contract === 'Discounting' && name === 'NotesSold')?.args['sale'] as
-    bigint | undefined;
-  const sale = id === undefined ? undefined : await saleById(ctx.db, id, ctx.asOf);
+  const { sale: id } = eventOf(events, 'Discounting.NotesSold').args;
+  const sale = await saleById(ctx.db, id, ctx.asOf);
   if (!sale) throw new Error(`the ledger sold notes in sale ${id}, which is not there`);
   const [shown] = await presentSales(ctx, [sale]);
   const balance = await balanceOf(ctx.db, sale.currency, sale.seller, ctx.asOf);

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { encodeAbiParameters, type Hex, keccak256 } from 'viem';
+import { AbiCoder } from 'ethers';
+import { asHex, type Hex, keccak } from '../values/hex.ts';
+import type { LedgerEvent } from '../ledger/contract-types.ts';
 import type { OrderType } from '../offers/sign.ts';
 
 /** What a financier buys, and on which terms; as `Quote` in `Quote.sol`, field by field. Amounts in minor units, rates in ppm. */
@@ -67,10 +69,48 @@ export const QUOTE_ORDER: OrderType = {
   ],
 };
 
+/** Terms as the ledger announces or answers them. */
+type AnnouncedTerms = LedgerEvent<'Discounting.QuotePublished'>['args']['terms'];
+
+export function termsOf(announced: AnnouncedTerms): QuoteTerms {
+  return {
+    financier: Number(announced.financier),
+    currency: asHex(announced.currency),
+    obligors: announced.obligors.map(Number),
+    group: asHex(announced.group),
+    sellers: announced.sellers.map(Number),
+    minDays: Number(announced.minDays),
+    maxDays: Number(announced.maxDays),
+    minUnits: announced.minUnits,
+    rate: Number(announced.rate),
+    dayCount: Number(announced.dayCount),
+    method: Number(announced.method),
+    flatFee: announced.flatFee,
+    feeRate: Number(announced.feeRate),
+    feeTo: Number(announced.feeTo),
+    recourse: announced.recourse,
+    capacity: announced.capacity,
+    expiresAt: Number(announced.expiresAt),
+    lots: asHex(announced.lots),
+    salt: announced.salt,
+  };
+}
+
 /** Terms as a table has them: what is above 48 bits is a decimal string. */
 export type StoredTerms = {
   readonly [Field in keyof QuoteTerms]: QuoteTerms[Field] extends bigint ? string : QuoteTerms[Field];
 };
+
+export function storedTerms(announced: AnnouncedTerms): StoredTerms {
+  const terms = termsOf(announced);
+  return {
+    ...terms,
+    minUnits: terms.minUnits.toString(),
+    flatFee: terms.flatFee.toString(),
+    capacity: terms.capacity.toString(),
+    salt: terms.salt.toString(),
+  };
+}
 
 export function termsFrom(stored: StoredTerms): QuoteTerms {
   return {
@@ -89,18 +129,6 @@ export function newSalt(): bigint {
 
 /** The hash that a quote for certain lots names; the lots are in ascending order of their notes. */
 export function lotsHash(lots: readonly Lot[]): Hex {
-  return keccak256(
-    encodeAbiParameters(
-      [
-        {
-          type: 'tuple[]',
-          components: [
-            { name: 'note', type: 'uint64' },
-            { name: 'units', type: 'uint64' },
-          ],
-        },
-      ],
-      [[...lots]],
-    ),
-  );
+  const pairs = lots.map(({ note, units }) => [note, units]);
+  return keccak(asHex(AbiCoder.defaultAbiCoder().encode(['tuple(uint64 note, uint64 units)[]'], [pairs])));
 }

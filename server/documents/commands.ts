@@ -3,7 +3,7 @@ import { codeBytes3 } from '../values/fixed-text.ts';
 import { DeeptierError } from '../values/errors.ts';
 import type { Context } from '../http/context.ts';
 import type { Prepared } from '../http/route.ts';
-import type { Call } from '../ledger/client.ts';
+import { call, type Call } from '../ledger/contract-types.ts';
 import type { Queryable } from '../store/database.ts';
 import { creditedDocument } from './credited-document.ts';
 import type { TradeDocument } from './document.ts';
@@ -75,10 +75,9 @@ async function registerInvoice(
   await requireNew(db, probes);
   const { debtor } = parties;
   const payable = document.financeable;
-  const args = [probes.fingerprint, debtor, codeBytes3(document.currency), payable];
   return {
     ...parties,
-    call: { contract: 'DocumentRegistry', functionName: 'register', args },
+    call: call('DocumentRegistry', 'register', probes.fingerprint, debtor, codeBytes3(document.currency), payable),
     registered: { debtor, payable, original: undefined },
   };
 }
@@ -108,10 +107,9 @@ async function creditInvoice(
   }
   const parties = await partiesOf(db, document, { importer: caller.party, debtor, seller });
   await requireNew(db, probes);
-  const args = [original.fingerprint, probes.fingerprint, document.credited];
   return {
     ...parties,
-    call: { contract: 'DocumentRegistry', functionName: 'credit', args },
+    call: call('DocumentRegistry', 'credit', original.fingerprint, probes.fingerprint, document.credited),
     registered: { debtor: original.debtor, payable: 0n, original: original.fingerprint },
   };
 }

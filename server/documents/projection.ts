@@ -1,5 +1,5 @@
 import { fixedText } from '../values/fixed-text.ts';
-import type { LedgerEvent } from '../ledger/contracts.ts';
+import type { LedgerEvent } from '../ledger/contract-types.ts';
 import type { Projection } from '../ledger/projector/projection.ts';
 import type { Transaction } from '../store/database.ts';
 import { current, patch, put, remove } from '../store/versioned.ts';
@@ -15,13 +15,13 @@ export const documentProjection: Projection = {
       put(
         tx,
         documentsTable,
-        { fingerprint: args['fingerprint'] as string },
+        { fingerprint: args.fingerprint },
         {
           kind: 'invoice',
-          registrar: BigInt(args['registrar'] as number),
-          debtor: BigInt(args['debtor'] as number),
-          currency: fixedText(args['currency'] as `0x${string}`),
-          payable: args['payableAmount'] as bigint,
+          registrar: args.registrar,
+          debtor: args.debtor,
+          currency: fixedText(args.currency as `0x${string}`),
+          payable: args.payableAmount,
           credited: 0n,
           used: 0n,
           original: null,
@@ -31,8 +31,8 @@ export const documentProjection: Projection = {
         place.block.number,
       ),
     'DocumentRegistry.DocumentCredited': async (tx, { args, ...place }) => {
-      const original = await known(tx, args['fingerprint']);
-      const taken = args['amount'] as bigint;
+      const original = await known(tx, args.fingerprint);
+      const taken = args.amount;
       const { block } = place;
       await patch(
         tx,
@@ -44,10 +44,10 @@ export const documentProjection: Projection = {
       await put(
         tx,
         documentsTable,
-        { fingerprint: args['creditNote'] as string },
+        { fingerprint: args.creditNote },
         {
           kind: 'credit-note',
-          registrar: BigInt(args['by'] as number),
+          registrar: args.by,
           debtor: original.debtor,
           currency: original.currency,
           payable: 0n,
@@ -61,22 +61,22 @@ export const documentProjection: Projection = {
       );
     },
     'DocumentRegistry.DocumentOverdrawn': async (tx, { args }) => {
-      const { fingerprint, payable, credited, used } = await known(tx, args['fingerprint']);
+      const { fingerprint, payable, credited, used } = await known(tx, args.fingerprint);
       const excess = used - (payable - credited);
-      if (excess !== args['excess'])
-        throw new Error(`${fingerprint} is overdrawn by ${String(args['excess'])}, the tables say ${excess}`);
+      if (excess !== args.excess)
+        throw new Error(`${fingerprint} is overdrawn by ${String(args.excess)}, the tables say ${excess}`);
     },
     'DocumentRegistry.DocumentUsed': useChanged,
     'DocumentRegistry.DocumentReleased': useChanged,
 
     'ReceivableLedger.PayableDocument': async (tx, { args, block }) => {
-      const key = { payable: BigInt(args['payableId'] as number), fingerprint: args['fingerprint'] as string };
+      const key = { payable: args.payableId, fingerprint: args.fingerprint };
       const before = (await current(tx, documentUsesTable, key))?.amount ?? 0n; // an issue may name a document twice
-      await put(tx, documentUsesTable, key, { amount: before + (args['amount'] as bigint) }, block.number);
+      await put(tx, documentUsesTable, key, { amount: before + args.amount }, block.number);
     },
     // Only an issue's own note is offered under index 1; its end gives the documents back.
     'ReceivableLedger.OfferEnded': async (tx, { args, block }) => {
-      const note = args['note'] as bigint;
+      const note = args.note;
       if (indexOf(note) !== 1n) return;
       const payable = payableIdOf(note);
       const uses = await tx
@@ -90,14 +90,11 @@ export const documentProjection: Projection = {
   },
 };
 
-function useChanged(tx: Transaction, { args, block }: LedgerEvent): Promise<void> {
-  return patch(
-    tx,
-    documentsTable,
-    { fingerprint: args['fingerprint'] as string },
-    { used: args['used'] as bigint },
-    block.number,
-  );
+function useChanged(
+  tx: Transaction,
+  { args, block }: LedgerEvent<'DocumentRegistry.DocumentUsed' | 'DocumentRegistry.DocumentReleased'>,
+): Promise<void> {
+  return patch(tx, documentsTable, { fingerprint: args.fingerprint }, { used: args.used }, block.number);
 }
 
 function registration({
@@ -110,8 +107,8 @@ function registration({
   return { registered_at: BigInt(block.timestamp), registered_block: block.number, registered_log: logIndex };
 }
 
-async function known(tx: Transaction, fingerprint: unknown): Promise<DocumentsTable> {
-  const row = await current(tx, documentsTable, { fingerprint: fingerprint as string });
-  if (!row) throw new Error(`the document ${String(fingerprint)} was credited and never registered`);
+async function known(tx: Transaction, fingerprint: string): Promise<DocumentsTable> {
+  const row = await current(tx, documentsTable, { fingerprint });
+  if (!row) throw new Error(`the document ${fingerprint} was credited and never registered`);
   return row;
 }

@@ -207,11 +207,7 @@ function namedIn({ debtor, seller }: { readonly debtor: string; readonly seller?
 async function broughtDocument(ctx: Context, { events }: Done): Promise<Made<DocumentBody>> {
   const announced = events.flatMap(({ contract, name, args }) => {
     if (contract !== 'DocumentRegistry') return [];
-    return name === 'DocumentRegistered'
-      ? [args['fingerprint']]
-      : name === 'DocumentCredited'
-        ? [args['creditNote']]
-        : [];
+    return name === 'DocumentRegistered' ? [args.fingerprint] : name === 'DocumentCredited' ? [args.creditNote] : [];
   });
   const document = await documentByFingerprint(ctx.db, String(announced[0]), ctx.asOf);
   if (!document) throw new Error(`the document ${String(announced[0])} was registered and is not in the tables`);

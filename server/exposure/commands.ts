@@ -1,9 +1,9 @@
-import type { Hex } from 'viem';
+import type { Hex } from '../values/hex.ts';
 import { z } from 'zod';
 import { partyId } from '../parties/schemas.ts';
 import { codeBytes3 } from '../values/fixed-text.ts';
 import { decimalPattern, maximumOf } from '../values/schemas.ts';
-import type { Call } from '../ledger/client.ts';
+import { call, type Call } from '../ledger/contract-types.ts';
 
 /** As many as the ledger takes in one instruction. */
 export const MOST_AT_ONCE = 100;
@@ -37,11 +37,11 @@ export const groupBody = z
   .meta({ id: 'ObligorGroupBody' });
 
 export function declareRiskAssets(currency: string, { amount }: z.output<typeof riskAssetsBody>): Call {
-  return concentration('declareRiskAssets', [codeBytes3(currency), BigInt(amount)]);
+  return call('Concentration', 'declareRiskAssets', codeBytes3(currency), BigInt(amount));
 }
 
 export function setAffiliate(party: number, affiliate: boolean): Call {
-  return concentration('setAffiliates', [[party], affiliate]);
+  return call('Concentration', 'setAffiliates', [party], affiliate);
 }
 
 /** What turns the members of a group from what they are into what they are to be. */
@@ -49,17 +49,13 @@ export function changeGroup(name: Hex, before: readonly number[], after: readonl
   const leaving = before.filter((party) => !after.includes(party));
   const joining = after.filter((party) => !before.includes(party));
   return [
-    ...chunksOf(leaving).map((parties) => concentration('setGroup', [name, parties, false])),
-    ...chunksOf(joining).map((parties) => concentration('setGroup', [name, parties, true])),
+    ...chunksOf(leaving).map((parties) => call('Concentration', 'setGroup', name, parties, false)),
+    ...chunksOf(joining).map((parties) => call('Concentration', 'setGroup', name, parties, true)),
   ];
 }
 
 export function recount(notes: readonly bigint[]): Call {
-  return concentration('recount', [notes]);
-}
-
-function concentration(functionName: string, args: readonly unknown[]): Call {
-  return { contract: 'Concentration', functionName, args };
+  return call('Concentration', 'recount', notes);
 }
 
 function chunksOf(parties: readonly number[]): number[][] {

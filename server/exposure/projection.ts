@@ -1,6 +1,4 @@
-import type { Hex } from 'viem';
 import { fixedText } from '../values/fixed-text.ts';
-import type { LedgerEvent } from '../ledger/contracts.ts';
 import type { Projection } from '../ledger/projector/projection.ts';
 import type { Columns, ValuesOf } from '../store/columns.ts';
 import type { Transaction } from '../store/database.ts';
@@ -27,43 +25,25 @@ export const limitProjection: Projection = {
       put(
         tx,
         riskAssetsTable,
-        { financier: partyIn(args, 'financier'), currency: currencyIn(args) },
-        { amount: args['amount'] as bigint },
+        { financier: args.financier, currency: fixedText(args.currency) },
+        { amount: args.amount },
         block.number,
       ),
     'Concentration.AffiliateSet': (tx, { args, block }) =>
-      keep(
-        tx,
-        affiliatesTable,
-        { financier: partyIn(args, 'financier'), party: partyIn(args, 'party') },
-        args['affiliate'] as boolean,
-        block.number,
-      ),
+      keep(tx, affiliatesTable, { financier: args.financier, party: args.party }, args.affiliate, block.number),
     'Concentration.GroupMemberSet': (tx, { args, block }) =>
       keep(
         tx,
         groupMembersTable,
-        { financier: partyIn(args, 'financier'), group_name: args['group'] as string, party: partyIn(args, 'party') },
-        args['member'] as boolean,
+        { financier: args.financier, group_name: args.group, party: args.party },
+        args.member,
         block.number,
       ),
     'Concentration.ExposureChanged': async (tx, { args, block }) => {
-      const [financier, debtor, currency] = [partyIn(args, 'financier'), partyIn(args, 'debtor'), currencyIn(args)];
-      await put(
-        tx,
-        debtorExposuresTable,
-        { financier, debtor, currency },
-        { amount: args['exposure'] as bigint },
-        block.number,
-      );
-      await put(
-        tx,
-        affiliateExposuresTable,
-        { financier, currency },
-        { amount: args['affiliates'] as bigint },
-        block.number,
-      );
-      const [key, units] = [args['key'] as string, args['counted'] as bigint];
+      const [financier, debtor, currency] = [args.financier, args.debtor, fixedText(args.currency)];
+      await put(tx, debtorExposuresTable, { financier, debtor, currency }, { amount: args.exposure }, block.number);
+      await put(tx, affiliateExposuresTable, { financier, currency }, { amount: args.affiliates }, block.number);
+      const [key, units] = [args.key, args.counted];
       if (units === 0n) return keep(tx, countedExposuresTable, { key }, false, block.number);
       const number = BigInt(key);
       await put(
@@ -89,12 +69,4 @@ async function keep<C extends Columns>(
   if (isPresent === present) return;
   if (present) await put(tx, table, key, {}, block);
   else await remove(tx, table, key, block);
-}
-
-function partyIn(args: LedgerEvent['args'], name: string): bigint {
-  return BigInt(args[name] as number);
-}
-
-function currencyIn(args: LedgerEvent['args']): string {
-  return fixedText(args['currency'] as Hex);
 }

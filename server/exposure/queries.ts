@@ -1,4 +1,4 @@
-import type { Hex } from 'viem';
+import type { Hex } from '../values/hex.ts';
 import { predecessorsOf, successorOf } from '../parties/queries.ts';
 import { notesById } from '../receivables/queries.ts';
 import type { Queryable } from '../store/database.ts';

@@ -1,4 +1,5 @@
-import type { Hex } from 'viem';
+import { eventsOf } from '../ledger/contract-types.ts';
+import type { Hex } from '../values/hex.ts';
 import { z } from 'zod';
 import { logLookUp, visibilityOf } from '../audit/visibility.ts';
 import { actingRefusals, partyRefusals } from '../parties/refusals.ts';
@@ -181,9 +182,7 @@ export function limitRoutes(): readonly Route[] {
         return { calls: [recount(drift.map(({ note }) => note))] };
       },
       async respond(ctx, { events }) {
-        const keys = events
-          .filter(({ name }) => name === 'ExposureChanged')
-          .map(({ args }) => BigInt(args['key'] as Hex));
+        const keys = eventsOf(events, 'Concentration.ExposureChanged').map(({ args }) => BigInt(args.key));
         const more = (await driftOf(ctx.db, ctx.caller.party, 1, ctx.asOf)).length > 0;
         return { body: { notes: keys.map(String), more } };
       },

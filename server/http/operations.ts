@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import { DeeptierError } from '../values/errors.ts';
+import type { ContractRefusal } from '../ledger/contracts.ts';
 import type { LedgerClient, Outcome } from '../ledger/client.ts';
 import type { Database, Queryable } from '../store/database.ts';
 import type { Context } from './context.ts';
@@ -33,7 +34,7 @@ export interface OperationsParts {
   readonly db: Database;
   readonly ledgerClient: LedgerClient;
   /** The refusal a contract's error stands for. */
-  readonly refusalOf: (name: string, args: Readonly<Record<string, unknown>>) => DeeptierError;
+  readonly refusalOf: (name: string, args: ContractRefusal['args']) => DeeptierError;
   readonly commands: readonly CommandRoute[];
 }
 

@@ -1,8 +1,9 @@
-import type { Address } from 'viem';
+import type { Address } from '../values/hex.ts';
 import type { z } from 'zod';
 import { type Access, assertAccess } from '../auth/access.ts';
 import type { Refusal } from '../values/errors.ts';
-import type { Call, Outcome } from '../ledger/client.ts';
+import type { Call } from '../ledger/contract-types.ts';
+import type { Outcome } from '../ledger/client.ts';
 import type { Queryable, Transaction } from '../store/database.ts';
 import type { Context, ContextOf, ReadContext } from './context.ts';
 

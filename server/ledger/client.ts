@@ -1,27 +1,19 @@
-import {
-  concatHex,
-  decodeFunctionResult,
-  encodeFunctionData,
-  getAddress,
-  type Address,
-  type Hash,
-  type Hex,
-} from 'viem';
+import { concat, Interface } from 'ethers';
 import type { Chain } from './chain/chain.ts';
-import type { Call, ContractRefusal, Contracts, LedgerEvent } from './contracts.ts';
+import { call, type AnswerOf, type Call, type LedgerEvent } from './contract-types.ts';
+import type { ContractRefusal, Contracts } from './contracts.ts';
 import { DeeptierError } from '../values/errors.ts';
+import { addressOf, asHex, type Address, type Hex } from '../values/hex.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Projector } from './projector/projector.ts';
 import { readEvents } from './projector/read-events.ts';
 import type { Database, Transaction } from '../store/database.ts';
 import { carryingGas, INSTRUCTION_GAS_LIMIT } from './instructions/batch.ts';
-import { forwarderAbi } from './instructions/forward-request.ts';
 import type { Signer } from './instructions/keystore.ts';
 import type { EncodedCall, Instruction, Outbox } from './instructions/outbox.ts';
 import { instructionRefusals } from './instructions/refusals.ts';
 import type { Relayer } from './instructions/relayer.ts';
-
-export type { Call } from './contracts.ts';
+import { readView } from './read-view.ts';
 
 /** What has come of an operation's instructions. */
 export type Outcome =
@@ -50,8 +42,10 @@ export type Outcome =
     };
 
 /** What a view of the ledger answered: its value, or why it refuses one. */
-export type ViewAnswer =
-  { readonly value: unknown; readonly refusal?: undefined } | { readonly refusal: DeeptierError };
+export type ViewAnswer<T> = { readonly value: T; readonly refusal?: undefined } | { readonly refusal: DeeptierError };
+
+/** What views answer, in their order. */
+export type ViewAnswers<V extends readonly Call[]> = { readonly [I in keyof V]: ViewAnswer<AnswerOf<V[I]>> };
 
 /** Where commands hand their instructions in and learn what came of them. */
 export interface LedgerClient {
@@ -59,7 +53,7 @@ export interface LedgerClient {
    * Asks views of the ledger, all of one state, and answers in their order; one that refuses does not stop the others. What
    * they take together has to fit into a block.
    */
-  ask(views: readonly Call[]): Promise<ViewAnswer[]>;
+  ask<const V extends readonly Call[]>(views: V): Promise<ViewAnswers<V>>;
   /** What a contract's error, ABI-encoded as an event carries it, is to a caller. */
   refusalIn(error: Hex): DeeptierError;
   /**
@@ -71,7 +65,7 @@ export interface LedgerClient {
    * What a call would return as the signer's, if it were the next; leaves no trace.
    * @throws DeeptierError when the ledger would refuse it
    */
-  preview(signer: Address, call: Call): Promise<unknown>;
+  preview<C extends Call>(signer: Address, call: C): Promise<AnswerOf<C>>;
   /**
    * Runs calls in order, each on what the ones before it left, and gives them back with the gas they may use.
    * @throws DeeptierError when the ledger would refuse one
@@ -96,7 +90,7 @@ export interface LedgerClientOptions {
   readonly projector: Projector;
   readonly signer: Signer;
   /** The error that a contract's refusal is to a caller. */
-  readonly refusalOf: (name: string, args: Readonly<Record<string, unknown>>) => DeeptierError;
+  readonly refusalOf: (name: string, args: ContractRefusal['args']) => DeeptierError;
   readonly log: Log;
 }
 
@@ -118,27 +112,18 @@ class InstructingClient implements LedgerClient {
     this.#options = options;
   }
 
-  async ask(views: readonly Call[]): Promise<ViewAnswer[]> {
-    if (views.length === 0) return [];
-    const { chain, contracts, outbox } = this.#options;
-    const { abi, deployedBytecode } = contracts.artifact('Enquiry');
-    const returned = await chain.call({
-      from: outbox.domain.forwarder,
-      to: outbox.domain.forwarder,
-      data: encodeFunctionData({ abi, functionName: 'ask', args: [views.map((view) => contracts.encode(view))] }),
-      stateOverride: [{ address: outbox.domain.forwarder, code: deployedBytecode }],
-    });
-    const answers = decodeFunctionResult({ abi, functionName: 'ask', data: returned }) as readonly {
-      refused: boolean;
-      returned: Hex;
-    }[];
-    return views.map(({ contract, functionName }, index) => {
+  async ask<const V extends readonly Call[]>(views: V): Promise<ViewAnswers<V>> {
+    const { contracts, outbox } = this.#options;
+    const questions = views.map((view) => contracts.encode(view));
+    const answers =
+      views.length === 0 ? [] : await this.#askInPlace(call('Enquiry', 'ask', questions), outbox.domain.forwarder);
+    return views.map((view, index) => {
       const answer = answers[index];
-      if (!answer) throw new Error(`the ledger did not answer ${contract}.${functionName}`);
-      if (!answer.refused)
-        return { value: decodeFunctionResult({ abi: contracts.abi(contract), functionName, data: answer.returned }) };
-      return { refusal: this.refusalIn(answer.returned) };
-    });
+      if (!answer) throw new Error(`the ledger did not answer ${view.contract}.${view.functionName}`);
+      const returned = asHex(answer.returned);
+      if (answer.refused) return { refusal: this.refusalIn(returned) };
+      return { value: contracts.decodeAnswer(view, returned) };
+    }) as ViewAnswers<V>; // one for one
   }
 
   refusalIn(error: Hex): DeeptierError {
@@ -147,15 +132,15 @@ class InstructingClient implements LedgerClient {
     return refusalOf(name, args);
   }
 
-  async preview(signer: Address, call: Call): Promise<unknown> {
+  async preview<C extends Call>(signer: Address, asked: C): Promise<AnswerOf<C>> {
     const { chain, contracts, outbox } = this.#options;
-    const { target, data } = contracts.encode(call);
-    const asSigner = { from: outbox.domain.forwarder, to: target, data: concatHex([data, getAddress(signer)]) };
+    const { target, data } = contracts.encode(asked);
+    const asSigner = { from: outbox.domain.forwarder, to: target, data: asHex(concat([data, addressOf(signer)])) };
     const returned = await chain.call(asSigner).catch(async (error: unknown) => {
-      await this.simulate(signer, call); // says why
+      await this.simulate(signer, asked); // says why
       throw error;
     });
-    return decodeFunctionResult({ abi: contracts.abi(call.contract), functionName: call.functionName, data: returned });
+    return contracts.decodeAnswer(asked, returned);
   }
 
   async simulate(signer: Address, call: Call): Promise<void> {
@@ -189,12 +174,7 @@ class InstructingClient implements LedgerClient {
         });
       }
     }
-    const chainNonce = await chain.client.readContract({
-      address: outbox.domain.forwarder,
-      abi: forwarderAbi,
-      functionName: 'nonces',
-      args: [signer],
-    });
+    const chainNonce = await readView(chain, contracts, call('InstructionForwarder', 'nonces', signer));
     await outbox.append(tx, { operationId, signer, calls: encoded, chainNonce, now: chain.clock.now() });
   }
 
@@ -263,50 +243,44 @@ class InstructingClient implements LedgerClient {
     signer: Address,
     calls: readonly Call[],
   ): Promise<{ gasUsed: readonly bigint[]; refusal?: ContractRefusal }> {
+    const { contracts } = this.#options;
+    const steps = calls.map((instruction) => {
+      const { target, data } = contracts.encode(instruction);
+      return { target, data: concat([data, addressOf(signer)]) };
+    });
+    const rehearsal = call('InstructionRehearsal', 'rehearse', steps);
+    const { gasUsed, reason, refused } = await this.#askInPlace(rehearsal, signer);
+    return refused ? { gasUsed, refusal: contracts.decodeRefusal(asHex(reason)) } : { gasUsed };
+  }
+
+  /** Asks a contract that stands in the forwarder's place for this one call: so others trust what it says of the sender. */
+  async #askInPlace<C extends Call>(asked: C, from: Address): Promise<AnswerOf<C>> {
     const { chain, contracts, outbox } = this.#options;
-    const { abi, deployedBytecode } = contracts.artifact('InstructionRehearsal');
-    const steps = calls.map((call) => {
-      const { target, data } = contracts.encode(call);
-      return { target, data: concatHex([data, getAddress(signer)]) };
-    });
+    const { forwarder } = outbox.domain;
+    const { deployedBytecode } = contracts.artifact(asked.contract);
     const returned = await chain.call({
-      from: signer,
-      to: outbox.domain.forwarder,
-      data: encodeFunctionData({ abi, functionName: 'rehearse', args: [steps] }),
-      stateOverride: [{ address: outbox.domain.forwarder, code: deployedBytecode }],
+      from,
+      to: forwarder,
+      data: contracts.encodeData(asked),
+      stateOverride: { [forwarder]: { code: deployedBytecode } },
     });
-    const [gasUsed, reason, refused] = decodeFunctionResult({ abi, functionName: 'rehearse', data: returned }) as [
-      readonly bigint[],
-      Hash,
-      boolean,
-    ];
-    return refused ? { gasUsed, refusal: contracts.decodeRefusal(reason) } : { gasUsed };
+    return contracts.decodeAnswer(asked, returned);
   }
 
   /** The forwarder passes over a target that does not trust it: such an instruction would never run. */
   async #requireTrust(target: Address): Promise<void> {
     if (this.#trusting.has(target)) return;
     const { chain, outbox } = this.#options;
-    const trusts = await chain.client.readContract({
-      address: target,
-      abi: trustAbi,
-      functionName: 'isTrustedForwarder',
-      args: [outbox.domain.forwarder],
-    });
-    if (!trusts) throw new Error(`${target} does not take instructions of the forwarder ${outbox.domain.forwarder}`);
+    const { forwarder } = outbox.domain;
+    const asked = { to: target, data: trust.encodeFunctionData('isTrustedForwarder', [forwarder]) };
+    const [trusts] = trust.decodeFunctionResult('isTrustedForwarder', await chain.provider.call(asked));
+    if (trusts !== true) throw new Error(`${target} does not take instructions of the forwarder ${forwarder}`);
     this.#trusting.add(target);
   }
 }
 
-const trustAbi = [
-  {
-    type: 'function',
-    name: 'isTrustedForwarder',
-    stateMutability: 'view',
-    inputs: [{ name: 'forwarder', type: 'address' }],
-    outputs: [{ type: 'bool' }],
-  },
-] as const;
+/** Of OpenZeppelin's ERC2771Context, which every target is. */
+const trust = Interface.from(['function isTrustedForwarder(address forwarder) view returns (bool)']);
 
 /** The ledger may be in another state when the call runs: slots that were warm are cold, empty ones have to be filled. */
 function withMargin(gasUsed: bigint): bigint {

@@ -1,53 +1,35 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import {
-  decodeErrorResult,
-  decodeEventLog,
-  encodeFunctionData,
-  getAddress,
-  toEventSelector,
-  type Abi,
-  type AbiEvent,
-  type AbiParameter,
-  type Address,
-  type Hash,
-  type Hex,
-} from 'viem';
-import { namedValues } from './event-values.ts';
+  ErrorFragment,
+  EventFragment,
+  FunctionFragment,
+  Interface,
+  type JsonFragment,
+  type JsonFragmentType,
+  type ParamType,
+} from 'ethers';
+import { addressOf, asHex, type Address, type Hash, type Hex } from '../values/hex.ts';
+import type { AnswerOf, Call, ContractName, EventBlock, LedgerEvent } from './contract-types.ts';
+import { compileEvent, compileNamed, compileValues, named, nameAt, type Value, type Values } from './decode.ts';
 
 /** A compiled contract. */
 export interface Artifact {
-  readonly abi: Abi;
+  readonly abi: readonly JsonFragment[];
   readonly bytecode: Hex;
   readonly deployedBytecode: Hex;
-}
-
-/** What a contract announced, in the block where it did. */
-export interface LedgerEvent {
-  /** The name under which the contract is deployed. */
-  readonly contract: string;
-  readonly name: string;
-  /** By parameter name. Integers of more than 48 bits are bigint, smaller ones numbers; a tuple is an object. */
-  readonly args: Readonly<Record<string, unknown>>;
-  readonly block: { readonly number: bigint; readonly hash: Hash; readonly timestamp: number };
-  readonly txHash: Hash;
-  readonly logIndex: number;
 }
 
 /** A refusal of a contract: its error and that error's values by name. The name is empty where it gave no reason. */
 export interface ContractRefusal {
   readonly name: string;
-  readonly args: Readonly<Record<string, unknown>>;
+  readonly args: Values;
 }
 
-/** A call of a contract's function, not yet encoded. */
-export interface Call {
-  /** The name under which the contract is deployed. */
-  readonly contract: string;
-  readonly functionName: string;
-  readonly args: readonly unknown[];
-  /** What it may use at most; found by a rehearsal when absent. */
-  readonly gas?: bigint;
+/** An error as its ABI describes it. */
+export interface ContractError {
+  readonly name: string;
+  readonly inputs: readonly JsonFragmentType[];
 }
 
 /** A log as a node hands it out. */
@@ -59,28 +41,44 @@ export interface RawLog {
   readonly logIndex: number | null;
 }
 
+interface EventCodec {
+  readonly fragment: EventFragment;
+  readonly decode: (topics: readonly Hex[], data: Hex) => Values;
+}
+
 interface Bound {
   readonly name: string;
   readonly address: Address;
-  readonly abi: Abi;
-  readonly events: ReadonlyMap<Hex, AbiEvent>;
+  readonly codec: Codec;
+}
+
+/** What one contract's bytes mean, compiled once from its ABI. */
+interface Codec {
+  readonly interface: Interface;
+  /** By selector. */
+  readonly events: ReadonlyMap<string, EventCodec>;
+  /** By function name. */
+  readonly answers: ReadonlyMap<string, (data: Hex) => Value | undefined>;
 }
 
 /** The contracts of the ledger: what they are called, where they are, and what their bytes mean. */
 export class Contracts {
   readonly #artifacts: ReadonlyMap<string, Artifact>;
+  readonly #codecs = new Map<string, Codec>();
   readonly #byName = new Map<string, Bound>();
   readonly #byAddress = new Map<string, Bound>();
-  /** Errors of all artifacts: a contract passes on the error of another one that it called. */
-  readonly #errors: Abi;
+  /** Errors of all artifacts by selector: a contract passes on the error of another one that it called. */
+  readonly #errors = new Map<string, { readonly error: ContractError; readonly decode: (data: Hex) => Values }>();
 
   constructor(artifacts: ReadonlyMap<string, Artifact>) {
     this.#artifacts = artifacts;
-    const errors = new Map<string, Abi[number]>();
     for (const { abi } of artifacts.values()) {
-      for (const item of abi) if (item.type === 'error') errors.set(`${item.name}(${signature(item.inputs)})`, item);
+      for (const item of abi) {
+        if (item.type !== 'error') continue;
+        const { selector, name, inputs } = ErrorFragment.from(item);
+        this.#errors.set(selector, { error: { name, inputs: item.inputs ?? [] }, decode: compileNamed(inputs) });
+      }
     }
-    this.#errors = [...errors.values()];
   }
 
   /** The compiled contract of that name. */
@@ -92,11 +90,7 @@ export class Contracts {
 
   /** Says that the contract called `name` is deployed at `address`. */
   bind(name: string, address: Address, artifactName: string = name): void {
-    const { abi } = this.artifact(artifactName);
-    const events = new Map(
-      abi.flatMap((item) => (item.type === 'event' ? [[toEventSelector(item), item] as const] : [])),
-    );
-    const bound = { name, address: getAddress(address), abi, events };
+    const bound = { name, address: addressOf(address), codec: this.#codec(artifactName) };
     if (this.#byName.has(name)) throw new Error(`${name} is deployed already`);
     this.#byName.set(name, bound);
     this.#byAddress.set(bound.address.toLowerCase(), bound);
@@ -106,16 +100,12 @@ export class Contracts {
     return [...this.#byName.keys()];
   }
 
-  address(name: string): Address {
+  address(name: ContractName): Address {
     return this.#bound(name).address;
   }
 
   addresses(): Address[] {
     return [...this.#byName.values()].map(({ address }) => address);
-  }
-
-  abi(name: string): Abi {
-    return this.#bound(name).abi;
   }
 
   nameAt(address: Address): string | undefined {
@@ -124,65 +114,86 @@ export class Contracts {
 
   /** All events the deployed contracts can announce, as `Contract.Event`. */
   eventNames(): string[] {
-    return [...this.#byName.values()].flatMap(({ name, events }) =>
-      [...events.values()].map((item) => `${name}.${item.name}`),
+    return [...this.#byName.values()].flatMap(({ name, codec }) =>
+      [...codec.events.values()].map(({ fragment }) => `${name}.${fragment.name}`),
     );
   }
 
   /** All errors of the compiled contracts. */
-  errors(): { readonly name: string; readonly inputs: readonly AbiParameter[] }[] {
-    return this.#errors.flatMap((item) => (item.type === 'error' ? [{ name: item.name, inputs: item.inputs }] : []));
+  errors(): ContractError[] {
+    return [...this.#errors.values()].map(({ error }) => error);
   }
 
+  /** The interface of a compiled contract. */
+  interface(artifactName: string): Interface {
+    return this.#codec(artifactName).interface;
+  }
+
+  /** A call of a deployed contract. */
   encode(call: Call): { target: Address; data: Hex } {
-    const { address, abi } = this.#bound(call.contract);
-    return { target: address, data: encodeFunctionData({ abi, functionName: call.functionName, args: call.args }) };
+    return { target: this.address(call.contract), data: this.encodeData(call) };
+  }
+
+  /** A call of a compiled contract, wherever it may stand. */
+  encodeData({ contract, functionName, args }: Call): Hex {
+    return asHex(this.#codecOf(contract).interface.encodeFunctionData(functionName, args));
+  }
+
+  /** What a call answered. */
+  decodeAnswer<C extends Call>({ contract, functionName }: C, data: Hex): AnswerOf<C> {
+    const decode = this.#codecOf(contract).answers.get(functionName);
+    if (!decode) throw new Error(`${contract} has no function ${functionName}`);
+    return decode(data) as AnswerOf<C>; // its type is made of the same ABI as the decoder
   }
 
   /**
    * Reads a log of one of the ledger's contracts.
    * @throws when the contract or the event is not known: nothing the ledger says is passed over
    */
-  decodeLog(log: RawLog, block: LedgerEvent['block']): LedgerEvent {
+  decodeLog(log: RawLog, block: EventBlock): LedgerEvent {
     const bound = this.#byAddress.get(log.address.toLowerCase());
     if (!bound) throw new Error(`a log of ${log.address}, which is no contract of the ledger`);
     if (log.transactionHash === null || log.logIndex === null) throw new Error('a log of a block that is not made yet');
     const [selector] = log.topics;
-    const item = selector && bound.events.get(selector);
-    if (!item) throw new Error(`${bound.name} announced an event that is not in its ABI: ${selector ?? 'anonymous'}`);
-    const { args } = decodeEventLog({
-      abi: [item],
-      topics: log.topics as [Hex, ...Hex[]],
-      data: log.data,
-      strict: true,
-    });
-    return {
-      contract: bound.name,
-      name: item.name,
-      args: storable(namedValues(item.inputs, args)),
+    const event = selector === undefined ? undefined : bound.codec.events.get(selector);
+    if (!event) throw new Error(`${bound.name} announced an event that is not in its ABI: ${selector ?? 'anonymous'}`);
+    return eventFrom(bound.name, event.fragment.name, event.decode(log.topics, log.data), {
       block,
       txHash: log.transactionHash,
       logIndex: log.logIndex,
-    };
+    });
   }
 
   /** The parameters of an event, for reading its stored values back. */
-  eventInputs(contract: string, event: string): readonly AbiParameter[] {
-    const item = [...this.#bound(contract).events.values()].find((entry) => entry.name === event);
-    if (!item) throw new Error(`${contract} has no event ${event}`);
-    return item.inputs;
+  eventInputs(contract: string, event: string): readonly ParamType[] {
+    const found = [...this.#bound(contract).codec.events.values()].find(({ fragment }) => fragment.name === event);
+    if (!found) throw new Error(`${contract} has no event ${event}`);
+    return found.fragment.inputs;
   }
 
   /** What a refused call returned. `Error(string)` and `Panic(uint256)` are errors like any other. */
   decodeRefusal(data: Hex): ContractRefusal {
     if (data === '0x') return { name: '', args: {} };
+    const selector = data.slice(0, 10);
+    const known = this.#errors.get(selector) ?? BUILT_IN.get(selector);
     try {
-      const { errorName, args, abiItem } = decodeErrorResult({ abi: this.#errors, data });
-      const inputs = abiItem.type === 'error' ? abiItem.inputs : [];
-      return { name: errorName, args: namedValues(inputs, args ?? []) };
+      if (known) return { name: known.error.name, args: known.decode(asHex(`0x${data.slice(10)}`)) };
     } catch {
-      return { name: '', args: { data } }; // of no contract of ours, or cut off
+      // cut off
     }
+    return { name: '', args: { data } }; // of no contract of ours, or cut off
+  }
+
+  #codecOf(name: string): Codec {
+    return this.#byName.get(name)?.codec ?? this.#codec(name);
+  }
+
+  #codec(artifactName: string): Codec {
+    const known = this.#codecs.get(artifactName);
+    if (known) return known;
+    const codec = compile(this.artifact(artifactName).abi);
+    this.#codecs.set(artifactName, codec);
+    return codec;
   }
 
   #bound(name: string): Bound {
@@ -190,6 +201,48 @@ export class Contracts {
     if (!bound) throw new Error(`the contract ${name} is not deployed`);
     return bound;
   }
+}
+
+/** An event of values that were decoded, or stored as they were decoded, by its own ABI: of which its type is made too. */
+export function eventFrom(
+  contract: string,
+  name: string,
+  args: Values,
+  place: { readonly block: EventBlock; readonly txHash: Hash; readonly logIndex: number },
+): LedgerEvent {
+  return { contract, name, args, ...place } as LedgerEvent;
+}
+
+/** What the compiler itself refuses with. */
+const BUILT_IN = new Map(
+  ['error Error(string message)', 'error Panic(uint256 code)'].map((text) => {
+    const { selector, name, inputs } = ErrorFragment.from(text);
+    return [selector, { error: { name }, decode: compileNamed(inputs) }];
+  }),
+);
+
+function compile(abi: readonly JsonFragment[]): Codec {
+  const events = new Map<string, EventCodec>();
+  const answers = new Map<string, (data: Hex) => Value | undefined>();
+  for (const item of abi) {
+    if (item.type === 'event') {
+      const fragment = EventFragment.from(item);
+      events.set(fragment.topicHash, { fragment, decode: compileEvent(fragment.inputs) });
+    } else if (item.type === 'function') {
+      const { name, outputs } = FunctionFragment.from(item);
+      answers.set(name, compileAnswer(outputs));
+    }
+  }
+  return { interface: new Interface(abi), events, answers };
+}
+
+/** One value as it is; several by name where they have one. */
+function compileAnswer(outputs: readonly ParamType[]): (data: Hex) => Value | undefined {
+  const decode = compileValues(outputs);
+  if (outputs.length <= 1) return (data) => decode(data)[0];
+  if (outputs.every(({ name }) => name === '')) return decode;
+  const names = outputs.map(nameAt);
+  return (data) => named(names, decode(data));
 }
 
 /**
@@ -213,22 +266,4 @@ export async function loadArtifacts(...directories: readonly string[]): Promise<
   }
   if (artifacts.size === 0) throw new Error(`no compiled contract below ${directories.join(', ')}`);
   return artifacts;
-}
-
-/** Anyone with a key can write any text on the chain; no database takes a NUL, and none must halt the projector. */
-function storable(args: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(args).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? value.replaceAll('\0', '\uFFFD') : value,
-    ]),
-  );
-}
-
-function signature(inputs: readonly AbiParameter[]): string {
-  return inputs
-    .map((input) =>
-      'components' in input ? `(${signature(input.components)})${input.type.slice('tuple'.length)}` : input.type,
-    )
-    .join(',');
 }

@@ -1,4 +1,4 @@
-import { encodeDeployData, encodeFunctionData, getContractAddress, type Address, type Hash, type Hex } from 'viem';
+import { concat, getCreateAddress } from 'ethers';
 import { sql } from 'kysely';
 import type { Log } from '../runtime/log.ts';
 import { StartRefused } from '../runtime/start-refused.ts';
@@ -6,6 +6,8 @@ import type { Database } from '../store/database.ts';
 import type { Migration } from '../store/migrations.ts';
 import type { Chain } from './chain/chain.ts';
 import { TRANSACTION_GAS_CAP } from './chain/chain.ts';
+import { addressOf as checksummed, asHex, type Address, type Hash, type Hex } from '../values/hex.ts';
+import type { Call, CallOf, ConstructorArgs, ContractName, FunctionName } from './contract-types.ts';
 import type { Contracts } from './contracts.ts';
 import { signTransaction, type Account } from './chain/transaction.ts';
 
@@ -43,12 +45,28 @@ export const deploymentMigrations: readonly Migration[] = [
   },
 ];
 
-type AddressOf = (name: string) => Address;
+/** The address a contract has, or will have. */
+export type AddressOf = (name: ContractName) => Address;
+
+/** Deploys a contract. */
+export interface DeployStep<N extends ContractName> {
+  readonly name: N;
+  /** The compiled contract, where it is called otherwise. */
+  readonly artifact?: string;
+  readonly args: (address: AddressOf) => ConstructorArgs<N>;
+}
+
+/** Has the deployer call a contract. */
+export interface CallStep<N extends ContractName, F extends FunctionName<N>> {
+  readonly call: N;
+  readonly functionName: F;
+  readonly args: (address: AddressOf) => CallOf<N, F>['args'];
+}
+
+type AnyCallStep = { [N in ContractName]: { [F in FunctionName<N>]: CallStep<N, F> }[FunctionName<N>] }[ContractName];
 
 /** Deploys a contract, or has the deployer call one that is deployed by then. */
-export type DeploymentStep =
-  | { readonly name: string; readonly artifact?: string; readonly args: (address: AddressOf) => readonly unknown[] }
-  | { readonly call: string; readonly functionName: string; readonly args: (address: AddressOf) => readonly unknown[] };
+export type DeploymentStep = { [N in ContractName]: DeployStep<N> }[ContractName] | AnyCallStep;
 
 export interface DeploymentOptions {
   readonly chain: Chain;
@@ -113,7 +131,7 @@ export async function deploy({ chain, db, contracts, deployer, plan, log }: Depl
     throw new Error(`the deployment has ${stored.length} steps and the plan only ${plan.length}`);
   const addresses = new Map<string, Address>();
   plan.forEach((step, nonce) => {
-    if ('name' in step) addresses.set(step.name, getContractAddress({ from: deployer.address, nonce: BigInt(nonce) }));
+    if ('name' in step) addresses.set(step.name, checksummed(getCreateAddress({ from: deployer.address, nonce })));
   });
   const addressOf: AddressOf = (name) => {
     const address = addresses.get(name);
@@ -131,19 +149,13 @@ export async function deploy({ chain, db, contracts, deployer, plan, log }: Depl
   }
 
   async function prepare(index: number, step: DeploymentStep): Promise<Hex> {
-    const transaction =
+    const { target, data } =
       'name' in step
-        ? { to: null, data: constructorCall(step, addressOf) }
-        : {
-            to: addressOf(step.call),
-            data: encodeFunctionData({
-              abi: contracts.abi(step.call),
-              functionName: step.functionName,
-              args: step.args(addressOf),
-            }),
-          };
+        ? { target: null, data: constructorCall(step, addressOf) }
+        : contracts.encode(callOf(step, addressOf));
     const signed = await signTransaction(deployer, {
-      ...transaction,
+      to: target,
+      data,
       chainId: chain.id,
       nonce: index,
       gas: TRANSACTION_GAS_CAP,
@@ -170,8 +182,7 @@ export async function deploy({ chain, db, contracts, deployer, plan, log }: Depl
       const hash = await chain.sendRaw(raw);
       const receipt = await chain.awaitReceipt(hash, RECEIPT_TIMEOUT_MS);
       if (!receipt) continue;
-      if (receipt.status !== 'success')
-        throw new Error(`step ${index} of the deployment (${describe(step)}) was refused`);
+      if (!receipt.done) throw new Error(`step ${index} of the deployment (${describe(step)}) was refused`);
       await db
         .updateTable('deployment')
         .set({ block_number: receipt.blockNumber })
@@ -187,14 +198,19 @@ export async function deploy({ chain, db, contracts, deployer, plan, log }: Depl
   }
 
   function constructorCall(step: Extract<DeploymentStep, { name: string }>, address: AddressOf): Hex {
-    const { abi, bytecode } = contracts.artifact(step.artifact ?? step.name);
+    const artifact = step.artifact ?? step.name;
+    const { bytecode } = contracts.artifact(artifact);
     if (bytecode.includes('_')) throw new Error(`${step.name} needs a library that is deployed on its own`);
-    return encodeDeployData({ abi, bytecode, args: step.args(address) });
+    return asHex(concat([bytecode, contracts.interface(artifact).encodeDeploy(step.args(address))]));
   }
 }
 
 async function isDone(chain: Chain, hash: Hash): Promise<boolean> {
-  return (await chain.awaitReceipt(hash, 0))?.status === 'success';
+  return (await chain.awaitReceipt(hash, 0))?.done === true;
+}
+
+function callOf({ call: contract, functionName, args }: AnyCallStep, address: AddressOf): Call {
+  return { contract, functionName, args: args(address) } as Call; // name, function and arguments are of one step
 }
 
 function describe(step: DeploymentStep): string {

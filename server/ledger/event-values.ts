@@ -1,16 +1,5 @@
-import type { AbiParameter } from 'viem';
-
-/** Decoded values by parameter name, whether the decoder gave a list or an object; unnamed ones by position. */
-export function namedValues(inputs: readonly AbiParameter[], values: unknown): Record<string, unknown> {
-  const list = Array.isArray(values) ? values : undefined;
-  const object = values as Record<string, unknown> | undefined;
-  return Object.fromEntries(
-    inputs.map((input, index) => {
-      const name = input.name ?? '';
-      return [name === '' ? String(index) : name, list ? list[index] : object?.[name]];
-    }),
-  );
-}
+import type { ParamType } from 'ethers';
+import { nameAt, type Value, type Values } from './decode.ts';
 
 /** The same values always give the same text: keys sorted, bigint as decimal strings, no spaces (after RFC 8785). */
 export function canonicalJson(value: unknown): string {
@@ -24,28 +13,38 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(value);
 }
 
+/** What JSON has of decoded values. */
+export type Stored = string | number | boolean | readonly Stored[] | StoredValues;
+
+export interface StoredValues {
+  readonly [name: string]: Stored;
+}
+
 /** Values read back from `canonicalJson`, as the decoder had given them. */
-export function reviveValues(
-  inputs: readonly AbiParameter[],
-  stored: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
+export function reviveValues(inputs: readonly ParamType[], stored: StoredValues): Values {
   return Object.fromEntries(
     inputs.map((input, index) => {
-      const name = input.name ?? '';
-      const key = name === '' ? String(index) : name;
-      return [key, revive(input, stored[key])];
+      const name = nameAt(input, index);
+      const value = stored[name];
+      if (value === undefined) throw new Error(`a stored event has no ${name}`);
+      return [name, revive(input, value)];
     }),
   );
 }
 
-function revive(parameter: AbiParameter, value: unknown): unknown {
-  const array = /^(.*)\[\d*\]$/.exec(parameter.type);
-  if (array) {
-    const item = { ...parameter, type: array[1] } as AbiParameter;
-    return (value as unknown[]).map((element) => revive(item, element));
+function revive(type: ParamType, value: Stored): Value {
+  if (isHashed(type)) return String(value);
+  if (type.isArray() && Array.isArray(value)) {
+    const { arrayChildren } = type;
+    return (value as readonly Stored[]).map((item) => revive(arrayChildren, item));
   }
-  if (parameter.type === 'tuple' && 'components' in parameter) {
-    return reviveValues(parameter.components, value as Record<string, unknown>);
-  }
-  return /^u?int/.test(parameter.type) && typeof value === 'string' ? BigInt(value) : value;
+  if (type.isTuple() && typeof value === 'object' && !Array.isArray(value))
+    return reviveValues(type.components, value as StoredValues);
+  if (/^u?int/.test(type.type)) return BigInt(String(value));
+  return typeof value === 'boolean' ? value : String(value);
+}
+
+/** Of an indexed array or struct an event has only the hash. */
+function isHashed(type: ParamType): boolean {
+  return type.indexed === true && (type.isArray() || type.isTuple());
 }

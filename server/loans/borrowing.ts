@@ -20,6 +20,7 @@ import { compareLoans, type LoanAsked } from './comparison.ts';
 import { useField } from './offer-resource.ts';
 import { findLoanOffer } from './offer-routes.ts';
 import type { LoanOffer } from './offers.ts';
+import { call } from '../ledger/contract-types.ts';
 import { loanRefusals as refusals } from './refusals.ts';
 
 const HIGHEST_COST = maximumOf(32);
@@ -148,19 +149,17 @@ function borrowUnder(
 ): Prepared {
   return {
     calls: [
-      {
-        contract: 'PledgedLoans',
-        functionName: 'borrow',
-        args: [
-          terms,
-          signature,
-          bareLots(lots),
-          principal,
-          dayNumber(dueDate),
-          Number(maxCost ?? HIGHEST_COST),
-          textBytes32(own),
-        ],
-      },
+      call(
+        'PledgedLoans',
+        'borrow',
+        terms,
+        signature,
+        bareLots(lots),
+        principal,
+        dayNumber(dueDate),
+        Number(maxCost ?? HIGHEST_COST),
+        textBytes32(own),
+      ),
     ],
   };
 }

@@ -4,6 +4,7 @@ import { dayNumber, type LedgerDate } from '../values/dates.ts';
 import { DeeptierError } from '../values/errors.ts';
 import type { Context } from '../http/context.ts';
 import { blockTimeOf } from '../ledger/block-time.ts';
+import { call } from '../ledger/contract-types.ts';
 import { bareLots, type NoteLot } from '../discounting/lots.ts';
 import { lotsHash } from '../discounting/terms.ts';
 import { type LoanOffer, loanOffersFor } from './offers.ts';
@@ -114,20 +115,14 @@ async function appraise(
   const appraised = await Promise.all(
     chunks.map(async (some) => {
       const answers = await ctx.ledgerClient.ask(
-        some.map(({ terms, signature }) => ({
-          contract: 'LoanOffers',
-          functionName: 'appraise',
-          args: [terms, signature, borrower, bareLots(lots), principal, dayNumber(dueDate)],
-        })),
+        some.map(({ terms, signature }) =>
+          call('LoanOffers', 'appraise', terms, signature, borrower, bareLots(lots), principal, dayNumber(dueDate)),
+        ),
       );
       return some.map((offer, place): Appraisal => {
         const answer = answers[place];
         if (!answer) throw new Error(`the loan offer ${offer.hash} was not appraised`);
-        return {
-          offer,
-          answer:
-            'value' in answer ? { price: answer.value as LoanPrice } : { refusal: answer.refusal as DeeptierError },
-        };
+        return { offer, answer: answer.refusal ? { refusal: answer.refusal } : { price: answer.value } };
       });
     }),
   );

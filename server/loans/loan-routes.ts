@@ -9,7 +9,7 @@ import type { Context } from '../http/context.ts';
 import { offLedgerRoute, commandRoute, type Made, readRoute, type Route } from '../http/route.ts';
 import { pageOf, pageQuery } from '../http/schemas.ts';
 import { amount, currency } from '../values/schemas.ts';
-import type { Call } from '../ledger/client.ts';
+import { call, eventOf } from '../ledger/contract-types.ts';
 import { noteIdText } from '../values/ids.ts';
 import { dateAt, blockTimeOf } from '../ledger/block-time.ts';
 import { referenceField } from '../values/references.ts';
@@ -105,12 +105,7 @@ export function loanActRoutes(): readonly Route[] {
       refusals: [...LOAN_REFUSALS, refusals.NOBODY_LENDS],
       prepare: (ctx, { body }) => prepareLoan(ctx, body),
       async respond(ctx, { events }) {
-        return made(
-          ctx,
-          events.find(({ contract, name }) => contract === 'PledgedLoans' && name === 'LoanGranted')?.args[
-            'loan'
-          ] as bigint,
-        );
+        return made(ctx, eventOf(events, 'PledgedLoans.LoanGranted').args.loan);
       },
     }),
     readRoute({
@@ -166,7 +161,7 @@ export function loanActRoutes(): readonly Route[] {
         if (loan.closed) throw new DeeptierError(LOAN_IS_CLOSED, { loan: params.id });
         const sum =
           'amount' in body ? BigInt(body.amount) : loan.principal + interestOn(loan, dateAt(await blockTimeOf(ctx)));
-        return { calls: [call('repay', loan.id, sum)] };
+        return { calls: [call('PledgedLoans', 'repay', loan.id, sum)] };
       },
       respond: (ctx, _outcome, { params }) => made(ctx, BigInt(params.id)),
     }),
@@ -195,7 +190,11 @@ export function loanActRoutes(): readonly Route[] {
       ],
       async prepare(ctx, { params, body }) {
         const { id } = await findLoan(ctx, params.id);
-        return { calls: [call('draw', id, Number(body.payee), BigInt(body.amount), textBytes32(body.reference))] };
+        return {
+          calls: [
+            call('PledgedLoans', 'draw', id, Number(body.payee), BigInt(body.amount), textBytes32(body.reference)),
+          ],
+        };
       },
       respond: (ctx, _outcome, { params }) => made(ctx, BigInt(params.id)),
     }),
@@ -212,7 +211,9 @@ export function loanActRoutes(): readonly Route[] {
       params: loanParams,
       response: loanDetail,
       refusals: [LOAN_UNKNOWN, LOAN_IS_CLOSED, refusals.NOTHING_UNDRAWN, refusals.NOT_THE_BORROWER],
-      prepare: async (ctx, { params }) => ({ calls: [call('endDrawing', (await findLoan(ctx, params.id)).id)] }),
+      prepare: async (ctx, { params }) => ({
+        calls: [call('PledgedLoans', 'endDrawing', (await findLoan(ctx, params.id)).id)],
+      }),
       respond: (ctx, _outcome, { params }) => made(ctx, BigInt(params.id)),
     }),
     commandRoute({
@@ -238,7 +239,7 @@ export function loanActRoutes(): readonly Route[] {
       ],
       async prepare(ctx, { params, body }) {
         const { id } = await findLoan(ctx, params.id);
-        return { calls: [call('release', id, body.notes.map(BigInt))] };
+        return { calls: [call('PledgedLoans', 'release', id, body.notes.map(BigInt))] };
       },
       respond: (ctx, _outcome, { params }) => made(ctx, BigInt(params.id)),
     }),
@@ -269,7 +270,7 @@ export function loanActRoutes(): readonly Route[] {
       async prepare(ctx, { params, body }) {
         const { id, collateral } = await findLoan(ctx, params.id);
         const notes = body.notes?.map(BigInt) ?? collateral.filter(({ seized }) => !seized).map(({ note }) => note);
-        return { calls: [call('seize', id, notes)] };
+        return { calls: [call('PledgedLoans', 'seize', id, notes)] };
       },
       respond: (ctx, _outcome, { params }) => made(ctx, BigInt(params.id)),
     }),
@@ -281,10 +282,6 @@ async function findLoan(ctx: Context, id: string): Promise<Loan> {
   const loan = await visibleLoan(ctx.db, await visibilityOf(ctx), BigInt(id), ctx.asOf);
   if (!loan) throw new DeeptierError(LOAN_UNKNOWN, { loan: id });
   return loan;
-}
-
-function call(functionName: string, ...args: readonly unknown[]): Call {
-  return { contract: 'PledgedLoans', functionName, args };
 }
 
 async function made(ctx: Context, id: bigint): Promise<Made<z.input<typeof loanDetail>>> {

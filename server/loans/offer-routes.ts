@@ -17,6 +17,7 @@ import { loanOfferBody, loanOfferId, requireComplete, termsOf } from './bodies.t
 import { type LoanOffer, loanOfferByHash, loanOffersPage, visibleLoanOffer } from './offers.ts';
 import { loanOfferResource, type LoanOfferResource, presentLoanOffers } from './offer-resource.ts';
 import { loanRefusals as refusals } from './refusals.ts';
+import { call, eventOf } from '../ledger/contract-types.ts';
 import { LOAN_OFFER_ORDER } from './terms.ts';
 
 const capability = 'financing';
@@ -106,9 +107,7 @@ export function loanOfferRoutes(parts: OrderParts): readonly Route[] {
         const terms = termsOf(ctx.caller.party, body);
         await requireComplete(ctx, body, terms);
         if (body.visibility === 'public') {
-          return {
-            calls: [{ contract: 'LoanOffers', functionName: 'publish', args: [terms, body.replaces ?? NO_WORD] }],
-          };
+          return { calls: [call('LoanOffers', 'publish', terms, body.replaces ?? NO_WORD)] };
         }
         const signed = await signOrder(parts, ctx.chain, ctx.caller.key, LOAN_OFFER_ORDER, terms);
         return {
@@ -128,8 +127,7 @@ export function loanOfferRoutes(parts: OrderParts): readonly Route[] {
           },
         };
       },
-      respond: (ctx, { events }) =>
-        shown(ctx, events.find(({ name }) => name === 'LoanOfferPublished')?.args['offer'] as string),
+      respond: (ctx, { events }) => shown(ctx, eventOf(events, 'LoanOffers.LoanOfferPublished').args.offer),
     }),
     commandRoute({
       method: 'delete',
@@ -145,7 +143,7 @@ export function loanOfferRoutes(parts: OrderParts): readonly Route[] {
       refusals: [refusals.LOAN_OFFER_UNKNOWN, refusals.NOT_THE_OFFERER, refusals.LOAN_OFFER_IS_PULLED],
       async prepare(ctx, { params }) {
         const { terms } = await findLoanOffer(ctx, params.id);
-        return { calls: [{ contract: 'LoanOffers', functionName: 'pull', args: [terms] }] };
+        return { calls: [call('LoanOffers', 'pull', terms)] };
       },
       respond: (ctx, _outcome, { params }) => shown(ctx, params.id),
     }),

@@ -1,6 +1,5 @@
-import type { Hex } from 'viem';
 import { fixedText } from '../values/fixed-text.ts';
-import type { LedgerEvent } from '../ledger/contracts.ts';
+import type { LedgerEvent } from '../ledger/contract-types.ts';
 import { dateOfDayNumber } from '../values/dates.ts';
 import type { Projection } from '../ledger/projector/projection.ts';
 import type { Transaction } from '../store/database.ts';
@@ -18,19 +17,7 @@ import {
   loanTables,
   publishedLoanOffersTable,
 } from './tables.ts';
-import type { StoredTerms } from './terms.ts';
-
-/** The terms of a loan, as the ledger announces them. */
-interface LoanTerms {
-  readonly advanceRate: number;
-  readonly rate: number;
-  readonly dayCount: number;
-  readonly startDate: number;
-  readonly dueDate: number;
-  readonly graceDays: number;
-  readonly drawUntil: number;
-  readonly payees: readonly number[];
-}
+import { storedTerms } from './terms.ts';
 
 /** Loan offers and loans, as `LoanOffers` and `PledgedLoans` announce them. */
 export const loanProjection: Projection = {
@@ -40,13 +27,13 @@ export const loanProjection: Projection = {
     //------------------------------------------------------------------ offers
 
     'LoanOffers.LoanOfferPublished': async (tx, { args, block }) => {
-      const terms = args['terms'] as StoredTerms; // whole numbers become decimal strings on their way into the table
+      const terms = storedTerms(args.terms);
       await put(
         tx,
         publishedLoanOffersTable,
-        { hash: args['offer'] as string },
+        { hash: args.offer },
         {
-          lender: partyIn(args, 'lender'),
+          lender: args.lender,
           currency: fixedText(terms.currency),
           expires_at: BigInt(terms.expiresAt),
           terms,
@@ -56,24 +43,14 @@ export const loanProjection: Projection = {
       );
     },
     'LoanOffers.LoanOfferPulled': (tx, { args, block }) =>
-      changeUse(
-        tx,
-        args['offer'] as string,
-        { pulled_at: BigInt(block.timestamp), pulled_by: partyIn(args, 'by') },
-        block.number,
-      ),
+      changeUse(tx, args.offer, { pulled_at: BigInt(block.timestamp), pulled_by: args.by }, block.number),
 
     //------------------------------------------------------------------ loans
 
     'PledgedLoans.LoanGranted': async (tx, event) => {
       const { args, block, logIndex, txHash } = event;
-      const [id, offer, lent, fees] = [
-        args['loan'] as bigint,
-        args['offer'] as string,
-        amountIn(args, 'principal'),
-        amountIn(args, 'fees'),
-      ];
-      const terms = args['terms'] as LoanTerms;
+      const [id, offer, lent, fees] = [args.loan, args.offer, args.principal, args.fees];
+      const terms = args.terms;
       const drawn = terms.payees.length > 0 ? fees : lent; // fees are drawn at once, whoever may draw the rest
       await put(
         tx,
@@ -81,26 +58,26 @@ export const loanProjection: Projection = {
         { id },
         {
           offer,
-          lender: partyIn(args, 'lender'),
-          borrower: partyIn(args, 'borrower'),
-          currency: fixedText(args['currency'] as Hex),
+          lender: args.lender,
+          borrower: args.borrower,
+          currency: fixedText(args.currency),
           lent,
           fees,
-          fee_to: partyIn(args, 'feeTo'),
-          advance_rate: BigInt(terms.advanceRate),
-          rate: BigInt(terms.rate),
-          day_count: terms.dayCount,
+          fee_to: args.feeTo,
+          advance_rate: terms.advanceRate,
+          rate: terms.rate,
+          day_count: Number(terms.dayCount),
           start_date: dateOfDayNumber(terms.startDate),
           due_date: dateOfDayNumber(terms.dueDate),
-          grace_days: terms.graceDays,
+          grace_days: Number(terms.graceDays),
           draw_until: dateOfDayNumber(terms.drawUntil),
-          payees: terms.payees,
+          payees: terms.payees.map(Number),
           principal: drawn,
           interest: 0n,
           accrued_on: dateOfDayNumber(terms.startDate),
           undrawn: lent - drawn,
           closed: false,
-          reference: args['ref'] as string,
+          reference: args.ref,
           granted_at: BigInt(block.timestamp),
           granted_block: block.number,
           granted_log: logIndex,
@@ -108,81 +85,75 @@ export const loanProjection: Projection = {
         },
         block.number,
       );
-      await changeUse(tx, offer, { used: amountIn(args, 'used') }, block.number);
+      await changeUse(tx, offer, { used: args.used }, block.number);
       await record(tx, event, 'granted', {
-        party: partyIn(args, 'borrower'),
+        party: args.borrower,
         principal: drawn,
-        reference: args['ref'] as string,
+        reference: args.ref,
         principal_owed: drawn,
         interest_owed: 0n,
       });
     },
     'PledgedLoans.CollateralPledged': (tx, { args, block }) =>
-      secure(tx, args['note'] as bigint, args['loan'] as bigint, args['from'] as bigint, false, block.number),
+      secure(tx, args.note, args.loan, args.from, false, block.number),
     'PledgedLoans.LoanDrawn': async (tx, event) => {
       const { args } = event;
-      const amount = amountIn(args, 'amount');
-      const { undrawn } = await loanRow(tx, args['loan'] as bigint);
+      const amount = args.amount;
+      const { undrawn } = await loanRow(tx, args.loan);
       await owe(tx, event, { undrawn: undrawn - amount });
-      await record(tx, event, 'drawn', {
-        party: partyIn(args, 'payee'),
-        principal: amount,
-        reference: args['ref'] as string,
-        ...owedIn(args),
-      });
+      await record(tx, event, 'drawn', { party: args.payee, principal: amount, reference: args.ref, ...owedIn(args) });
     },
     'PledgedLoans.DrawingEnded': async (tx, event) => {
       const { args, block } = event;
-      await patch(tx, loansTable, { id: args['loan'] as bigint }, { undrawn: 0n }, block.number);
-      await record(tx, event, 'drawing-ended', { principal: amountIn(args, 'unspent') });
+      await patch(tx, loansTable, { id: args.loan }, { undrawn: 0n }, block.number);
+      await record(tx, event, 'drawing-ended', { principal: args.unspent });
     },
     'PledgedLoans.LoanRepaid': async (tx, event) => {
       const { args } = event;
       await owe(tx, event);
-      await record(tx, event, 'repaid', { party: partyIn(args, 'payer'), ...paidIn(args), ...owedIn(args) });
+      await record(tx, event, 'repaid', { party: args.payer, ...paidIn(args), ...owedIn(args) });
     },
     'PledgedLoans.LoanCollected': async (tx, event) => {
       const { args, block } = event;
-      const [note, settled] = [args['note'] as bigint, args['settled'] as bigint];
+      const [note, settled] = [args.note, args.settled];
       await owe(tx, event);
-      if (!(args['kept'] as boolean)) await remove(tx, loanNotesTable, { note }, block.number);
+      if (!args.kept) await remove(tx, loanNotesTable, { note }, block.number);
       await record(tx, event, 'collected', {
         note,
         other_note: settled === 0n ? null : settled,
         ...paidIn(args),
-        surplus: amountIn(args, 'surplus'),
+        surplus: args.surplus,
         ...owedIn(args),
       });
     },
     'PledgedLoans.LoanRestored': async (tx, event) => {
       const { args, block } = event;
-      const [note, loan] = [args['note'] as bigint, args['loan'] as bigint];
-      const [principal, interest] = [amountIn(args, 'principal'), amountIn(args, 'interest')];
+      const [note, loan] = [args.note, args.loan];
+      const [principal, interest] = [args.principal, args.interest];
       await owe(tx, event, principal + interest > 0n ? { closed: false } : {});
-      await secure(tx, note, loan, note, args['seized'] as boolean, block.number);
+      await secure(tx, note, loan, note, args.seized, block.number);
       await record(tx, event, 'restored', { note, principal, interest, ...owedIn(args) });
     },
     'PledgedLoans.CollateralReleased': async (tx, event) => {
       const { args, block } = event;
-      const [note, back] = [args['note'] as bigint, args['back'] as bigint];
+      const [note, back] = [args.note, args.back];
       await remove(tx, loanNotesTable, { note }, block.number);
       await record(tx, event, 'released', { note, other_note: back });
     },
     'PledgedLoans.CollateralSeized': async (tx, event) => {
       const { args, block } = event;
-      const [note, taken] = [args['note'] as bigint, args['taken'] as bigint];
+      const [note, taken] = [args.note, args.taken];
       await remove(tx, loanNotesTable, { note }, block.number);
-      await secure(tx, taken, args['loan'] as bigint, note, true, block.number);
+      await secure(tx, taken, args.loan, note, true, block.number);
       await record(tx, event, 'seized', { note, other_note: taken });
     },
     'PledgedLoans.LoanClosed': async (tx, event) => {
-      await patch(tx, loansTable, { id: event.args['loan'] as bigint }, { closed: true }, event.block.number);
+      await patch(tx, loansTable, { id: event.args.loan }, { closed: true }, event.block.number);
       await record(tx, event, 'closed', {});
     },
   },
 };
 
-type Args = LedgerEvent['args'];
 type Act = Omit<
   LoanActsTable,
   'from_block' | 'to_block' | 'block_number' | 'log_index' | 'loan' | 'act' | 'happened_at' | 'tx'
@@ -202,7 +173,7 @@ const NOTHING: Act = {
 
 function record(
   tx: Transaction,
-  { args, block, logIndex, txHash }: LedgerEvent,
+  { args, block, logIndex, txHash }: Pick<LedgerEvent, 'block' | 'logIndex' | 'txHash'> & { args: { loan: bigint } },
   act: LoanActsTable['act'],
   what: Partial<Act>,
 ): Promise<void> {
@@ -210,18 +181,22 @@ function record(
     tx,
     loanActsTable,
     { block_number: block.number, log_index: logIndex },
-    { ...NOTHING, ...what, loan: args['loan'] as bigint, act, happened_at: BigInt(block.timestamp), tx: txHash },
+    { ...NOTHING, ...what, loan: args.loan, act, happened_at: BigInt(block.timestamp), tx: txHash },
     block.number,
   );
 }
 
 /** What is owed since: the ledger worked the interest out up to this day. */
-function owe(tx: Transaction, { args, block }: LedgerEvent, change: Partial<LoansTable> = {}): Promise<void> {
+function owe(
+  tx: Transaction,
+  { args, block }: Pick<LedgerEvent, 'block'> & { args: Owed & { loan: bigint } },
+  change: Partial<LoansTable> = {},
+): Promise<void> {
   const { principal_owed, interest_owed } = owedIn(args);
   return patch(
     tx,
     loansTable,
-    { id: args['loan'] as bigint },
+    { id: args.loan },
     { principal: principal_owed, interest: interest_owed, accrued_on: dateAt(BigInt(block.timestamp)), ...change },
     block.number,
   );
@@ -260,18 +235,21 @@ async function loanRow(tx: Transaction, id: bigint): Promise<LoansTable> {
   return loan;
 }
 
-function owedIn(args: Args): { principal_owed: bigint; interest_owed: bigint } {
-  return { principal_owed: amountIn(args, 'principalOwed'), interest_owed: amountIn(args, 'interestOwed') };
+/** What an act leaves owed. */
+interface Owed {
+  readonly principalOwed: bigint;
+  readonly interestOwed: bigint;
 }
 
-function paidIn(args: Args): { principal: bigint; interest: bigint } {
-  return { principal: amountIn(args, 'principal'), interest: amountIn(args, 'interest') };
+function owedIn({ principalOwed, interestOwed }: Owed): { principal_owed: bigint; interest_owed: bigint } {
+  return { principal_owed: principalOwed, interest_owed: interestOwed };
 }
 
-function amountIn(args: Args, name: string): bigint {
-  return args[name] as bigint;
+interface Paid {
+  readonly principal: bigint;
+  readonly interest: bigint;
 }
 
-function partyIn(args: Args, name: string): bigint {
-  return BigInt(args[name] as number);
+function paidIn({ principal, interest }: Paid): Paid {
+  return { principal, interest };
 }

@@ -1,4 +1,5 @@
-import type { Hex } from 'viem';
+import { asHex, type Hex } from '../values/hex.ts';
+import type { LedgerEvent } from '../ledger/contract-types.ts';
 import type { OrderType } from '../offers/sign.ts';
 
 /** What a financier lends, and on which terms; as `LoanOffer` in `LoanOffer.sol`, field by field. Amounts in minor units, rates in ppm. */
@@ -61,6 +62,33 @@ export const LOAN_OFFER_ORDER: OrderType = {
 export type StoredTerms = {
   readonly [Field in keyof LoanOfferTerms]: LoanOfferTerms[Field] extends bigint ? string : LoanOfferTerms[Field];
 };
+
+/** Terms as the ledger announces them. */
+type AnnouncedTerms = LedgerEvent<'LoanOffers.LoanOfferPublished'>['args']['terms'];
+
+export function storedTerms(announced: AnnouncedTerms): StoredTerms {
+  return {
+    lender: Number(announced.lender),
+    currency: asHex(announced.currency),
+    obligors: announced.obligors.map(Number),
+    group: asHex(announced.group),
+    borrowers: announced.borrowers.map(Number),
+    advanceRate: Number(announced.advanceRate),
+    rate: Number(announced.rate),
+    dayCount: Number(announced.dayCount),
+    maxDays: Number(announced.maxDays),
+    graceDays: Number(announced.graceDays),
+    flatFee: announced.flatFee.toString(),
+    feeRate: Number(announced.feeRate),
+    feeTo: Number(announced.feeTo),
+    payees: announced.payees.map(Number),
+    drawDays: Number(announced.drawDays),
+    capacity: announced.capacity.toString(),
+    expiresAt: Number(announced.expiresAt),
+    lots: asHex(announced.lots),
+    salt: announced.salt.toString(),
+  };
+}
 
 export function termsFrom(stored: StoredTerms): LoanOfferTerms {
   return { ...stored, flatFee: BigInt(stored.flatFee), capacity: BigInt(stored.capacity), salt: BigInt(stored.salt) };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { USER_ROLES } from '../auth/caller.ts';
 import { type CommandRoute, commandRoute, readRoute, type Route } from '../http/route.ts';
 import type { Context } from '../http/context.ts';
-import type { Call } from '../ledger/contracts.ts';
+import { eventOf, type Call } from '../ledger/contract-types.ts';
 import { DeeptierError, type Refusal } from '../values/errors.ts';
 import type { Signer } from '../ledger/instructions/keystore.ts';
 import { pageOf, pageQuery } from '../http/schemas.ts';
@@ -52,8 +52,8 @@ export function admissionRoutes({ signer }: { readonly signer: Signer }): readon
         return withKey(ctx, signer, body.key, (key) => admit(body, key));
       },
       async respond(ctx, outcome) {
-        const admitted = outcome.events.find(({ name }) => name === 'PartyAdmitted');
-        const party = await partyShownTo(ctx, admitted?.args['party'] as number);
+        const { args } = eventOf(outcome.events, 'PartyRegistry.PartyAdmitted');
+        const party = await partyShownTo(ctx, Number(args.party));
         return { body: party, location: `/v1/parties/${party.id}` };
       },
     }),

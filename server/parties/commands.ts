@@ -1,7 +1,7 @@
-import { type Address, getAddress } from 'viem';
+import { type Address, addressOf } from '../values/hex.ts';
 import { z } from 'zod';
 import { USER_ROLES } from '../auth/caller.ts';
-import type { Call } from '../ledger/contracts.ts';
+import { call, type Call } from '../ledger/contract-types.ts';
 import { textBytes32 } from '../values/fixed-text.ts';
 import { dayNumber, type LedgerDate } from '../values/dates.ts';
 import { DeeptierError } from '../values/errors.ts';
@@ -79,66 +79,62 @@ export function checkedIdentifier(scheme: 'USCC' | 'LEI', identifier: string): C
 
 /** Admits a legal entity with the key it is to sign with. Throws `IDENTIFIER_INVALID`. */
 export function admit(body: z.output<typeof admissionBody>, key: Address): Call {
-  return registry('admit', {
+  return call('PartyRegistry', 'admit', {
     scheme: body.scheme,
     identifier: checkedIdentifier(body.scheme, body.identifier),
     name: body.name.normalize('NFC'),
     roles: maskOf(body.roles),
     validUntil: dayNumber(body.validUntil as LedgerDate),
-    key: getAddress(key),
+    key: addressOf(key),
   });
 }
 
 export function suspend(party: number, reason: string): Call {
-  return registry('suspend', party, reason);
+  return call('PartyRegistry', 'suspend', party, reason);
 }
 
 export function readmit(party: number): Call {
-  return registry('readmit', party);
+  return call('PartyRegistry', 'readmit', party);
 }
 
 export function changeValidity(party: number, validUntil: string): Call {
-  return registry('changeValidity', party, dayNumber(validUntil as LedgerDate));
+  return call('PartyRegistry', 'changeValidity', party, dayNumber(validUntil as LedgerDate));
 }
 
 export function changeRoles(party: number, roles: readonly PartyRole[]): Call {
-  return registry('changeRoles', party, maskOf(roles));
+  return call('PartyRegistry', 'changeRoles', party, maskOf(roles));
 }
 
 export function confirmRoles(party: number, roles: readonly PartyRole[]): Call {
-  return registry('confirmRoles', party, maskOf(roles));
+  return call('PartyRegistry', 'confirmRoles', party, maskOf(roles));
 }
 
 export function proposeKeyRecovery(party: number, key: Address, order: string): Call {
-  return registry('proposeKeyRecovery', party, getAddress(key), textBytes32(order));
+  return call('PartyRegistry', 'proposeKeyRecovery', party, addressOf(key), textBytes32(order));
 }
 
 export function confirmKeyRecovery(party: number, key: string): Call {
-  return registry('confirmKeyRecovery', party, getAddress(key));
+  return call('PartyRegistry', 'confirmKeyRecovery', party, addressOf(key));
 }
 
 export function rotateKey(key: Address): Call {
-  return registry('rotateKey', getAddress(key));
+  return call('PartyRegistry', 'rotateKey', addressOf(key));
 }
 
 export function proposeSuccession(predecessor: number, successor: number, order: string): Call {
-  return registry('proposeSuccession', predecessor, successor, textBytes32(order));
+  return call('PartyRegistry', 'proposeSuccession', predecessor, successor, textBytes32(order));
 }
 
 export function consentToSuccession(predecessor: number, successor: number): Call {
-  return registry('consentToSuccession', predecessor, successor);
+  return call('PartyRegistry', 'consentToSuccession', predecessor, successor);
 }
 
 /** Accepts beforehand, or no longer, what `from` transfers; see `senderOf`. */
 export function setStandingAcceptance(from: number, accepted: boolean): Call {
-  return registry('setStandingAcceptance', from, accepted);
+  return call('PartyRegistry', 'setStandingAcceptance', from, accepted);
 }
 
 /** Whom `anyone`, or a party's number, stands for on the ledger. */
 export function senderOf({ from }: z.output<typeof acceptanceParams>): number {
   return from === 'anyone' ? ANYONE : Number(from);
-}
-
-function registry(functionName: string, ...args: readonly unknown[]): Call {
-  return { contract: 'PartyRegistry', functionName, args };
 }

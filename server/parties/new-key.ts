@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { type Address, getAddress, toHex } from 'viem';
+import { type Address, addressOf, hexOf } from '../values/hex.ts';
 import type { Context } from '../http/context.ts';
 import type { Signer } from '../ledger/instructions/keystore.ts';
-import type { Call } from '../ledger/contracts.ts';
+import type { Call } from '../ledger/contract-types.ts';
 import type { Prepared } from '../http/route.ts';
 
 /**
@@ -15,10 +15,8 @@ export async function withKey(
   own: string | undefined,
   callWith: (key: Address) => Call,
 ): Promise<Prepared> {
-  if (own !== undefined) return { calls: [callWith(getAddress(own))] };
-  const [rehearsed] = await ctx.ledgerClient.simulateAll(ctx.caller.key, [
-    callWith(getAddress(toHex(randomBytes(20)))),
-  ]);
+  if (own !== undefined) return { calls: [callWith(addressOf(own))] };
+  const [rehearsed] = await ctx.ledgerClient.simulateAll(ctx.caller.key, [callWith(addressOf(hexOf(randomBytes(20))))]);
   const call = callWith(await signer.create());
   return { calls: [{ ...call, ...(rehearsed?.gas !== undefined && { gas: rehearsed.gas }) }], simulate: false };
 }

@@ -1,4 +1,4 @@
-import type { Address } from 'viem';
+import type { Address } from '../values/hex.ts';
 import type { LedgerDate } from '../values/dates.ts';
 import type { PartyRole } from './roles.ts';
 import type { PartiesTable } from './tables.ts';

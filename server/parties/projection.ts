@@ -1,5 +1,4 @@
-import type { Hex } from 'viem';
-import type { LedgerEvent } from '../ledger/contracts.ts';
+import type { LedgerEvent } from '../ledger/contract-types.ts';
 import { fixedText } from '../values/fixed-text.ts';
 import { dateOfDayNumber } from '../values/dates.ts';
 import type { Projection } from '../ledger/projector/projection.ts';
@@ -14,22 +13,22 @@ export const partyProjection: Projection = {
   tables: [partiesTable, successionsTable, standingAcceptancesTable],
   on: {
     'PartyRegistry.PartyAdmitted': async (tx, { args, block }) => {
-      const awaiting = args['awaitingRoles'] as number;
-      const roles = args['roles'] as number;
+      const awaiting = Number(args.awaitingRoles);
+      const roles = Number(args.roles);
       await put(
         tx,
         partiesTable,
-        { id: partyIn(args, 'party') },
+        { id: args.party },
         {
-          scheme: args['scheme'] as string,
-          identifier: args['identifier'] as string,
-          name: args['name'] as string,
+          scheme: args.scheme,
+          identifier: args.identifier,
+          name: args.name,
           roles,
           proposed_roles: awaiting === 0 ? null : roles | awaiting,
-          valid_until: dateOfDayNumber(args['validUntil'] as number),
+          valid_until: dateOfDayNumber(args.validUntil),
           status: 'active',
           suspension_reason: null,
-          key: args['key'] as string,
+          key: args.key,
           proposed_key: null,
           recovery_order: null,
           successor: null,
@@ -39,33 +38,30 @@ export const partyProjection: Projection = {
       );
     },
     'PartyRegistry.PartySuspended': (tx, event) =>
-      change(tx, event, { status: 'suspended', suspension_reason: event.args['reason'] as string }),
+      change(tx, event, { status: 'suspended', suspension_reason: event.args.reason }),
     'PartyRegistry.PartyReadmitted': (tx, event) => change(tx, event, { status: 'active', suspension_reason: null }),
     'PartyRegistry.ValidityChanged': (tx, event) =>
-      change(tx, event, { valid_until: dateOfDayNumber(event.args['validUntil'] as number) }),
-    'PartyRegistry.RolesProposed': (tx, event) => change(tx, event, { proposed_roles: event.args['roles'] as number }),
+      change(tx, event, { valid_until: dateOfDayNumber(event.args.validUntil) }),
+    'PartyRegistry.RolesProposed': (tx, event) => change(tx, event, { proposed_roles: Number(event.args.roles) }),
     'PartyRegistry.RolesChanged': async (tx, event) => {
-      const roles = event.args['roles'] as number;
-      const before = await current(tx, partiesTable, { id: partyIn(event.args, 'party') });
+      const roles = Number(event.args.roles);
+      const before = await current(tx, partiesTable, { id: event.args.party });
       // What waits for a regulator always differs in a role that only a regulator confirms; any other change leaves it waiting.
       const confirmed = (((before?.roles ?? 0) ^ roles) & CONFIRMED_ROLES_MASK) !== 0;
       await change(tx, event, confirmed ? { roles, proposed_roles: null } : { roles });
     },
     'PartyRegistry.KeyRecoveryProposed': (tx, event) =>
-      change(tx, event, {
-        proposed_key: event.args['newKey'] as string,
-        recovery_order: fixedText(event.args['order'] as Hex),
-      }),
+      change(tx, event, { proposed_key: event.args.newKey, recovery_order: fixedText(event.args.order) }),
     'PartyRegistry.KeyRotated': (tx, event) =>
-      change(tx, event, { key: event.args['newKey'] as string, proposed_key: null, recovery_order: null }),
+      change(tx, event, { key: event.args.newKey, proposed_key: null, recovery_order: null }),
     'PartyRegistry.SuccessionProposed': async (tx, { args, block }) => {
       await put(
         tx,
         successionsTable,
-        { predecessor: partyIn(args, 'predecessor') },
+        { predecessor: args.predecessor },
         {
-          successor: partyIn(args, 'successor'),
-          order_reference: fixedText(args['order'] as Hex),
+          successor: args.successor,
+          order_reference: fixedText(args.order),
           successor_consented: false,
           predecessor_consent_by: null,
           completed: false,
@@ -74,8 +70,8 @@ export const partyProjection: Projection = {
       );
     },
     'PartyRegistry.SuccessionConsented': async (tx, { args, block }) => {
-      const key = { predecessor: partyIn(args, 'predecessor') };
-      const by = partyIn(args, 'by');
+      const key = { predecessor: args.predecessor };
+      const by = args.by;
       const succession = await current(tx, successionsTable, key);
       const bySuccessor = succession?.successor === by && !succession.successor_consented;
       await patch(
@@ -87,7 +83,7 @@ export const partyProjection: Projection = {
       );
     },
     'PartyRegistry.PartySucceeded': async (tx, { args, block }) => {
-      const predecessor = partyIn(args, 'predecessor');
+      const predecessor = args.predecessor;
       await patch(tx, successionsTable, { predecessor }, { completed: true }, block.number);
       await patch(
         tx,
@@ -95,7 +91,7 @@ export const partyProjection: Projection = {
         { id: predecessor },
         {
           status: 'succeeded',
-          successor: partyIn(args, 'successor'),
+          successor: args.successor,
           suspension_reason: null,
           key: null,
           proposed_key: null,
@@ -105,18 +101,18 @@ export const partyProjection: Projection = {
       );
     },
     'PartyRegistry.StandingAcceptanceChanged': async (tx, { args, block }) => {
-      const key = { recipient: partyIn(args, 'recipient'), sender: partyIn(args, 'from') };
+      const key = { recipient: args.recipient, sender: args.from };
       const known = await current(tx, standingAcceptancesTable, key);
-      if (args['accepted'] === true && !known) await put(tx, standingAcceptancesTable, key, {}, block.number);
-      if (args['accepted'] === false && known) await remove(tx, standingAcceptancesTable, key, block.number);
+      if (args.accepted === true && !known) await put(tx, standingAcceptancesTable, key, {}, block.number);
+      if (args.accepted === false && known) await remove(tx, standingAcceptancesTable, key, block.number);
     },
   },
 };
 
-function change(tx: Transaction, { args, block }: LedgerEvent, changes: Partial<PartiesTable>): Promise<void> {
-  return patch(tx, partiesTable, { id: partyIn(args, 'party') }, changes, block.number);
-}
-
-function partyIn(args: LedgerEvent['args'], name: string): bigint {
-  return BigInt(args[name] as number);
+function change(
+  tx: Transaction,
+  { args, block }: Pick<LedgerEvent, 'block'> & { readonly args: { readonly party: bigint } },
+  changes: Partial<PartiesTable>,
+): Promise<void> {
+  return patch(tx, partiesTable, { id: args.party }, changes, block.number);
 }

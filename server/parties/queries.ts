@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely';
-import type { Address } from 'viem';
+import type { Address } from '../values/hex.ts';
 import type { Page } from '../http/pagination.ts';
 import type { PartyOf } from '../auth/caller.ts';
 import type { Clock } from '../values/clock.ts';

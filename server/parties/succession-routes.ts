@@ -8,6 +8,7 @@ import { consentBody, consentToSuccession, proposeSuccession, successionBody } f
 import { successionOf, successionsOn } from './queries.ts';
 import { actingRefusals, partyRefusals } from './refusals.ts';
 import { successionResource, successionsShown } from './resources.ts';
+import { eventOf } from '../ledger/contract-types.ts';
 import { partyId } from './schemas.ts';
 
 /** Mergers: one party steps into another one's place. */
@@ -34,8 +35,8 @@ export function successionRoutes(): readonly Route[] {
         return { calls: [proposeSuccession(Number(body.predecessor), Number(body.successor), body.order)] };
       },
       async respond(ctx, outcome) {
-        const proposed = outcome.events.find(({ name }) => name === 'SuccessionProposed');
-        return { body: await shown(ctx, proposed?.args['predecessor'] as number) };
+        const { args } = eventOf(outcome.events, 'PartyRegistry.SuccessionProposed');
+        return { body: await shown(ctx, Number(args.predecessor)) };
       },
     }),
     commandRoute({

@@ -1,10 +1,9 @@
-import type { Hex } from 'viem';
 import { z } from 'zod';
 import { dateOnLedger, partyId } from '../parties/schemas.ts';
 import { codeBytes3, textBytes32 } from '../values/fixed-text.ts';
 import { dayNumber, ledgerDate } from '../values/dates.ts';
 import { amountOrZero, currency, decimalPattern, hash32, instant, line, maximumOf } from '../values/schemas.ts';
-import type { Call } from '../ledger/client.ts';
+import { call, type Call } from '../ledger/contract-types.ts';
 import { referenceField } from '../values/references.ts';
 
 const CONTRACT = 'ReceivableLedger';
@@ -64,21 +63,19 @@ export function issue(
     readonly reference?: string | undefined;
   },
 ): Call {
-  return call('issue', {
+  return call(CONTRACT, 'issue', {
     supplier: Number(order.supplier),
     currency: codeBytes3(order.currency),
     face: BigInt(order.face),
     maturity: dayNumber(ledgerDate(order.maturity)),
-    documents: order.documents.map(({ fingerprint, amount }) => ({
-      fingerprint: fingerprint as Hex,
-      amount: BigInt(amount),
-    })),
+    documents: order.documents.map(({ fingerprint, amount }) => ({ fingerprint, amount: BigInt(amount) })),
     ref: textBytes32(order.reference),
   });
 }
 
 export function transfer(note: bigint, { shares, reference }: z.output<typeof transferBody>): Call {
   return call(
+    CONTRACT,
     'transfer',
     note,
     textBytes32(reference),
@@ -87,26 +84,22 @@ export function transfer(note: bigint, { shares, reference }: z.output<typeof tr
 }
 
 export function returnToObligor(note: bigint, { amount, reference }: z.output<typeof returnBody>): Call {
-  return call('returnToObligor', note, BigInt(amount), textBytes32(reference));
+  return call(CONTRACT, 'returnToObligor', note, BigInt(amount), textBytes32(reference));
 }
 
 export function decideOffer(how: 'accept' | 'reject' | 'withdraw' | 'expire', note: bigint): Call {
-  return call(how, note);
+  return call(CONTRACT, how, note);
 }
 
 export function freeze(note: bigint, { amount, expiresAt, order }: z.output<typeof freezeBody>): Call {
   const seconds = Math.max(0, Math.floor(Date.parse(expiresAt) / 1000)); // whatever is past, the ledger refuses
-  return call('freeze', note, BigInt(amount), seconds, textBytes32(order));
+  return call(CONTRACT, 'freeze', note, BigInt(amount), seconds, textBytes32(order));
 }
 
 export function release(note: bigint): Call {
-  return call('release', note);
+  return call(CONTRACT, 'release', note);
 }
 
 export function setLimit(obligor: number, code: string, { limit }: z.output<typeof limitBody>): Call {
-  return call('setLimit', obligor, codeBytes3(code), BigInt(limit));
-}
-
-function call(functionName: string, ...args: readonly unknown[]): Call {
-  return { contract: CONTRACT, functionName, args };
+  return call(CONTRACT, 'setLimit', obligor, codeBytes3(code), BigInt(limit));
 }

@@ -8,6 +8,7 @@ import type { Done } from '../http/route.ts';
 import type { Queryable } from '../store/database.ts';
 import type { IssueOrder } from './commands.ts';
 import type { DraftWarning, IssueDraftsTable } from './draft-table.ts';
+import { eventsOf } from '../ledger/contract-types.ts';
 import { receivableRefusals } from './refusals.ts';
 
 export const APPROVAL_PATH = '/v1/issue-drafts/{id}/approval';
@@ -164,8 +165,7 @@ export async function rejectDraft(
 
 /** The payable that an operation issued. */
 export function issuedIn({ events }: Pick<Done, 'events'>): bigint | undefined {
-  const issued = events.find(({ contract, name }) => contract === 'ReceivableLedger' && name === 'PayableIssued');
-  return issued && BigInt(issued.args['payableId'] as number);
+  return eventsOf(events, 'ReceivableLedger.PayableIssued')[0]?.args.payableId;
 }
 
 /** The draft, if nobody has decided on it since it was read. */

@@ -25,6 +25,7 @@ import { presentNotes, presentTransfers } from './present.ts';
 import { noteById, payableById, payablesById, pledgesOn, transferOf, transfersById, transfersFrom } from './queries.ts';
 import { receivableRefusals as refusals } from './refusals.ts';
 import { noteDetail, noteResource, noteWord, pathResource, transferResource } from './resources.ts';
+import { eventOf, isOf } from '../ledger/contract-types.ts';
 import { noteViewOf, type NoteView } from './visibility.ts';
 
 const noteParams = z.strictObject({ id: noteIdText });
@@ -195,12 +196,11 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
         return { calls: [transfer(note.id, body)] };
       },
       async respond(ctx, { events }, { params }) {
-        const pieces = events
-          .filter(
-            ({ contract, name }) =>
-              contract === 'ReceivableLedger' && (name === 'NoteOffered' || name === 'NoteTransferred'),
-          )
-          .map(({ args }) => args['note'] as bigint);
+        const pieces = events.flatMap((event) =>
+          isOf(event, 'ReceivableLedger.NoteOffered') || isOf(event, 'ReceivableLedger.NoteTransferred')
+            ? event.args.note
+            : [],
+        );
         const { body, currency } = await changed(ctx, params.id, 'holder');
         const transfers = await transfersById(ctx.db, pieces, ctx.asOf);
         const ordered = pieces.flatMap((piece) => transfers.get(piece) ?? []);
@@ -280,9 +280,7 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
         return { calls: [returnToObligor(note.id, body)] };
       },
       async respond(ctx, { events }, { params }) {
-        const event = events.find(({ contract, name }) => contract === 'ReceivableLedger' && name === 'NoteReturned');
-        if (!event) throw new Error(`nothing of note ${params.id} was returned`);
-        const { note, start, end } = event.args as { note: bigint; start: bigint; end: bigint };
+        const { note, start, end } = eventOf(events, 'ReceivableLedger.NoteReturned').args;
         const { body } = await changed(ctx, params.id, 'holder');
         return {
           body: { note: body, returned: { note: note.toString(), amount: (end - start).toString() } },

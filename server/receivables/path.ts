@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import { partyNames } from '../parties/queries.ts';
 import { referenceTo } from '../parties/schemas.ts';
+import { call } from '../ledger/contract-types.ts';
 import type { Contracts } from '../ledger/contracts.ts';
+import { readView } from '../ledger/read-view.ts';
 import type { ReadContext } from '../http/context.ts';
 import type { Queryable } from '../store/database.ts';
 import type { AtBlock } from '../store/versioned.ts';
@@ -45,33 +47,17 @@ export async function walkInState(
   note: bigint,
   payable: bigint,
 ): Promise<Step[]> {
-  const [ids, notes] = (await chain.client.readContract({
-    address: contracts.address('DebtPaths'),
-    abi: contracts.abi('DebtPaths'),
-    functionName: 'path',
-    args: [note],
-    blockNumber: block,
-  })) as [readonly bigint[], readonly StateNote[]];
+  const { ids, notes } = await readView(chain, contracts, call('DebtPaths', 'path', note), block);
   return notes.map((step, index) => ({
     id: ids[index] as bigint,
-    holder: step.holder,
-    parent: step.parent === 0 ? null : noteIdOf(payable, BigInt(step.parent)),
+    holder: Number(step.holder),
+    parent: step.parent === 0n ? null : noteIdOf(payable, step.parent),
     start: step.start,
     end: step.end,
-    since: BigInt(step.since),
-    tier: step.tier,
-    financings: step.financings,
+    since: step.since,
+    tier: Number(step.tier),
+    financings: Number(step.financings),
   }));
-}
-
-interface StateNote {
-  readonly holder: number;
-  readonly parent: number;
-  readonly start: bigint;
-  readonly end: bigint;
-  readonly since: number;
-  readonly tier: number;
-  readonly financings: number;
 }
 
 /** What brought a note to its holder, told from where it and its parent stand; a first note has none. */

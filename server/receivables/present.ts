@@ -1,4 +1,4 @@
-import type { Hex } from 'viem';
+import type { Hex } from '../values/hex.ts';
 import type { z } from 'zod';
 import { documentSummaries } from '../documents/queries.ts';
 import { partyNames } from '../parties/queries.ts';

@@ -1,6 +1,5 @@
-import type { Hex } from 'viem';
 import { fixedText } from '../values/fixed-text.ts';
-import type { LedgerEvent } from '../ledger/contracts.ts';
+import type { LedgerEvent } from '../ledger/contract-types.ts';
 import { addDays, dateOfDayNumber } from '../values/dates.ts';
 import type { Projection } from '../ledger/projector/projection.ts';
 import type { Queryable, Transaction } from '../store/database.ts';
@@ -40,27 +39,27 @@ export const receivableProjection: Projection = {
     //------------------------------------------------------------------ payables
 
     'ReceivableLedger.PayableIssued': async (tx, { args, block, txHash }) => {
-      const [obligor, currency, face] = [partyIn(args, 'obligor'), currencyIn(args), amountIn(args, 'face')];
-      const dueDate = dateOfDayNumber(args['dueDate'] as number);
+      const [obligor, currency, face] = [args.obligor, currencyText(args.currency), args.face];
+      const dueDate = dateOfDayNumber(args.dueDate);
       const rules = known(
-        await ruleSetByNumber(tx, args['ruleSet'] as number, 'latest'),
-        `rule set ${String(args['ruleSet'])}`,
+        await ruleSetByNumber(tx, Number(args.ruleSet), 'latest'),
+        `rule set ${String(args.ruleSet)}`,
       );
       await put(
         tx,
         payablesTable,
-        { id: payableIn(args) },
+        { id: args.payableId },
         {
           obligor,
-          first_supplier: partyIn(args, 'supplier'),
+          first_supplier: args.supplier,
           currency,
           face,
-          issue_date: dateOfDayNumber(args['issueDate'] as number),
-          maturity: dateOfDayNumber(args['maturity'] as number),
+          issue_date: dateOfDayNumber(args.issueDate),
+          maturity: dateOfDayNumber(args.maturity),
           due_date: dueDate,
           default_date: addDays(dueDate, rules.defaultDays),
-          rule_set: args['ruleSet'] as number,
-          reference: textIn(args, 'ref'),
+          rule_set: Number(args.ruleSet),
+          reference: referenceText(args.ref),
           status: 'offered',
           settled: 0n,
           voided: 0n,
@@ -78,7 +77,7 @@ export const receivableProjection: Projection = {
       );
     },
     'ReceivableLedger.PayableDocument': async (tx, { args, block }) => {
-      const payable = payableIn(args);
+      const payable = args.payableId;
       const { count } = await tx
         .selectFrom('payable_documents')
         .select((eb) => eb.fn.countAll<bigint>().as('count'))
@@ -89,36 +88,24 @@ export const receivableProjection: Projection = {
         tx,
         payableDocumentsTable,
         { payable_id: payable, position: Number(count) + 1 },
-        { fingerprint: args['fingerprint'] as string, amount: amountIn(args, 'amount') },
+        { fingerprint: args.fingerprint, amount: args.amount },
         block.number,
       );
     },
     'ReceivableLedger.PayableActivated': (tx, { args, block }) =>
-      patch(tx, payablesTable, { id: payableIn(args) }, { status: 'active' }, block.number),
+      patch(tx, payablesTable, { id: args.payableId }, { status: 'active' }, block.number),
     'ReceivableLedger.PayableClosed': (tx, { args, block }) =>
-      patch(
-        tx,
-        payablesTable,
-        { id: payableIn(args) },
-        { status: payableStatusOf(args['status'] as number) },
-        block.number,
-      ),
+      patch(tx, payablesTable, { id: args.payableId }, { status: payableStatusOf(Number(args.status)) }, block.number),
     'ReceivableLedger.PayableReopened': (tx, { args, block }) =>
-      patch(tx, payablesTable, { id: payableIn(args) }, { status: 'active' }, block.number),
+      patch(tx, payablesTable, { id: args.payableId }, { status: 'active' }, block.number),
     'ReceivableLedger.LimitSet': (tx, { args, block }) =>
-      changeExposure(
-        tx,
-        partyIn(args, 'obligor'),
-        currencyIn(args),
-        () => ({ credit_limit: args['limit'] as bigint }),
-        block.number,
-      ),
+      changeExposure(tx, args.obligor, currencyText(args.currency), () => ({ credit_limit: args.limit }), block.number),
 
     //------------------------------------------------------------------ transfers
 
     'ReceivableLedger.NoteOffered': async (tx, event) => {
       const { args, block } = event;
-      const [id, from, [start, end]] = [noteIn(args), args['from'] as bigint, unitsIn(args)];
+      const [id, from, [start, end]] = [args.note, args.from, [args.start, args.end]];
       const giver = indexOf(from) === 0n ? undefined : await noteRow(tx, from);
       const payable = giver ? undefined : await payableRow(tx, payableIdOf(id));
       if (giver) await cut(tx, giver, start, 1, block.number);
@@ -144,18 +131,18 @@ export const receivableProjection: Projection = {
       await putTransfer(tx, event, id, {
         from_note: giver?.id ?? null,
         from_party: holder,
-        to_party: partyIn(args, 'to'),
+        to_party: args.to,
         amount: end - start,
         hop: giver ? 'transfer' : 'issue',
         tier: (giver?.tier ?? 0) + 1,
-        expires_at: BigInt(args['expiresAt'] as number),
+        expires_at: args.expiresAt,
         outcome: 'open',
         reference: payable?.reference ?? null,
       });
     },
     'ReceivableLedger.NoteAccepted': async (tx, event) => {
       const { args, block } = event;
-      const id = noteIn(args);
+      const id = args.note;
       const transfer = await transferRow(tx, id);
       const giver = transfer.from_note === null ? undefined : await noteRow(tx, transfer.from_note);
       await patch(
@@ -163,11 +150,11 @@ export const receivableProjection: Projection = {
         notesTable,
         { id },
         {
-          holder: partyIn(args, 'by'),
+          holder: args.by,
           parent: transfer.from_note,
           path: `${giver?.path ?? ''}${pathStep(id)}`,
           since: BigInt(block.timestamp),
-          tier: args['tier'] as number,
+          tier: Number(args.tier),
           status: 'held',
           title_note: id,
         },
@@ -177,9 +164,9 @@ export const receivableProjection: Projection = {
     },
     'ReceivableLedger.OfferEnded': async (tx, event) => {
       const { args, block } = event;
-      const id = noteIn(args);
-      const how = OFFER_ENDS[args['how'] as number];
-      if (how === undefined) throw new Error(`an offer ended in an unknown way: ${String(args['how'])}`);
+      const id = args.note;
+      const how = OFFER_ENDS[Number(args.how)];
+      if (how === undefined) throw new Error(`an offer ended in an unknown way: ${String(args.how)}`);
       const { from_note: from } = await transferRow(tx, id);
       await endTransfer(tx, event, id, how);
       if (from !== null) return patch(tx, notesTable, { id }, { status: 'held' }, block.number);
@@ -189,8 +176,8 @@ export const receivableProjection: Projection = {
     },
     'ReceivableLedger.NoteTransferred': async (tx, event) => {
       const { args, block } = event;
-      const id = args['note'] as bigint;
-      const packed = unpackNote(args['packed'] as bigint);
+      const id = args.note;
+      const packed = unpackNote(args.packed);
       const giver = await noteRow(tx, noteIdOf(payableIdOf(id), packed.parentIndex));
       const isFinancing = packed.financings > giver.financings;
       // A note that a financier takes whole is not counted among those cut from it.
@@ -225,7 +212,7 @@ export const receivableProjection: Projection = {
       });
     },
     'ReceivableLedger.TransferReferenced': async (tx, event) => {
-      const reference = textIn(event.args, 'ref');
+      const reference = referenceText(event.args.ref);
       for (const id of await piecesBefore(tx, event)) {
         await patch(tx, noteTransfersTable, { note_id: id }, { reference }, event.block.number);
       }
@@ -234,18 +221,18 @@ export const receivableProjection: Projection = {
     //------------------------------------------------------------------ returns and payments
 
     'ReceivableLedger.NoteReturned': async (tx, { args, block }) => {
-      const [id, from, [start, end]] = [noteIn(args), args['from'] as bigint, unitsIn(args)];
+      const [id, from, [start, end]] = [args.note, args.from, [args.start, args.end]];
       await carve(tx, id, from, start, end, 'void', block.number);
-      await patch(tx, notesTable, { id }, { return_reference: textIn(args, 'ref') }, block.number);
+      await patch(tx, notesTable, { id }, { return_reference: referenceText(args.ref) }, block.number);
       await reduceDebt(tx, payableIdOf(id), { voided: end - start }, block.number);
     },
     'ReceivableLedger.NoteSettled': async (tx, { args, block }) => {
-      const [id, from, [start, end]] = [noteIn(args), args['from'] as bigint, unitsIn(args)];
+      const [id, from, [start, end]] = [args.note, args.from, [args.start, args.end]];
       await carve(tx, id, from, start, end, 'settled', block.number);
       await reduceDebt(tx, payableIdOf(id), { settled: end - start }, block.number);
     },
     'ReceivableLedger.NoteReopened': async (tx, { args, block }) => {
-      const note = await noteRow(tx, noteIn(args));
+      const note = await noteRow(tx, args.note);
       await patch(tx, notesTable, { id: note.id }, { status: 'held' }, block.number);
       await reduceDebt(tx, note.payable_id, { settled: note.start_unit - note.end_unit }, block.number);
     },
@@ -253,24 +240,24 @@ export const receivableProjection: Projection = {
     //------------------------------------------------------------------ holds
 
     'ReceivableLedger.NoteFrozen': async (tx, { args, block }) => {
-      const id = noteIn(args);
+      const id = args.note;
       await put(
         tx,
         noteFreezesTable,
         { note_id: id },
         {
-          executor: partyIn(args, 'by'),
-          units: amountIn(args, 'units'),
+          executor: args.by,
+          units: args.units,
           frozen_at: BigInt(block.timestamp),
-          expires_at: BigInt(args['expiresAt'] as number),
-          order_id: args['order'] as string,
+          expires_at: args.expiresAt,
+          order_id: args.order,
         },
         block.number,
       );
       await patch(tx, notesTable, { id }, { under_hold: true }, block.number);
     },
     'ReceivableLedger.NoteReleased': async (tx, { args, block }) => {
-      const id = noteIn(args);
+      const id = args.note;
       await remove(tx, noteFreezesTable, { note_id: id }, block.number);
       await patch(
         tx,
@@ -281,7 +268,7 @@ export const receivableProjection: Projection = {
       );
     },
     'ReceivableLedger.NotePledged': async (tx, { args, block }) => {
-      const [id, from, [start, end]] = [noteIn(args), args['from'] as bigint, unitsIn(args)];
+      const [id, from, [start, end]] = [args.note, args.from, [args.start, args.end]];
       await carve(tx, id, from, start, end, 'held', block.number);
       await put(
         tx,
@@ -289,17 +276,17 @@ export const receivableProjection: Projection = {
         { note_id: id },
         {
           payable_id: payableIdOf(id),
-          beneficiary: partyIn(args, 'beneficiary'),
+          beneficiary: args.beneficiary,
           units: end - start,
           pledged_at: BigInt(block.timestamp),
-          order_id: args['order'] as string,
+          order_id: args.order,
         },
         block.number,
       );
       await patch(tx, notesTable, { id }, { under_hold: true }, block.number);
     },
     'ReceivableLedger.NoteUnpledged': async (tx, { args, block }) => {
-      const id = noteIn(args);
+      const id = args.note;
       await remove(tx, notePledgesTable, { note_id: id }, block.number);
       await patch(
         tx,
@@ -312,7 +299,6 @@ export const receivableProjection: Projection = {
   },
 };
 
-type Args = LedgerEvent['args'];
 type NewNote = Omit<
   NotesTable,
   'id' | 'payable_id' | 'children' | 'under_hold' | 'return_reference' | 'from_block' | 'to_block'
@@ -467,7 +453,10 @@ async function changeExposure(
  * The pieces of the transfer that a reference was given to: a batch may hold several transfers of one note, and between any
  * two of them the forwarder says that the first is through.
  */
-async function piecesBefore(db: Queryable, { txHash, logIndex, args }: LedgerEvent): Promise<bigint[]> {
+async function piecesBefore(
+  db: Queryable,
+  { txHash, logIndex, args }: LedgerEvent<'ReceivableLedger.TransferReferenced'>,
+): Promise<bigint[]> {
   const events = await db
     .selectFrom('events')
     .select(['contract', 'name', 'args'])
@@ -476,7 +465,7 @@ async function piecesBefore(db: Queryable, { txHash, logIndex, args }: LedgerEve
     .orderBy('log_index', 'desc')
     .execute();
   const others = events.findIndex(({ contract }) => contract !== 'ReceivableLedger');
-  const from = args['from'] as bigint;
+  const from = args.from;
   return (others === -1 ? events : events.slice(0, others)).flatMap((event) => {
     const values = event.args as Record<string, string>;
     const note = BigInt(values['note'] ?? 0);
@@ -509,33 +498,8 @@ function pathBeside(path: string, id: bigint): string {
   return `${path.slice(0, -PATH_STEP_LENGTH)}${pathStep(id)}`;
 }
 
-function payableIn(args: Args): bigint {
-  return BigInt(args['payableId'] as number);
-}
-
-function noteIn(args: Args): bigint {
-  return args['note'] as bigint;
-}
-
-function partyIn(args: Args, name: string): bigint {
-  return BigInt(args[name] as number);
-}
-
-function amountIn(args: Args, name: string): bigint {
-  return args[name] as bigint;
-}
-
-function unitsIn(args: Args): [start: bigint, end: bigint] {
-  return [amountIn(args, 'start'), amountIn(args, 'end')];
-}
-
 /** The ledger takes any three bytes; what is no code stays in hex. */
-function currencyIn(args: Args): string {
-  const bytes = args['currency'] as Hex;
+function currencyText(bytes: string): string {
   const code = fixedText(bytes);
   return /^[A-Z]{3}$/.test(code) ? code : bytes;
-}
-
-function textIn(args: Args, name: string): string | null {
-  return referenceText(args[name] as Hex);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { textBytes32 } from '../values/fixed-text.ts';
-import type { Call } from '../ledger/client.ts';
+import { call, type Call } from '../ledger/contract-types.ts';
 import { referenceField } from '../values/references.ts';
 
 export const causeField = referenceField('Why: a stated cause, which stays on record.', 'Unpaid at maturity');
@@ -9,10 +9,10 @@ export const causeBody = z.strictObject({ cause: causeField }).meta({ id: 'State
 
 /** A step of `Recourse` on a note, with its cause. */
 export function recourseStep(functionName: 'claim' | 'honour' | 'waive' | 'demand', note: bigint, cause: string): Call {
-  return { contract: 'Recourse', functionName, args: [note, textBytes32(cause)] };
+  return call('Recourse', functionName, note, textBytes32(cause));
 }
 
 /** Says that a note is a piece of one that was sold with recourse. */
 export function traceCall({ piece, origin }: { readonly piece: bigint; readonly origin: bigint }): Call {
-  return { contract: 'Recourse', functionName: 'trace', args: [piece, origin] };
+  return call('Recourse', 'trace', piece, origin);
 }

@@ -1,4 +1,6 @@
+import { call, type AnswerOf, type Call } from '../ledger/contract-types.ts';
 import type { Contracts } from '../ledger/contracts.ts';
+import { readView } from '../ledger/read-view.ts';
 import { dateOfDayNumber, type LedgerDate } from '../values/dates.ts';
 import type { ReadContext } from '../http/context.ts';
 import { noteIdOf, payableIdOf } from '../values/ids.ts';
@@ -25,15 +27,7 @@ export interface EndorserChain {
   readonly waived: boolean;
 }
 
-interface Answer {
-  readonly found: boolean;
-  readonly hop: bigint;
-  readonly endorser: number;
-  readonly steppedInOn: number;
-  readonly until: number;
-}
-
-const WAIVED = 3; // ClaimStage
+const WAIVED = 3n; // ClaimStage
 
 /**
  * Asks the contract at that block; each further endorsement is the answer for what the one before it had sold. `like` is the note
@@ -45,27 +39,20 @@ export async function endorserChainOf(
   note: bigint,
   like: bigint = note,
 ): Promise<EndorserChain> {
-  const ask = async <T>(contract: string, functionName: string, id: bigint): Promise<T> =>
-    (await chain.client.readContract({
-      address: contracts.address(contract),
-      abi: contracts.abi(contract),
-      functionName,
-      args: [id],
-      blockNumber: block,
-    })) as T;
-  const nearest = await ask<Answer>('Recourse', 'endorserOf', like);
+  const ask = <C extends Call>(view: C): Promise<AnswerOf<C>> => readView(chain, contracts, view, block);
+  const nearest = await ask(call('Recourse', 'endorserOf', like));
   const endorsements: Endorsement[] = [];
   for (let next = nearest; next.found;) {
-    const { parent } = await ask<{ parent: number }>('ReceivableLedger', 'note', next.hop);
-    const sold = noteIdOf(payableIdOf(note), BigInt(parent));
-    endorsements.push({ endorser: next.endorser, hop: next.hop, sold });
-    next = await ask<Answer>('Recourse', 'endorserOf', sold);
+    const { parent } = await ask(call('ReceivableLedger', 'note', next.hop));
+    const sold = noteIdOf(payableIdOf(note), parent);
+    endorsements.push({ endorser: Number(next.endorser), hop: next.hop, sold });
+    next = await ask(call('Recourse', 'endorserOf', sold));
   }
   return {
     endorsements,
-    steppedInOn: nearest.steppedInOn === 0 ? null : dateOfDayNumber(nearest.steppedInOn),
+    steppedInOn: nearest.steppedInOn === 0n ? null : dateOfDayNumber(nearest.steppedInOn),
     until: nearest.found ? dateOfDayNumber(nearest.until) : null,
-    limitationUntil: dateOfDayNumber(await ask<number>('Recourse', 'limitationOf', note)),
-    waived: (await ask<{ stage: number }>('Recourse', 'claimOn', note)).stage === WAIVED,
+    limitationUntil: dateOfDayNumber(await ask(call('Recourse', 'limitationOf', note))),
+    waived: (await ask(call('Recourse', 'claimOn', note))).stage === WAIVED,
   };
 }

@@ -1,5 +1,3 @@
-import type { Hex } from 'viem';
-import type { LedgerEvent } from '../ledger/contracts.ts';
 import { dateOfDayNumber } from '../values/dates.ts';
 import type { Projection } from '../ledger/projector/projection.ts';
 import type { Transaction } from '../store/database.ts';
@@ -8,27 +6,25 @@ import { payableIdOf } from '../values/ids.ts';
 import { referenceText } from '../values/references.ts';
 import { paymentDemandsTable, recourseClaimsTable, recoursePiecesTable, recourseTables } from './tables.ts';
 
-type Args = LedgerEvent['args'];
-
 /** Claims on endorsers and demands on obligors, as `Recourse` announces them. */
 export const recourseProjection: Projection = {
   name: 'recourse',
   tables: recourseTables,
   on: {
     'Recourse.RecourseClaimed': (tx, { args, block }) => {
-      const note = args['note'] as bigint;
+      const note = args.note;
       return put(
         tx,
         recourseClaimsTable,
         { note },
         {
           payable_id: payableIdOf(note),
-          holder: partyIn(args, 'holder'),
-          endorser: partyIn(args, 'endorser'),
-          hop: args['hop'] as bigint,
-          units: args['units'] as bigint,
-          until: dateOfDayNumber(args['until'] as number),
-          cause: causeIn(args),
+          holder: args.holder,
+          endorser: args.endorser,
+          hop: args.hop,
+          units: args.units,
+          until: dateOfDayNumber(args.until),
+          cause: referenceText(args.cause),
           claimed_at: BigInt(block.timestamp),
           stage: 'open',
           ended_at: null,
@@ -44,20 +40,20 @@ export const recourseProjection: Projection = {
       patch(
         tx,
         recourseClaimsTable,
-        { note: args['note'] as bigint },
+        { note: args.note },
         {
           stage: 'honoured',
           ended_at: BigInt(block.timestamp),
-          end_cause: causeIn(args),
-          paid: args['amount'] as bigint,
-          to_holder: args['toHolder'] as bigint,
-          taken: args['taken'] as bigint,
+          end_cause: referenceText(args.cause),
+          paid: args.amount,
+          to_holder: args.toHolder,
+          taken: args.taken,
         },
         block.number,
       ),
     'Recourse.RecourseWaived': async (tx, { args, block }) => {
-      const note = args['note'] as bigint;
-      const end = { stage: 'waived', ended_at: BigInt(block.timestamp), end_cause: causeIn(args) } as const;
+      const note = args.note;
+      const end = { stage: 'waived', ended_at: BigInt(block.timestamp), end_cause: referenceText(args.cause) } as const;
       if (await current(tx, recourseClaimsTable, { note }))
         return patch(tx, recourseClaimsTable, { note }, end, block.number);
       await put(
@@ -66,7 +62,7 @@ export const recourseProjection: Projection = {
         { note },
         {
           payable_id: payableIdOf(note),
-          holder: partyIn(args, 'holder'),
+          holder: args.holder,
           endorser: null,
           hop: null,
           units: await unitsOf(tx, note),
@@ -82,24 +78,18 @@ export const recourseProjection: Projection = {
       );
     },
     'Recourse.PieceTraced': (tx, { args, block }) =>
-      put(
-        tx,
-        recoursePiecesTable,
-        { piece: args['piece'] as bigint },
-        { origin: args['origin'] as bigint },
-        block.number,
-      ),
+      put(tx, recoursePiecesTable, { piece: args.piece }, { origin: args.origin }, block.number),
     'Recourse.PaymentDemanded': (tx, { args, block, logIndex }) =>
       put(
         tx,
         paymentDemandsTable,
         { block_number: block.number, log_index: logIndex },
         {
-          payable_id: BigInt(args['payableId'] as number),
-          note: args['note'] as bigint,
-          holder: partyIn(args, 'holder'),
-          limitation_until: dateOfDayNumber(args['limitationUntil'] as number),
-          cause: causeIn(args) ?? '',
+          payable_id: args.payableId,
+          note: args.note,
+          holder: args.holder,
+          limitation_until: dateOfDayNumber(args.limitationUntil),
+          cause: referenceText(args.cause) ?? '',
           demanded_at: BigInt(block.timestamp),
         },
         block.number,
@@ -115,12 +105,4 @@ async function unitsOf(tx: Transaction, note: bigint): Promise<bigint> {
     .where('to_block', 'is', null)
     .executeTakeFirstOrThrow();
   return end - start;
-}
-
-function partyIn(args: Args, name: string): bigint {
-  return BigInt(args[name] as number);
-}
-
-function causeIn(args: Args): string | null {
-  return referenceText(args['cause'] as Hex);
 }

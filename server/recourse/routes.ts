@@ -16,6 +16,7 @@ import { dateAt, blockTimeOf } from '../ledger/block-time.ts';
 import { liveNotesOf } from '../receivables/queries.ts';
 import { receivableRefusals } from '../receivables/refusals.ts';
 import { settlementRefusals } from '../settlement/refusals.ts';
+import { eventsOf } from '../ledger/contract-types.ts';
 import { causeBody, recourseStep, traceCall } from './commands.ts';
 import { endorserChainOf } from './endorser-chain.ts';
 import { untracedPieces } from './note-lineage.ts';
@@ -315,9 +316,7 @@ export function recourseRoutes({ contracts }: { readonly contracts: Contracts })
         return { calls: notes.map(({ id }) => recourseStep('demand', id, body.cause)) };
       },
       async respond(ctx, { events }, { params }) {
-        const made = new Set(
-          events.filter(({ name }) => name === 'PaymentDemanded').map(({ args }) => args['note'] as bigint),
-        );
+        const made = new Set(eventsOf(events, 'Recourse.PaymentDemanded').map(({ args }) => args.note));
         const demands = (await demandsOn(ctx.db, BigInt(params.id), ctx.asOf)).reverse();
         const latest = [...made].flatMap((note) => demands.find((demand) => demand.note === note) ?? []);
         return { body: { items: await presentDemands(ctx, latest) }, location: `/v1/payables/${params.id}/default` };

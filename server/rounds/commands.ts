@@ -6,7 +6,7 @@ import { DeeptierError } from '../values/errors.ts';
 import type { Context } from '../http/context.ts';
 import { amount, currency, instant } from '../values/schemas.ts';
 import { mostGas } from '../ledger/instructions/batch.ts';
-import type { Call } from '../ledger/client.ts';
+import { call, type Call, type CallOf } from '../ledger/contract-types.ts';
 import { noteIdText } from '../values/ids.ts';
 import { blockTimeOf } from '../ledger/block-time.ts';
 import { referenceField } from '../values/references.ts';
@@ -46,19 +46,21 @@ export const roundBody = z
 export async function placeRequest(ctx: Context, body: z.output<typeof sellRequestBody>): Promise<Call[]> {
   const [{ note, units, payable }] = (await lotsOf(ctx, [{ note: body.note, amount: body.amount }])) as [NoteLot];
   const expiresAt = Math.max(0, Math.floor(Date.parse(body.expiresAt) / 1000));
-  const ask = saleRounds('ask', [
+  const ask = call(
+    'SaleRounds',
+    'ask',
     { note, units },
     Number(body.maxCost),
     body.recourse === 'either',
     expiresAt,
     textBytes32(body.reference),
-  ]);
+  );
   const sweeps = await hasExpiredRequests(ctx.db, payable.obligor, payable.currency, await blockTimeOf(ctx), ctx.asOf);
-  return sweeps ? [saleRounds('sweep', [payable.obligor, codeBytes3(payable.currency)]), ask] : [ask];
+  return sweeps ? [call('SaleRounds', 'sweep', payable.obligor, codeBytes3(payable.currency)), ask] : [ask];
 }
 
 export function withdrawRequest(id: bigint): Call {
-  return saleRounds('withdraw', [id]);
+  return call('SaleRounds', 'withdraw', id);
 }
 
 /**
@@ -69,26 +71,20 @@ export async function matchRound(
   ctx: Context,
   contracts: Contracts,
   { obligor, currency: code }: z.output<typeof roundBody>,
-): Promise<Call> {
-  const call = saleRounds('matchRound', [Number(obligor), codeBytes3(code), await publishedTerms(ctx, code)]);
-  const { data } = contracts.encode(call);
-  return { ...call, gas: mostGas((data.length - 2) / 2) };
+): Promise<CallOf<'SaleRounds', 'matchRound'>> {
+  const round = call('SaleRounds', 'matchRound', Number(obligor), codeBytes3(code), await publishedTerms(ctx, code));
+  const { data } = contracts.encode(round);
+  return { ...round, gas: mostGas((data.length - 2) / 2) };
 }
 
 async function publishedTerms(ctx: Context, code: string): Promise<QuoteTerms[]> {
-  const [answer] = await ctx.ledgerClient.ask([
-    { contract: 'Discounting', functionName: 'openQuotes', args: [codeBytes3(code)] },
-  ]);
-  if (!answer || !('value' in answer)) throw new Error('the ledger did not list its quotes');
-  const hashes = answer.value as readonly string[];
+  const [answer] = await ctx.ledgerClient.ask([call('Discounting', 'openQuotes', codeBytes3(code))]);
+  if (answer.refusal) throw answer.refusal;
+  const hashes = answer.value;
   const known = await quotesByHash(ctx.db, hashes, ctx.asOf);
   return hashes.map((hash) => {
     const quote = known.get(hash);
     if (!quote) throw new DeeptierError(refusals.QUOTES_INCOMPLETE, { currency: code, count: String(hashes.length) });
     return quote.terms;
   });
-}
-
-function saleRounds(functionName: string, args: readonly unknown[]): Call {
-  return { contract: 'SaleRounds', functionName, args };
 }

@@ -1,7 +1,7 @@
-import type { Hex } from 'viem';
+import { asHex } from '../values/hex.ts';
 import { visibilityOf } from '../audit/visibility.ts';
 import type { Context } from '../http/context.ts';
-import type { Call } from '../ledger/client.ts';
+import type { CallOf } from '../ledger/contract-types.ts';
 import { partiesOf } from '../receivables/visibility.ts';
 import { quotesByHash } from '../discounting/queries.ts';
 import { type RequestOutcome, sellRequestsById } from './queries.ts';
@@ -13,20 +13,9 @@ export interface RoundPreview {
   readonly outcomes: readonly RequestOutcome[];
 }
 
-/** What `SaleRounds.matchRound` returns of each request. */
-interface ReturnedOutcome {
-  readonly ask: bigint;
-  readonly sale: bigint;
-  readonly quote: Hex;
-  readonly reason: Hex;
-}
-
 /** Has the ledger try a round without leaving a trace. Throws what it would refuse the round for. */
-export async function previewRound(ctx: Context, matching: Call): Promise<RoundPreview> {
-  const [round, returned] = (await ctx.ledgerClient.preview(ctx.caller.key, matching)) as readonly [
-    bigint,
-    readonly ReturnedOutcome[],
-  ];
+export async function previewRound(ctx: Context, matching: CallOf<'SaleRounds', 'matchRound'>): Promise<RoundPreview> {
+  const [round, returned] = await ctx.ledgerClient.preview(ctx.caller.key, matching);
   const requests = await sellRequestsById(
     ctx.db,
     returned.map(({ ask }) => ask),
@@ -37,7 +26,10 @@ export async function previewRound(ctx: Context, matching: Call): Promise<RoundP
     if (!request) throw new Error(`the sell request ${ask} is not known`);
     return {
       request,
-      outcome: sale === 0n ? { round, fill: null, reason } : { round, fill: { quote, sale: null }, reason: null },
+      outcome:
+        sale === 0n
+          ? { round, fill: null, reason: asHex(reason) }
+          : { round, fill: { quote: asHex(quote), sale: null }, reason: null },
     };
   });
   const own = partiesOf(await visibilityOf(ctx));

@@ -1,6 +1,4 @@
-import type { Hex } from 'viem';
 import { fixedText } from '../values/fixed-text.ts';
-import type { LedgerEvent } from '../ledger/contracts.ts';
 import type { Projection } from '../ledger/projector/projection.ts';
 import { patch, put } from '../store/versioned.ts';
 import { payableIdOf } from '../values/ids.ts';
@@ -19,22 +17,22 @@ export const roundProjection: Projection = {
   tables: roundTables,
   on: {
     'SaleRounds.AskPlaced': async (tx, { args, block }) => {
-      const note = args['note'] as bigint;
+      const note = args.note;
       await put(
         tx,
         sellRequestsTable,
-        { id: args['ask'] as bigint },
+        { id: args.ask },
         {
-          seller: wholeIn(args, 'seller'),
-          obligor: wholeIn(args, 'obligor'),
+          seller: args.seller,
+          obligor: args.obligor,
           note,
           payable_id: payableIdOf(note),
-          units: args['units'] as bigint,
-          currency: fixedText(args['currency'] as Hex),
-          max_cost: wholeIn(args, 'maxCost'),
-          recourse: args['recourse'] as boolean,
-          expires_at: wholeIn(args, 'expiresAt'),
-          reference: args['ref'] as string,
+          units: args.units,
+          currency: fixedText(args.currency),
+          max_cost: args.maxCost,
+          recourse: args.recourse,
+          expires_at: args.expiresAt,
+          reference: args.ref,
           placed_at: BigInt(block.timestamp),
           status: 'open',
           last_round: null,
@@ -43,31 +41,25 @@ export const roundProjection: Projection = {
       );
     },
     'SaleRounds.AskEnded': (tx, { args, block }) =>
-      patch(
-        tx,
-        sellRequestsTable,
-        { id: args['ask'] as bigint },
-        { status: statusAt(args['how'] as number) },
-        block.number,
-      ),
+      patch(tx, sellRequestsTable, { id: args.ask }, { status: statusAt(Number(args.how)) }, block.number),
     'SaleRounds.AskFilled': async (tx, { args, block }) => {
-      const [round, request] = [args['round'] as bigint, args['ask'] as bigint];
+      const [round, request] = [args.round, args.ask];
       await put(
         tx,
         roundOutcomesTable,
         { round, request },
-        { sale: args['sale'] as bigint, quote: args['quote'] as string, reason: null },
+        { sale: args.sale, quote: args.quote, reason: null },
         block.number,
       );
       await patch(tx, sellRequestsTable, { id: request }, { status: 'filled', last_round: round }, block.number);
     },
     'SaleRounds.AskUnfilled': async (tx, { args, block }) => {
-      const [round, request] = [args['round'] as bigint, args['ask'] as bigint];
+      const [round, request] = [args.round, args.ask];
       await put(
         tx,
         roundOutcomesTable,
         { round, request },
-        { sale: null, quote: null, reason: args['reason'] as string },
+        { sale: null, quote: null, reason: args.reason },
         block.number,
       );
       await patch(tx, sellRequestsTable, { id: request }, { last_round: round }, block.number);
@@ -76,14 +68,14 @@ export const roundProjection: Projection = {
       put(
         tx,
         roundsTable,
-        { id: args['round'] as bigint },
+        { id: args.round },
         {
-          obligor: wholeIn(args, 'obligor'),
-          currency: fixedText(args['currency'] as Hex),
-          called_by: wholeIn(args, 'by'),
-          requests: args['asks'] as bigint,
-          quotes: args['quotes'] as bigint,
-          fills: args['fills'] as bigint,
+          obligor: args.obligor,
+          currency: fixedText(args.currency),
+          called_by: args.by,
+          requests: args.asks,
+          quotes: args.quotes,
+          fills: args.fills,
           matched_at: BigInt(block.timestamp),
           matched_tx: txHash,
         },
@@ -96,8 +88,4 @@ function statusAt(place: number): SellRequestStatus {
   const status = SELL_REQUEST_STATUSES[place - 1];
   if (status === undefined) throw new Error(`a sell request of the unknown status ${place}`);
   return status;
-}
-
-function wholeIn(args: LedgerEvent['args'], name: string): bigint {
-  return BigInt(args[name] as number);
 }

@@ -1,5 +1,5 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
-import type { Hex } from 'viem';
+import type { Hex } from '../values/hex.ts';
 import type { Visibility } from '../audit/visibility.ts';
 import type { Page } from '../http/pagination.ts';
 import type { Queryable } from '../store/database.ts';

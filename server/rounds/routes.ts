@@ -25,6 +25,7 @@ import {
   visibleSellRequest,
 } from './queries.ts';
 import { roundRefusals as refusals } from './refusals.ts';
+import { eventOf } from '../ledger/contract-types.ts';
 import {
   presentOutcomes,
   presentRequests,
@@ -94,8 +95,7 @@ export function roundRoutes({ contracts }: { readonly contracts: Contracts }): r
         ...actingRefusals,
       ],
       prepare: async (ctx, { body }) => ({ calls: await placeRequest(ctx, body) }),
-      respond: async (ctx, { events }) =>
-        shown(ctx, events.find(({ name }) => name === 'AskPlaced')?.args['ask'] as bigint),
+      respond: async (ctx, { events }) => shown(ctx, eventOf(events, 'SaleRounds.AskPlaced').args.ask),
     }),
     readRoute({
       path: '/v1/sell-requests',
@@ -164,7 +164,7 @@ export function roundRoutes({ contracts }: { readonly contracts: Contracts }): r
       refusals: ROUND_REFUSALS,
       prepare: async (ctx, { body }) => ({ calls: [await matchRound(ctx, contracts, body)] }),
       async respond(ctx, { events }) {
-        const id = events.find(({ name }) => name === 'RoundMatched')?.args['round'] as bigint;
+        const { round: id } = eventOf(events, 'SaleRounds.RoundMatched').args;
         return { body: await roundShown(ctx, id), location: `/v1/rounds/${id}` };
       },
     }),

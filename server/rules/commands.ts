@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Call } from '../ledger/contracts.ts';
+import { call, type Call } from '../ledger/contract-types.ts';
 import { dayNumber, type LedgerDate } from '../values/dates.ts';
 import { decimalPattern, maximumOf } from '../values/schemas.ts';
 import { dateOnLedger } from '../parties/schemas.ts';
@@ -73,17 +73,18 @@ export const calendarDaysBody = z.strictObject({
 
 export function publishRuleSet(rules: z.output<typeof ruleSetBody>): Call {
   const { effectiveFrom, minNote, ...limits } = rules;
-  return {
-    contract: 'RuleBook',
-    functionName: 'publish',
-    args: [{ ...limits, effectiveFrom: dayNumber(effectiveFrom as LedgerDate), minNote: Number(minNote) }],
-  };
+  return call('RuleBook', 'publish', {
+    ...limits,
+    effectiveFrom: dayNumber(effectiveFrom as LedgerDate),
+    minNote: BigInt(minNote),
+  });
 }
 
 export function setCalendarDays({ dates, kind }: z.output<typeof calendarDaysBody>): Call {
-  return {
-    contract: 'RuleBook',
-    functionName: 'setCalendarDays',
-    args: [dates.map((date) => dayNumber(date as LedgerDate)), DAY_KINDS.indexOf(kind)],
-  };
+  return call(
+    'RuleBook',
+    'setCalendarDays',
+    dates.map((date) => dayNumber(date as LedgerDate)),
+    DAY_KINDS.indexOf(kind),
+  );
 }

@@ -10,6 +10,7 @@ import { calendarDaysBody, publishRuleSet, ruleSetBody, ruleSetFields, setCalend
 import { DAY_KINDS } from './day-kinds.ts';
 import { ledgerToday } from '../values/ledger-date.ts';
 import { calendar, type RuleSet, ruleSetByNumber, ruleSetOn, ruleSetsPage } from './queries.ts';
+import { eventOf, eventsOf } from '../ledger/contract-types.ts';
 import { ruleRefusals } from './refusals.ts';
 
 const MOST_CALENDAR_DAYS = 400;
@@ -54,8 +55,8 @@ export function ruleRoutes(): readonly Route[] {
         return { calls: [publishRuleSet(body)] };
       },
       async respond(ctx, outcome) {
-        const published = outcome.events.find(({ name }) => name === 'RuleSetPublished');
-        const ruleSet = await ruleSetByNumber(ctx.db, published?.args['ruleSet'] as number, ctx.asOf);
+        const { args } = eventOf(outcome.events, 'RuleBook.RuleSetPublished');
+        const ruleSet = await ruleSetByNumber(ctx.db, Number(args.ruleSet), ctx.asOf);
         if (!ruleSet) throw new Error('a rule set was published that is not in the tables');
         return { body: resourceOf(ruleSet) };
       },
@@ -105,9 +106,8 @@ export function ruleRoutes(): readonly Route[] {
         return { calls: [setCalendarDays(body)] };
       },
       async respond(ctx, outcome) {
-        const dates = outcome.events
-          .filter(({ name }) => name === 'CalendarDaySet')
-          .map(({ args }) => dateOfDayNumber(args['day'] as number))
+        const dates = eventsOf(outcome.events, 'RuleBook.CalendarDaySet')
+          .map(({ args }) => dateOfDayNumber(args.day))
           .sort();
         const days = await Promise.all(dates.map((date) => calendar(ctx.db, date, date, ctx.asOf)));
         return { body: { items: days.flat() } };

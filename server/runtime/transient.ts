@@ -1,4 +1,4 @@
-import { HttpRequestError, RpcRequestError, SocketClosedError, TimeoutError, WebSocketRequestError } from 'viem';
+import { isError } from 'ethers';
 
 /** An error that may be gone by itself: the step is tried again. Everything else halts the part it happens in. */
 export class TransientError extends Error {
@@ -16,6 +16,8 @@ const SYSTEM_CODES = new Set([
 ]);
 /** Classes 08 (connection), 40 (serialisation, deadlock), 53 (resources), 57 (shutdown, cancel) of PostgreSQL. */
 const DATABASE_CLASSES = new Set(['08', '40', '53', '57']);
+/** Of JSON-RPC: a limit was met, or something went wrong inside the node. */
+const NODE_CODES = new Set([-32005, -32603]);
 /** What the drivers say without a code. */
 const MESSAGES =
   /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|connection ended unexpectedly/i;
@@ -24,9 +26,8 @@ const MESSAGES =
 export function isTransient(error: unknown): boolean {
   for (let cause: unknown = error, depth = 0; cause instanceof Error && depth < 10; cause = cause.cause, depth += 1) {
     if (cause instanceof TransientError) return true;
-    if (cause instanceof HttpRequestError || cause instanceof TimeoutError) return true;
-    if (cause instanceof WebSocketRequestError || cause instanceof SocketClosedError) return true;
-    if (cause instanceof RpcRequestError && (cause.code === -32005 || cause.code === -32603)) return true;
+    if (isError(cause, 'NETWORK_ERROR') || isError(cause, 'TIMEOUT') || isError(cause, 'SERVER_ERROR')) return true;
+    if (isError(cause, 'UNKNOWN_ERROR') && NODE_CODES.has(nodeCode(cause))) return true;
     const { code } = cause as { code?: unknown };
     if (typeof code === 'string' && (SYSTEM_CODES.has(code) || isDatabaseCode(code))) return true;
     if (MESSAGES.test(cause.message)) return true;
@@ -37,4 +38,10 @@ export function isTransient(error: unknown): boolean {
 
 function isDatabaseCode(code: string): boolean {
   return /^[0-9A-Z]{5}$/.test(code) && DATABASE_CLASSES.has(code.slice(0, 2));
+}
+
+/** The code of what a node answered, which ethers keeps beside an error that it has no name for. */
+function nodeCode(error: object): number {
+  const answer = 'error' in error ? error.error : undefined;
+  return typeof answer === 'object' && answer !== null && 'code' in answer ? Number(answer.code) : 0;
 }

@@ -1,4 +1,3 @@
-import type { Hex } from 'viem';
 import { z } from 'zod';
 import { logLookUp, visibilityOf } from '../audit/visibility.ts';
 import { partyNames } from '../parties/queries.ts';
@@ -28,6 +27,7 @@ import {
 import { accountOf, type Cash, cashCurrencies, cashIn, type StatementEntry, statementOf } from './queries.ts';
 import { settlementRefusals } from './refusals.ts';
 import { cashAmount, paymentId } from './schemas.ts';
+import { eventsOf } from '../ledger/contract-types.ts';
 import { CASH_KINDS, CASH_PURPOSES, type CashKind, type CashPurpose } from './tables.ts';
 
 // The operator admits and sets rules; what anybody has is not its business.
@@ -298,21 +298,21 @@ function entryView(row: StatementEntry, names: ReadonlyMap<number, string>): z.i
 /** Answers with what the book announced. */
 function respondMovement(purpose: CashPurpose & CashKind) {
   return async (ctx: Context, { events }: Done): Promise<{ body: z.input<typeof movement> }> => {
-    const event = events.find(
-      ({ name, args }) => name === 'CashMoved' && CASH_PURPOSES[args['purpose'] as number]?.name === purpose,
+    const event = eventsOf(events, 'CashBook.CashMoved').find(
+      ({ args }) => CASH_PURPOSES[Number(args.purpose)]?.name === purpose,
     );
     if (!event) throw new Error(`the cash book announced no ${purpose}`);
     const { args, block } = event;
-    const [payer, payee] = [args['from'] as number, args['to'] as number];
+    const [payer, payee] = [Number(args.from), Number(args.to)];
     const names = await partyNames(ctx.db, [payer, payee].filter(isParty), ctx.asOf);
     return {
       body: {
-        currency: fixedText(args['currency'] as Hex),
+        currency: fixedText(args.currency),
         kind: purpose,
         from: isParty(payer) ? referenceTo(payer, names) : null,
         to: isParty(payee) ? referenceTo(payee, names) : null,
-        amount: (args['amount'] as bigint).toString(),
-        reference: referenceText(args['ref'] as Hex),
+        amount: args.amount.toString(),
+        reference: referenceText(args.ref),
         movedAt: instantOf(BigInt(block.timestamp)),
       },
     };

@@ -1,4 +1,4 @@
-import type { Hex } from 'viem';
+import type { Hex } from '../values/hex.ts';
 import { z } from 'zod';
 import { visibilityOf } from '../audit/visibility.ts';
 import { partyId } from '../parties/schemas.ts';
@@ -8,7 +8,7 @@ import { DeeptierError } from '../values/errors.ts';
 import type { Context } from '../http/context.ts';
 import type { Prepared } from '../http/route.ts';
 import { amount, currency } from '../values/schemas.ts';
-import type { Call } from '../ledger/client.ts';
+import { call, type Call } from '../ledger/contract-types.ts';
 import { payableIdText } from '../values/ids.ts';
 import { dateAt, blockTimeOf } from '../ledger/block-time.ts';
 import { isOverdue, liveNotesOf, notesById, type Payable, payableById } from '../receivables/queries.ts';
@@ -41,23 +41,23 @@ export const returnBody = z
 //---------------------------------------------------------------------- cash
 
 export function openCash(code: string): Call {
-  return { contract: 'CashBook', functionName: 'open', args: [codeBytes3(code), minorUnitDecimals(code)] };
+  return call('CashBook', 'open', codeBytes3(code), minorUnitDecimals(code));
 }
 
 export function issueCash(code: string, body: z.output<typeof issueBody>): Call {
-  return bookCall('mint', code, Number(body.to), BigInt(body.amount), textBytes32(body.reference));
+  return call('CashBook', 'mint', codeBytes3(code), Number(body.to), BigInt(body.amount), textBytes32(body.reference));
 }
 
 export function redeemCash(code: string, body: z.output<typeof redemptionBody>): Call {
-  return bookCall('redeem', code, BigInt(body.amount), textBytes32(body.reference));
+  return call('CashBook', 'redeem', codeBytes3(code), BigInt(body.amount), textBytes32(body.reference));
 }
 
 export function payCash(code: string, body: z.output<typeof cashPaymentBody>): Call {
-  return bookCall('pay', code, Number(body.to), BigInt(body.amount), textBytes32(body.reference));
+  return call('CashBook', 'pay', codeBytes3(code), Number(body.to), BigInt(body.amount), textBytes32(body.reference));
 }
 
 export function inheritCash(code: string, body: z.output<typeof inheritanceBody>): Call {
-  return bookCall('inherit', code, Number(body.predecessor));
+  return call('CashBook', 'inherit', codeBytes3(code), Number(body.predecessor));
 }
 
 //---------------------------------------------------------------------- payments
@@ -110,7 +110,7 @@ export async function returnPayment(ctx: Context, ref: string, body: z.output<ty
 /** Gives up the rest of the payment that is under way. */
 export async function abandonPayment(ctx: Context, payable: bigint): Promise<Prepared> {
   await knownPayable(ctx, payable);
-  return { calls: [{ contract: 'Settlement', functionName: 'abandon', args: [payable] }] };
+  return { calls: [call('Settlement', 'abandon', payable)] };
 }
 
 async function prepared(ctx: Context, how: 'pay' | 'confirm', order: PaymentOrder): Promise<Prepared> {
@@ -157,8 +157,4 @@ async function confirmedPayment(ctx: Context, ref: string, word: Hex): Promise<P
   const payment = await paymentByReference(ctx.db, banks, word, ctx.asOf);
   if (!payment) throw new DeeptierError(settlementRefusals.REFERENCE_UNKNOWN, { ref });
   return payment;
-}
-
-function bookCall(functionName: string, code: string, ...args: readonly unknown[]): Call {
-  return { contract: 'CashBook', functionName, args: [codeBytes3(code), ...args] };
 }

@@ -1,6 +1,6 @@
-import type { Hex } from 'viem';
+import type { Hex } from '../values/hex.ts';
 import { codeBytes3 } from '../values/fixed-text.ts';
-import type { Call } from '../ledger/client.ts';
+import { call, type Call } from '../ledger/contract-types.ts';
 import { allot, type Cut, type ShareHolder } from './allotment.ts';
 
 /** What is to be paid: minor units of the payable's currency, and a reference of 32 bytes. */
@@ -46,7 +46,7 @@ const NO_CUT: Cut = { remainder: 0n, lastIndex: 0 };
 
 /** The order alone, without a note: the ledger's refusals of the order itself are the refusals of this call. */
 export function orderAlone(functionName: 'pay' | 'confirm', order: PaymentOrder): Call {
-  return { contract: 'Settlement', functionName, args: [orderArgument(order, NO_CUT), []] };
+  return call('Settlement', functionName, orderArgument(order, NO_CUT), []);
 }
 
 /**
@@ -67,17 +67,23 @@ export function paymentCalls(
   const payGas = ({ hasClaims }: DueNote): bigint => PAY_GAS + (isLate ? LATE_GAS : 0n) + (hasClaims ? CLAIMS_GAS : 0n);
   const measureGas = (): bigint => MEASURE_GAS;
   const begin = (first: readonly DueNote[], gasOf: (note: DueNote) => bigint): Call => ({
-    contract: 'Settlement',
-    functionName,
-    args: [orderArgument(order, cut), first.map(({ id }) => id)],
+    ...call(
+      'Settlement',
+      functionName,
+      orderArgument(order, cut),
+      first.map(({ id }) => id),
+    ),
     gas: callGas(first, gasOf),
   });
   const proceed =
     (gasOf: (note: DueNote) => bigint) =>
     (some: readonly DueNote[]): Call => ({
-      contract: 'Settlement',
-      functionName: 'proceed',
-      args: [order.payable, some.map(({ id }) => id)],
+      ...call(
+        'Settlement',
+        'proceed',
+        order.payable,
+        some.map(({ id }) => id),
+      ),
       gas: callGas(some, gasOf),
     });
 
@@ -100,14 +106,19 @@ export function returnCalls(bank: number, reference: Hex, reason: Hex, notes: re
   const gasOf = ({ hasClaims }: PaidUnits): bigint => REOPEN_GAS + (hasClaims ? CLAIMS_GAS : 0n);
   const chunks = notes.length === 0 ? [[]] : chunksOf(notes, gasOf);
   return chunks.map((some) => ({
-    contract: 'Settlement',
-    functionName: 'returnPayment',
-    args: [bank, reference, reason, some.map(({ id }) => id)],
+    ...call(
+      'Settlement',
+      'returnPayment',
+      bank,
+      reference,
+      reason,
+      some.map(({ id }) => id),
+    ),
     gas: callGas(some, gasOf),
   }));
 }
 
-function orderArgument({ payable, currency, amount, reference }: PaymentOrder, cut: Cut): object {
+function orderArgument({ payable, currency, amount, reference }: PaymentOrder, cut: Cut) {
   return { payableId: payable, currency: codeBytes3(currency), amount, ref: reference, cut };
 }
 

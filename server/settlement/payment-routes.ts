@@ -38,6 +38,7 @@ import {
 import { settlementRefusals } from './refusals.ts';
 import { paymentId } from './schemas.ts';
 import { payeesOf, seesAllOf, paymentVisibilityOf } from './payment-visibility.ts';
+import { eventOf } from '../ledger/contract-types.ts';
 import { PAYMENT_STAGES } from './tables.ts';
 
 const ALL_USERS = ['admin', 'maker', 'checker', 'viewer'] as const;
@@ -450,9 +451,9 @@ async function receivedViewer(
 /** Answers with the payment that an event of this name is of. */
 function respondPayment(name: 'PaymentOrdered' | 'PaymentAbandoned' | 'PaymentReturned') {
   return async (ctx: Context, { events }: Done): Promise<Made<z.input<typeof payment>>> => {
-    const id = events.find((event) => event.name === name)?.args['payment'] as bigint | undefined;
-    const found = id === undefined ? undefined : await paymentById(ctx.db, id, ctx.asOf);
-    if (!found) throw new Error(`the ledger announced ${name} of no payment`);
+    const { payment: id } = eventOf(events, `Settlement.${name}`).args;
+    const found = await paymentById(ctx.db, id, ctx.asOf);
+    if (!found) throw new Error(`the ledger announced ${name} of the unknown payment ${id}`);
     const viewOf = await paymentViewer(ctx, [found], await visibilityOf(ctx));
     return { body: viewOf(found), location: `/v1/payments/${found.id}` };
   };

@@ -1,6 +1,5 @@
-import type { Hex } from 'viem';
 import { fixedText } from '../values/fixed-text.ts';
-import type { LedgerEvent } from '../ledger/contracts.ts';
+import type { LedgerEvent } from '../ledger/contract-types.ts';
 import type { Projection } from '../ledger/projector/projection.ts';
 import type { Transaction } from '../store/database.ts';
 import { current, patch, put } from '../store/versioned.ts';
@@ -27,31 +26,25 @@ export const settlementProjection: Projection = {
       put(
         tx,
         cashCurrenciesTable,
-        { currency: currencyIn(args) },
-        {
-          bank: partyIn(args, 'bank'),
-          address: args['cash'] as string,
-          decimals: args['decimals'] as number,
-          issued: 0n,
-          redeemed: 0n,
-        },
+        { currency: fixedText(args.currency) },
+        { bank: args.bank, address: args.cash, decimals: Number(args.decimals), issued: 0n, redeemed: 0n },
         block.number,
       ),
     'CashBook.CashMoved': cashMoved,
     'CashBook.CashReserved': (tx, { args, block }) =>
-      changeCash(tx, currencyIn(args), partyIn(args, 'party'), { reserved: args['reserved'] as bigint }, block.number),
+      changeCash(tx, fixedText(args.currency), args.party, { reserved: args.reserved }, block.number),
     'Settlement.PaymentOrdered': (tx, { args, block }) =>
       put(
         tx,
         paymentsTable,
-        { id: args['payment'] as bigint },
+        { id: args.payment },
         {
-          payable_id: BigInt(args['payableId'] as number),
-          ordered_by: partyIn(args, 'by'),
-          amount: args['amount'] as bigint,
-          owed: args['base'] as bigint,
-          outside: args['outside'] as boolean,
-          reference: args['ref'] as Hex,
+          payable_id: args.payableId,
+          ordered_by: args.by,
+          amount: args.amount,
+          owed: args.base,
+          outside: args.outside,
+          reference: args.ref,
           stage: 'under-way',
           paid: 0n,
           returned: 0n,
@@ -65,20 +58,16 @@ export const settlementProjection: Projection = {
     'Settlement.PaymentCompleted': (tx, event) => changePayment(tx, event, { stage: 'completed' }),
     'Settlement.PaymentAbandoned': (tx, event) => changePayment(tx, event, { stage: 'abandoned' }),
     'Settlement.PaymentReturned': (tx, event) =>
-      changePayment(tx, event, {
-        stage: 'returned',
-        returned: event.args['returned'] as bigint,
-        return_reason: event.args['reason'] as Hex,
-      }),
+      changePayment(tx, event, { stage: 'returned', returned: event.args.returned, return_reason: event.args.reason }),
     'ReceivableLedger.NoteReopened': noteReopened,
   },
 };
 
-async function cashMoved(tx: Transaction, { args, block, logIndex }: LedgerEvent): Promise<void> {
-  const currency = currencyIn(args);
-  const amount = args['amount'] as bigint;
-  const payer = someParty(args, 'from');
-  const payee = someParty(args, 'to');
+async function cashMoved(tx: Transaction, { args, block, logIndex }: LedgerEvent<'CashBook.CashMoved'>): Promise<void> {
+  const currency = fixedText(args.currency);
+  const amount = args.amount;
+  const payer = someParty(args.from);
+  const payee = someParty(args.to);
   if (payer === null || payee === null) {
     const cash = await current(tx, cashCurrenciesTable, { currency });
     if (!cash) throw new Error(`cash in ${currency} moved before it was opened`);
@@ -98,10 +87,10 @@ async function cashMoved(tx: Transaction, { args, block, logIndex }: LedgerEvent
       amount,
       payer_balance: payer !== null && payer === payee ? payeeBalance : payerBalance,
       payee_balance: payeeBalance,
-      purpose: purposeIn(args),
-      subject: numberOrNull(args['subject'] as bigint),
-      note: numberOrNull(args['note'] as bigint),
-      reference: referenceOrNull(args['ref'] as Hex),
+      purpose: purposeAt(args.purpose),
+      subject: numberOrNull(args.subject),
+      note: numberOrNull(args.note),
+      reference: referenceOrNull(args.ref),
       moved_at: BigInt(block.timestamp),
     },
     block.number,
@@ -136,23 +125,26 @@ async function changeCash(
   await put(tx, cashBalancesTable, { currency, party }, { balance, reserved }, block);
 }
 
-async function priorClaimPaid(tx: Transaction, { args, block }: LedgerEvent): Promise<void> {
-  const [id, note] = [args['payment'] as bigint, args['settled'] as bigint];
+async function priorClaimPaid(
+  tx: Transaction,
+  { args, block }: LedgerEvent<'Settlement.PriorClaimPaid'>,
+): Promise<void> {
+  const [id, note] = [args.payment, args.settled];
   const payment = await paymentRow(tx, id, note);
   const { length } = await priorClaimRows(tx, id, note);
   await put(
     tx,
     priorClaimsTable,
     { payment: id, note, position: length + 1 },
-    { payable_id: payment.payable_id, payee: partyIn(args, 'payee'), amount: args['amount'] as bigint },
+    { payable_id: payment.payable_id, payee: args.payee, amount: args.amount },
     block.number,
   );
 }
 
-async function notePaid(tx: Transaction, { args, block }: LedgerEvent): Promise<void> {
-  const id = args['payment'] as bigint;
-  const note = args['settled'] as bigint;
-  const amount = args['amount'] as bigint;
+async function notePaid(tx: Transaction, { args, block }: LedgerEvent<'Settlement.NotePaid'>): Promise<void> {
+  const id = args.payment;
+  const note = args.settled;
+  const amount = args.amount;
   const payment = await paymentRow(tx, id, note);
   const prior = (await priorClaimRows(tx, id, note)).reduce((sum, claim) => sum + claim.amount, 0n);
   await put(
@@ -160,9 +152,9 @@ async function notePaid(tx: Transaction, { args, block }: LedgerEvent): Promise<
     paidNotesTable,
     { payment: id, note },
     {
-      cut_from: args['from'] as bigint,
+      cut_from: args.from,
       payable_id: payment.payable_id,
-      payee: partyIn(args, 'payee'),
+      payee: args.payee,
       amount,
       prior,
       paid_at: BigInt(block.timestamp),
@@ -190,8 +182,11 @@ function priorClaimRows(tx: Transaction, payment: bigint, note: bigint): Promise
 }
 
 /** The ledger names the note alone; what paid it last is what was returned. */
-async function noteReopened(tx: Transaction, { args, block }: LedgerEvent): Promise<void> {
-  const note = args['note'] as bigint;
+async function noteReopened(
+  tx: Transaction,
+  { args, block }: LedgerEvent<'ReceivableLedger.NoteReopened'>,
+): Promise<void> {
+  const note = args.note;
   const { payment } = await tx
     .selectFrom('paid_notes')
     .select('payment')
@@ -202,27 +197,22 @@ async function noteReopened(tx: Transaction, { args, block }: LedgerEvent): Prom
   await patch(tx, paidNotesTable, { payment, note }, { returned: true }, block.number);
 }
 
-function changePayment(tx: Transaction, { args, block }: LedgerEvent, changes: Partial<PaymentsTable>): Promise<void> {
-  return patch(tx, paymentsTable, { id: args['payment'] as bigint }, changes, block.number);
-}
-
-function currencyIn(args: LedgerEvent['args']): string {
-  return fixedText(args['currency'] as Hex);
-}
-
-function partyIn(args: LedgerEvent['args'], name: string): bigint {
-  return BigInt(args[name] as number);
+function changePayment(
+  tx: Transaction,
+  { args, block }: Pick<LedgerEvent, 'block'> & { readonly args: { readonly payment: bigint } },
+  changes: Partial<PaymentsTable>,
+): Promise<void> {
+  return patch(tx, paymentsTable, { id: args.payment }, changes, block.number);
 }
 
 /** The party, or none: 0 stands for nobody. */
-function someParty(args: LedgerEvent['args'], name: string): bigint | null {
-  const party = partyIn(args, name);
+function someParty(party: bigint): bigint | null {
   return party === 0n ? null : party;
 }
 
-function purposeIn(args: LedgerEvent['args']): CashPurpose {
-  const purpose = CASH_PURPOSES[args['purpose'] as number];
-  if (!purpose) throw new Error(`cash moved for an unknown purpose: ${String(args['purpose'])}`);
+function purposeAt(place: bigint): CashPurpose {
+  const purpose = CASH_PURPOSES[Number(place)];
+  if (!purpose) throw new Error(`cash moved for an unknown purpose: ${place}`);
   return purpose.name;
 }
 
@@ -231,6 +221,6 @@ function numberOrNull(number: bigint): bigint | null {
   return number === 0n ? null : number;
 }
 
-function referenceOrNull(reference: Hex): Hex | null {
+function referenceOrNull(reference: string): string | null {
   return BigInt(reference) === 0n ? null : reference;
 }

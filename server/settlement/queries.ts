@@ -1,5 +1,5 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
-import type { Address, Hex } from 'viem';
+import type { Address, Hex } from '../values/hex.ts';
 import type { Page } from '../http/pagination.ts';
 import type { Queryable } from '../store/database.ts';
 import { asOf, type AtBlock, trueAt } from '../store/versioned.ts';

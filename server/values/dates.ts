@@ -45,7 +45,8 @@ export function dayNumber(date: LedgerDate): number {
 }
 
 /** The date of a day number. Throws `RangeError` outside the years 0001 to 9999. */
-export function dateOfDayNumber(days: number): LedgerDate {
+export function dateOfDayNumber(day: number | bigint): LedgerDate {
+  const days = Number(day);
   if (!Number.isSafeInteger(days)) throw new RangeError(`not a whole number of days: ${days}`);
   const instant = new Date(days * MILLISECONDS_PER_DAY);
   return dateOf(instant.getUTCFullYear(), instant.getUTCMonth() + 1, instant.getUTCDate());

@@ -1,4 +1,3 @@
-import type { Hex } from 'viem';
 import { z } from 'zod';
 import { fixedText } from './fixed-text.ts';
 import { line } from './schemas.ts';
@@ -14,14 +13,14 @@ export function referenceField(description: string, example: string) {
 export const referenceShown = z.string().nullable();
 
 /** The text in 32 bytes; null where there is none, and the bytes in hex where they are no text. */
-export function referenceText(bytes: Hex): string | null {
+export function referenceText(bytes: string): string | null {
   const text = fixedText(bytes);
   if (text === '') return null;
   return /^[^\p{Cc}\uFFFD]+$/u.test(text) ? text : bytes;
 }
 
 /** What stands behind a hold: an order by its reference, or a loan by its number. */
-export function orderText(bytes: Hex): string | null {
+export function orderText(bytes: string): string | null {
   const number = BigInt(bytes);
   // A text of 32 bytes begins with its first letter: what begins with nothing is a number.
   return number > 0n && number < 2n ** 64n ? number.toString() : referenceText(bytes);

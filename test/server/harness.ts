@@ -15,11 +15,13 @@ import { USER_ROLES, type UserRole } from '../../server/auth/caller.ts';
 import { codeBytes3 } from '../../server/values/fixed-text.ts';
 import { dayNumber, ledgerDate } from '../../server/values/dates.ts';
 import { listen } from '../../server/http/listen.ts';
-import type { Call, LedgerClient } from '../../server/ledger/client.ts';
+import type { AnswerOf, Call } from '../../server/ledger/contract-types.ts';
+import type { LedgerClient } from '../../server/ledger/client.ts';
 import { createLog } from '../../server/runtime/log.ts';
 import type { Projector } from '../../server/ledger/projector/projector.ts';
 import type { Database } from '../../server/store/database.ts';
-import type { Address } from 'viem';
+import type { Address } from '../../server/values/hex.ts';
+import { readView } from '../../server/ledger/read-view.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '../..');
 
@@ -59,6 +61,8 @@ export interface TestLedger {
   instruct(name: string, ...calls: Call[]): Promise<Awaited<ReturnType<LedgerClient['await']>>>;
   /** The same with any key of the keystore. */
   instructWith(key: Address, ...calls: Call[]): Promise<Awaited<ReturnType<LedgerClient['await']>>>;
+  /** What the ledger itself answers, as of a block. */
+  read<C extends Call>(call: C, block?: bigint | 'latest'): Promise<AnswerOf<C>>;
   /** Sets the ledger's time to 09:00 in Beijing on that day. */
   goTo(date: string): void;
   /** Stops and starts the gateway on the same data. */
@@ -154,6 +158,7 @@ export async function openTestLedger(options: { readonly date?: string } = {}): 
       return instructAs(party?.key as Address, calls);
     },
     instructWith: (key, ...calls) => instructAs(key, calls),
+    read: (call, block) => readView(running.gateway.chain, running.gateway.contracts, call, block),
     goTo,
     async restart() {
       await running.server.close(100);
@@ -194,7 +199,7 @@ export async function openTestLedger(options: { readonly date?: string } = {}): 
             name: party.name.en,
             roles: maskOf([party.role]),
             validUntil: dayNumber(ledgerDate('2036-12-31')),
-            key: keys[index],
+            key: keys[index] as Address,
           },
         ],
       })),

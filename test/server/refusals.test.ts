@@ -50,21 +50,21 @@ describe('the refusals of contracts and gateway', () => {
   });
 
   it('values are told in words: dates, codes, states, roles, moments', () => {
-    const term = refusalOf('TermTooLong', { ruleSet: 1, maturity: 20_700, latest: 20_600 });
+    const term = refusalOf('TermTooLong', { ruleSet: 1n, maturity: 20_700n, latest: 20_600n });
     assert.deepEqual(term.values, { ruleSet: '1', maturity: '2026-09-04', latest: '2026-05-27' });
     assert.match(term.message, /2026-09-04/);
-    assert.strictEqual(refusalOf('NoteNotHeld', { note: 16_777_217n, status: 1 }).values['status'], 'offered');
-    assert.deepEqual(refusalOf('RoleMissing', { party: 3, held: 16, needed: 8 }).values['needed'], ['obligor']);
+    assert.strictEqual(refusalOf('NoteNotHeld', { note: 16_777_217n, status: 1n }).values['status'], 'offered');
+    assert.deepEqual(refusalOf('RoleMissing', { party: 3n, held: 16n, needed: 8n }).values['needed'], ['obligor']);
     assert.strictEqual(refusalOf('CashUnknown', { currency: '0x434e59' }).values['currency'], 'CNY');
     assert.strictEqual(
-      refusalOf('OfferHasExpired', { note: 1n, expiresAt: 0 }).values['expiresAt'],
+      refusalOf('OfferHasExpired', { note: 1n, expiresAt: 0n }).values['expiresAt'],
       '1970-01-01T00:00:00.000Z',
     );
     const order = (bytes: string) => `0x${bytes.padEnd(64, '0')}`;
     const frozen = refusalOf('NoteUnderHold', {
       note: 1n,
       units: 5n,
-      expiresAt: 86_400,
+      expiresAt: 86_400n,
       order: order(Buffer.from('粤金执2026-142').toString('hex')),
     });
     assert.strictEqual(
@@ -74,7 +74,7 @@ describe('the refusals of contracts and gateway', () => {
     const pledged = refusalOf('NoteUnderHold', {
       note: 1n,
       units: 5n,
-      expiresAt: 2 ** 40 - 1,
+      expiresAt: 2n ** 40n - 1n,
       order: `0x${'7'.padStart(64, '0')}`,
     });
     assert.strictEqual(pledged.message, '5 units of note 1 are under the hold of order 7 until further notice.');

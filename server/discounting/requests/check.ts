@@ -5,6 +5,7 @@ import { dateAt, blockTimeOf } from '../../ledger/block-time.ts';
 import { documentsOf } from '../../receivables/queries.ts';
 import { receivableRefusals } from '../../receivables/refusals.ts';
 import type { NoteLot } from '../lots.ts';
+import { call } from '../../ledger/contract-types.ts';
 import { quoteRefusals } from '../refusals.ts';
 
 /** What is against financing lots: the same paper or the same invoice may be used already. */
@@ -36,11 +37,7 @@ export async function checkDuplicates(
   const today = dateAt(await blockTimeOf(ctx));
   // To whom they might go does not matter here.
   const free = await ledgerClient.ask(
-    lots.map(({ note, units }) => ({
-      contract: 'ReceivableLedger',
-      functionName: 'requireAssignable',
-      args: [note, units, holder],
-    })),
+    lots.map(({ note, units }) => call('ReceivableLedger', 'requireAssignable', note, units, holder)),
   );
 
   const faults = [

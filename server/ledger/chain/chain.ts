@@ -1,6 +1,11 @@
-import type { Address, Hash, Hex, PublicClient, StateOverride, TransactionReceipt } from 'viem';
+import type { JsonRpcApiProvider } from 'ethers';
 import type { Health } from '../../runtime/health.ts';
 import type { Clock } from '../../values/clock.ts';
+import type { Address, Hash, Hex } from '../../values/hex.ts';
+import type { Receipt } from './receipt.ts';
+
+/** What stands in an account's place during a call, by address: the third parameter of `eth_call`. */
+export type StateOverride = Readonly<Record<Address, { readonly code?: Hex; readonly balance?: Hex }>>;
 
 export interface CallRequest {
   readonly from: Address;
@@ -13,14 +18,15 @@ export interface CallRequest {
 export interface Chain {
   readonly id: number;
   readonly kind: 'embedded' | 'remote';
-  readonly client: PublicClient;
+  /** For reading; nothing is cached, batched or polled by it. */
+  readonly provider: JsonRpcApiProvider;
   readonly clock: Clock;
   /** Runs a call as the next block would, without leaving a trace. */
   call(request: CallRequest): Promise<Hex>;
   /** Hands over a signed transaction; sending the same one again does nothing. */
   sendRaw(raw: Hex): Promise<Hash>;
   /** Waits until the transaction is in a block; undefined when it is in none after `timeoutMs`. */
-  awaitReceipt(hash: Hash, timeoutMs: number): Promise<TransactionReceipt | undefined>;
+  awaitReceipt(hash: Hash, timeoutMs: number): Promise<Receipt | undefined>;
   /** Calls `listener` when there is a new block; returns how to end that. */
   onBlock(listener: () => void): () => void;
   health(): Health;

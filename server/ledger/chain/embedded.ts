@@ -1,14 +1,5 @@
 import path from 'node:path';
-import {
-  createPublicClient,
-  custom,
-  keccak256,
-  numberToHex,
-  type Hash,
-  type Hex,
-  type PublicClient,
-  type TransactionReceipt,
-} from 'viem';
+import { toQuantity } from 'ethers';
 import type { EthereumProvider } from 'hardhat/types/providers';
 import type { Health } from '../../runtime/health.ts';
 import type { Log } from '../../runtime/log.ts';
@@ -16,11 +7,13 @@ import { SerialQueue } from '../../runtime/queue.ts';
 import { takeAdvisoryLock, type AdvisoryLock } from '../../store/advisory-lock.ts';
 import type { Database } from '../../store/database.ts';
 import { TransientError } from '../../runtime/transient.ts';
+import { findBlock } from './block.ts';
 import type { CallRequest, Chain } from './chain.ts';
 import type { Clock } from '../../values/clock.ts';
+import { asHex, keccak, type Hash, type Hex } from '../../values/hex.ts';
 import { Journal, type JournalEntry } from './journal.ts';
-import { pollReceipt } from './receipt.ts';
-import { toRpcStateOverride } from './state-override.ts';
+import { InProcessProvider } from './providers.ts';
+import { pollReceipt, type Receipt } from './receipt.ts';
 
 export interface EmbeddedChainOptions {
   /**
@@ -116,10 +109,9 @@ async function connect(chainId: number): Promise<Connection> {
 class EmbeddedChain implements Chain {
   readonly id: number;
   readonly kind = 'embedded';
-  readonly client: PublicClient;
+  readonly provider: InProcessProvider;
   readonly clock: Clock;
   readonly #connection: Connection;
-  readonly #provider: EthereumProvider;
   readonly #journal: Journal;
   readonly #lock: AdvisoryLock;
   readonly #log: Log;
@@ -133,26 +125,19 @@ class EmbeddedChain implements Chain {
   #abandoned: Hash | undefined;
 
   constructor({ db, clock, log, chainId = 31_415 }: EmbeddedChainOptions, connection: Connection, lock: AdvisoryLock) {
-    const { provider } = connection;
     this.id = chainId;
     this.clock = clock;
+    this.provider = new InProcessProvider(chainId, (request) => connection.provider.request(request));
     this.#connection = connection;
-    this.#provider = provider;
     this.#journal = new Journal(db);
     this.#lock = lock;
     this.#log = log;
-    this.client = createPublicClient({
-      transport: custom(
-        { request: (request) => provider.request(request as { method: string; params?: unknown[] }) },
-        { retryCount: 0 },
-      ),
-    });
   }
 
   async replay(): Promise<void> {
     const started = performance.now();
     const genesis = await this.#readHead();
-    const edrVersion = (await this.#provider.request({ method: 'web3_clientVersion' })) as string;
+    const edrVersion = (await this.provider.send('web3_clientVersion', [])) as string;
     const header = await this.#journal.header();
     if (header === undefined) {
       await this.#journal.writeHeader({ chainId: this.id, edrVersion, genesisHash: genesis.hash });
@@ -209,12 +194,11 @@ class EmbeddedChain implements Chain {
   }
 
   sendRaw(raw: Hex): Promise<Hash> {
-    const txHash = keccak256(raw);
+    const txHash = keccak(raw);
     return this.#queue.run(async () => {
       if (this.#health.state !== 'ready')
         throw new Error(`the embedded chain takes no transaction: ${this.#health.reason ?? this.#health.state}`);
-      if ((await this.#provider.request({ method: 'eth_getTransactionByHash', params: [txHash] })) !== null)
-        return txHash;
+      if ((await this.provider.send('eth_getTransactionByHash', [txHash])) !== null) return txHash;
       const head = this.#requireHead();
       const entry = { seq: head.number + 1n, timestamp: this.#nextTimestamp(), raw, txHash };
       const abandoned = this.#abandoned;
@@ -231,8 +215,8 @@ class EmbeddedChain implements Chain {
     });
   }
 
-  awaitReceipt(hash: Hash, timeoutMs: number): Promise<TransactionReceipt | undefined> {
-    return pollReceipt(this.client, hash, timeoutMs, RECEIPT_POLL_MS);
+  awaitReceipt(hash: Hash, timeoutMs: number): Promise<Receipt | undefined> {
+    return pollReceipt(this.provider, hash, timeoutMs, RECEIPT_POLL_MS);
   }
 
   onBlock(listener: () => void): () => void {
@@ -249,6 +233,7 @@ class EmbeddedChain implements Chain {
     this.#health = { state: 'stopped' };
     await this.#queue.idle();
     this.#listeners.clear();
+    this.provider.destroy();
     await this.#connection.close();
     await this.#lock.release();
   }
@@ -262,10 +247,10 @@ class EmbeddedChain implements Chain {
     await Promise.all(
       this.#calls.splice(0).map(({ request, resolve, reject }) => {
         const transaction = { from: request.from, to: request.to, data: request.data };
-        const overrides = request.stateOverride ? [toRpcStateOverride(request.stateOverride)] : [];
-        return this.#provider
-          .request({ method: 'eth_call', params: [transaction, 'pending', ...overrides] })
-          .then((data) => resolve(data as Hex), reject);
+        const overrides = request.stateOverride ? [request.stateOverride] : [];
+        return this.provider
+          .send('eth_call', [transaction, 'pending', ...overrides])
+          .then((data) => resolve(asHex(String(data))), reject);
       }),
     );
   }
@@ -273,7 +258,7 @@ class EmbeddedChain implements Chain {
   /** Makes the block of one journal entry. */
   async #mine(entry: Pick<JournalEntry, 'timestamp' | 'raw' | 'txHash'>): Promise<void> {
     await this.#setNextTimestamp(entry.timestamp);
-    const hash = await this.#provider.request({ method: 'eth_sendRawTransaction', params: [entry.raw] });
+    const hash = await this.provider.send('eth_sendRawTransaction', [entry.raw]);
     if (hash !== entry.txHash) this.#halt(`transaction ${entry.txHash} became ${String(hash)}`);
   }
 
@@ -314,24 +299,13 @@ class EmbeddedChain implements Chain {
   }
 
   async #setNextTimestamp(timestamp: bigint): Promise<void> {
-    await this.#provider.request({ method: 'evm_setNextBlockTimestamp', params: [numberToHex(timestamp)] });
+    await this.provider.send('evm_setNextBlockTimestamp', [toQuantity(timestamp)]);
   }
 
   async #readHead(number?: bigint): Promise<Head> {
-    const tag = number === undefined ? 'latest' : numberToHex(number);
-    const block = (await this.#provider.request({ method: 'eth_getBlockByNumber', params: [tag, false] })) as {
-      number: Hex;
-      hash: Hash;
-      stateRoot: Hash;
-      timestamp: Hex;
-    } | null;
-    if (block === null) throw new Error(`the embedded chain has no block ${tag}`);
-    return {
-      number: BigInt(block.number),
-      hash: block.hash,
-      stateRoot: block.stateRoot,
-      timestamp: BigInt(block.timestamp),
-    };
+    const block = await findBlock(this.provider, number ?? 'latest');
+    if (block === undefined) throw new Error(`the embedded chain has no block ${number ?? 'latest'}`);
+    return block;
   }
 
   #requireHead(): Head {

@@ -1,7 +1,8 @@
-import { hexToBytes, toHex, type Hash, type Hex } from 'viem';
+import { getBytes } from 'ethers';
 import { sql } from 'kysely';
 import type { Database } from '../../store/database.ts';
 import type { Migration } from '../../store/migrations.ts';
+import { hexOf, type Hash, type Hex } from '../../values/hex.ts';
 
 declare module '../../store/database.ts' {
   interface Tables {
@@ -97,7 +98,7 @@ export class Journal {
         yield {
           seq: row.seq,
           timestamp: row.timestamp,
-          raw: toHex(row.raw),
+          raw: hexOf(row.raw),
           txHash: row.tx_hash as Hash,
           blockHash: row.block_hash as Hash | null,
           stateRoot: row.state_root as Hash | null,
@@ -128,7 +129,7 @@ export class Journal {
         .values({
           seq: entry.seq,
           timestamp: entry.timestamp,
-          raw: Buffer.from(hexToBytes(entry.raw)),
+          raw: Buffer.from(getBytes(entry.raw)),
           tx_hash: entry.txHash,
           block_hash: null,
           state_root: null,

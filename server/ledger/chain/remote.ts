@@ -1,18 +1,11 @@
-import {
-  createPublicClient,
-  http,
-  keccak256,
-  type Hash,
-  type Hex,
-  type PublicClient,
-  type TransactionReceipt,
-} from 'viem';
 import type { Health } from '../../runtime/health.ts';
 import type { Log } from '../../runtime/log.ts';
 import { Loop } from '../../runtime/loop.ts';
 import type { CallRequest, Chain } from './chain.ts';
 import type { Clock } from '../../values/clock.ts';
-import { pollReceipt } from './receipt.ts';
+import { asHex, keccak, type Hash, type Hex } from '../../values/hex.ts';
+import { NodeProvider } from './providers.ts';
+import { findReceipt, pollReceipt, type Receipt } from './receipt.ts';
 
 export interface RemoteChainOptions {
   /** The JSON-RPC endpoint of a node of our own; never shown to a caller. */
@@ -30,25 +23,30 @@ const KNOWN = /already known|known transaction|already imported|already exists/i
 
 /** Connects to a node of a permissioned EVM network over JSON-RPC. */
 export async function openRemoteChain(options: RemoteChainOptions): Promise<Chain> {
-  const client = createPublicClient({ transport: http(options.url, { timeout: 20_000, retryCount: 1 }) });
-  const id = await client.getChainId();
-  if (id !== options.chainId) throw new Error(`the node is on chain ${id}, not ${options.chainId}`);
-  return new RemoteChain(options, client);
+  const provider = new NodeProvider(options.chainId, options.url);
+  try {
+    const id = Number(await provider.send('eth_chainId', []));
+    if (id !== options.chainId) throw new Error(`the node is on chain ${id}, not ${options.chainId}`);
+    return new RemoteChain(options, provider);
+  } catch (error) {
+    provider.destroy();
+    throw error;
+  }
 }
 
 class RemoteChain implements Chain {
   readonly id: number;
   readonly kind = 'remote';
-  readonly client: PublicClient;
+  readonly provider: NodeProvider;
   readonly clock: Clock;
   readonly #listeners = new Set<() => void>();
   readonly #pollMs: number;
   readonly #watch: Loop;
   #newest = -1n;
 
-  constructor({ chainId, clock, log, pollMs = 500 }: RemoteChainOptions, client: PublicClient) {
+  constructor({ chainId, clock, log, pollMs = 500 }: RemoteChainOptions, provider: NodeProvider) {
     this.id = chainId;
-    this.client = client;
+    this.provider = provider;
     this.clock = clock;
     this.#pollMs = pollMs;
     // Filters are never used: nodes drop them silently.
@@ -57,7 +55,7 @@ class RemoteChain implements Chain {
       log,
       idleMs: pollMs,
       step: async () => {
-        const number = await client.getBlockNumber({ cacheTime: 0 });
+        const number = BigInt(await provider.getBlockNumber());
         if (number !== this.#newest) for (const listener of this.#listeners) listener();
         this.#newest = number;
         return false;
@@ -66,31 +64,25 @@ class RemoteChain implements Chain {
     this.#watch.start();
   }
 
-  async call(request: CallRequest): Promise<Hex> {
-    const { data } = await this.client.call({
-      account: request.from,
-      to: request.to,
-      data: request.data,
-      blockTag: 'latest',
-      ...(request.stateOverride ? { stateOverride: request.stateOverride } : {}),
-    });
-    return data ?? '0x';
+  async call({ from, to, data, stateOverride }: CallRequest): Promise<Hex> {
+    const overrides = stateOverride ? [stateOverride] : [];
+    return asHex(String(await this.provider.send('eth_call', [{ from, to, data }, 'latest', ...overrides])));
   }
 
   async sendRaw(raw: Hex): Promise<Hash> {
-    const hash = keccak256(raw);
+    const hash = keccak(raw);
     try {
-      return await this.client.sendRawTransaction({ serializedTransaction: raw });
+      return asHex(String(await this.provider.send('eth_sendRawTransaction', [raw])));
     } catch (error) {
       if (error instanceof Error && KNOWN.test(error.message)) return hash;
       // "nonce too low" is also what a node says of a transaction that is in a block.
-      if (await this.awaitReceipt(hash, 0)) return hash;
+      if (await findReceipt(this.provider, hash)) return hash;
       throw error;
     }
   }
 
-  awaitReceipt(hash: Hash, timeoutMs: number): Promise<TransactionReceipt | undefined> {
-    return pollReceipt(this.client, hash, timeoutMs, this.#pollMs);
+  awaitReceipt(hash: Hash, timeoutMs: number): Promise<Receipt | undefined> {
+    return pollReceipt(this.provider, hash, timeoutMs, this.#pollMs);
   }
 
   onBlock(listener: () => void): () => void {
@@ -104,6 +96,7 @@ class RemoteChain implements Chain {
 
   async stop(): Promise<void> {
     await this.#watch.stop();
+    this.provider.destroy();
     this.#listeners.clear();
   }
 }

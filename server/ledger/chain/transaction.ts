@@ -1,4 +1,5 @@
-import { keccak256, parseSignature, serializeTransaction, type Address, type Hash, type Hex } from 'viem';
+import { Signature, Transaction } from 'ethers';
+import { asHex, keccak, type Address, type Hash, type Hex } from '../../values/hex.ts';
 
 /** A key that signs for the service itself: the deployer's, the relayer's. */
 export interface Account {
@@ -19,10 +20,10 @@ export interface TransactionRequest {
 /** Signs a legacy transaction at gas price 0. The same request always gives the same bytes (RFC 6979). */
 export async function signTransaction(
   account: Account,
-  request: TransactionRequest,
+  { chainId, nonce, to, data, gas }: TransactionRequest,
 ): Promise<{ raw: Hex; hash: Hash }> {
-  const transaction = { ...request, type: 'legacy', gasPrice: 0n, value: 0n } as const;
-  const signature = parseSignature(await account.sign(keccak256(serializeTransaction(transaction))));
-  const raw = serializeTransaction(transaction, signature);
-  return { raw, hash: keccak256(raw) };
+  const transaction = Transaction.from({ type: 0, chainId, nonce, to, data, gasLimit: gas, gasPrice: 0n, value: 0n });
+  transaction.signature = Signature.from(await account.sign(asHex(transaction.unsignedHash)));
+  const raw = asHex(transaction.serialized);
+  return { raw, hash: keccak(raw) };
 }

@@ -1,9 +1,9 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { decryptKeystoreJson, encryptKeystoreJson } from 'ethers';
-import { getAddress, hashTypedData, type Address, type Hash, type Hex, type TypedDataDefinition } from 'viem';
-import { generatePrivateKey, privateKeyToAddress, sign } from 'viem/accounts';
+import { computeAddress, decryptKeystoreJson, encryptKeystoreJson, randomBytes, SigningKey } from 'ethers';
+import { addressOf, asHex, hexOf, type Address, type Hash, type Hex } from '../../values/hex.ts';
 import type { Account } from '../chain/transaction.ts';
+import { typedDataHash, type TypedData } from '../typed-data.ts';
 
 /** Signs for parties. A remote signer (Web3Signer, a bank's HSM) can stand in for the keystore. */
 export interface Signer {
@@ -11,7 +11,7 @@ export interface Signer {
   create(): Promise<Address>;
   has(address: Address): Promise<boolean>;
   /** An EIP-712 signature of 65 bytes: r, s, v. */
-  signTypedData(address: Address, typedData: TypedDataDefinition): Promise<Hex>;
+  signTypedData(address: Address, typedData: TypedData): Promise<Hex>;
 }
 
 export interface KeystoreOptions {
@@ -49,12 +49,12 @@ export class Keystore implements Signer {
 
   async addresses(): Promise<Address[]> {
     const names = await fs.readdir(this.#directory);
-    return names.flatMap((name) => (/^0x[0-9a-f]{40}\.json$/.test(name) ? [getAddress(name.slice(0, 42))] : [])).sort();
+    return names.flatMap((name) => (/^0x[0-9a-f]{40}\.json$/.test(name) ? [addressOf(name.slice(0, 42))] : [])).sort();
   }
 
   async create(): Promise<Address> {
-    const privateKey = generatePrivateKey();
-    const address = privateKeyToAddress(privateKey);
+    const privateKey = hexOf(randomBytes(32));
+    const address = addressOf(computeAddress(privateKey));
     const json = await encryptKeystoreJson({ address, privateKey }, this.#passphrase, { scrypt: SCRYPT });
     // Whole and on disk before anyone learns of the address.
     const file = this.#file(address);
@@ -67,8 +67,8 @@ export class Keystore implements Signer {
   }
 
   async has(address: Address): Promise<boolean> {
-    if (this.#open.has(getAddress(address))) return true;
-    return fs.access(this.#file(getAddress(address))).then(
+    if (this.#open.has(addressOf(address))) return true;
+    return fs.access(this.#file(addressOf(address))).then(
       () => true,
       () => false,
     );
@@ -76,16 +76,16 @@ export class Keystore implements Signer {
 
   /** Signs a 32-byte digest; the same digest always gives the same signature (RFC 6979). */
   async sign(address: Address, digest: Hash): Promise<Hex> {
-    return sign({ hash: digest, privateKey: await this.#privateKey(getAddress(address)), to: 'hex' });
+    return asHex(new SigningKey(await this.#privateKey(addressOf(address))).sign(digest).serialized);
   }
 
-  async signTypedData(address: Address, typedData: TypedDataDefinition): Promise<Hex> {
-    return this.sign(address, hashTypedData(typedData));
+  async signTypedData(address: Address, typedData: TypedData): Promise<Hex> {
+    return this.sign(address, typedDataHash(typedData));
   }
 
   /** One key as an account of the service itself. */
   account(address: Address): Account {
-    return { address: getAddress(address), sign: (digest) => this.sign(address, digest) };
+    return { address: addressOf(address), sign: (digest) => this.sign(address, digest) };
   }
 
   #privateKey(address: Address): Promise<Hex> {
@@ -100,8 +100,8 @@ export class Keystore implements Signer {
   async #decrypt(address: Address): Promise<Hex> {
     const json = await fs.readFile(this.#file(address), 'utf8');
     const account = await decryptKeystoreJson(json, this.#passphrase);
-    if (getAddress(account.address) !== address) throw new Error(`the key file of ${address} holds another key`);
-    return account.privateKey as Hex;
+    if (addressOf(account.address) !== address) throw new Error(`the key file of ${address} holds another key`);
+    return asHex(account.privateKey);
   }
 
   #file(address: Address): string {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import { getAddress, type Address, type Hash, type Hex } from 'viem';
 import { DeeptierError } from '../../values/errors.ts';
+import { addressOf, type Address, type Hash, type Hex } from '../../values/hex.ts';
 import type { Database, Queryable, Tables, Transaction } from '../../store/database.ts';
 import { instructionDigest, type Execution, type ForwarderDomain, type ForwardRequest } from './forward-request.ts';
 import { instructionRefusals } from './refusals.ts';
@@ -58,7 +58,7 @@ export class Outbox {
     order: { operationId: string; signer: Address; calls: readonly EncodedCall[]; chainNonce: bigint; now: number },
   ): Promise<void> {
     const { operationId, calls, chainNonce, now } = order;
-    const signer = getAddress(order.signer);
+    const signer = addressOf(order.signer);
     // The lock comes in a statement of its own: the next one sees what the holder before has committed.
     const {
       rows: [waiting],

@@ -1,21 +1,18 @@
 import { sql } from 'kysely';
-import type { Address, Hash, Hex } from 'viem';
+import type { Address, Hash, Hex } from '../../values/hex.ts';
 import { TRANSACTION_GAS_CAP, type Chain } from '../chain/chain.ts';
+import { findReceipt } from '../chain/receipt.ts';
 import { signTransaction, type Account } from '../chain/transaction.ts';
+import { call } from '../contract-types.ts';
+import type { Contracts } from '../contracts.ts';
+import { readView } from '../read-view.ts';
 import type { Health } from '../../runtime/health.ts';
 import type { Log } from '../../runtime/log.ts';
 import { Loop } from '../../runtime/loop.ts';
 import { takeAdvisoryLock, type AdvisoryLock } from '../../store/advisory-lock.ts';
 import type { Database, Transaction } from '../../store/database.ts';
 import { BATCH_LIMIT, fillBatch } from './batch.ts';
-import {
-  encodeBatch,
-  executionKey,
-  forwarderAbi,
-  readExecutions,
-  typedInstruction,
-  type Execution,
-} from './forward-request.ts';
+import { batchCall, executionKey, readExecutions, typedInstruction, type Execution } from './forward-request.ts';
 import type { Signer } from './keystore.ts';
 import type { Instruction, Outbox } from './outbox.ts';
 import { SignerBackoff } from './signer-backoff.ts';
@@ -23,6 +20,7 @@ import { SignerBackoff } from './signer-backoff.ts';
 export interface RelayerOptions {
   readonly db: Database;
   readonly chain: Chain;
+  readonly contracts: Contracts;
   readonly outbox: Outbox;
   readonly signer: Signer;
   /** Pays nothing and may do nothing but carry; used by one relayer only. */
@@ -180,18 +178,19 @@ export class Relayer {
   }
 
   async #send(batch: readonly Instruction[]): Promise<void> {
-    const { db, chain, outbox, account } = this.#options;
+    const { db, chain, contracts, outbox, account } = this.#options;
     const nonce = this.#nextNonce ?? (await this.#readNonce());
     const requests = batch.map((instruction) => {
       if (instruction.signature === null) throw new Error(`instruction ${instruction.id} is not signed`);
       return { ...instruction, signature: instruction.signature };
     });
+    const { target, data } = contracts.encode(batchCall(requests, account.address));
     const { raw, hash } = await signTransaction(account, {
       chainId: chain.id,
       nonce: Number(nonce),
-      to: outbox.domain.forwarder,
+      to: target,
       gas: TRANSACTION_GAS_CAP,
-      data: encodeBatch(requests, account.address),
+      data,
     });
     this.#nextNonce = undefined; // unknown again should the commit's answer be lost
     await db.transaction().execute(async (tx) => {
@@ -219,7 +218,7 @@ export class Relayer {
       .select((select) => select.fn.max('nonce').as('nonce'))
       .executeTakeFirst();
     const next = stored?.nonce == null ? 0n : BigInt(stored.nonce) + 1n;
-    const used = BigInt(await chain.client.getTransactionCount({ address: account.address }));
+    const used = BigInt(await chain.provider.getTransactionCount(account.address));
     if (used <= next) return next;
     // The database is older than the chain, as after a restore. Carrying on is safe: the forwarder runs no nonce twice.
     log.warn(
@@ -231,7 +230,7 @@ export class Relayer {
 
   /** Waits for the oldest batch on its way and notes what came of each of its instructions. */
   async #settle(): Promise<boolean> {
-    const { db, chain, outbox, log } = this.#options;
+    const { db, chain, contracts, outbox, log } = this.#options;
     const relay = await db
       .selectFrom('relays')
       .selectAll()
@@ -246,7 +245,7 @@ export class Relayer {
       await chain.sendRaw(relay.raw as Hex);
       return true;
     }
-    const executions = readExecutions(receipt, outbox.domain.forwarder);
+    const executions = readExecutions(receipt, contracts);
     const batch = await outbox.ofRelay(relay.nonce);
     const missing = batch.filter((instruction) => !executions.has(executionKey(instruction.signer, instruction.nonce)));
     const nonces = await this.#chainNonces(missing.map(({ signer }) => signer));
@@ -256,15 +255,7 @@ export class Relayer {
         batch.flatMap(({ id, signer, nonce }) => {
           const execution = executions.get(executionKey(signer, nonce));
           return execution
-            ? [
-                {
-                  ...execution,
-                  id,
-                  txHash: receipt.transactionHash,
-                  block: receipt.blockNumber,
-                  blockHash: receipt.blockHash,
-                },
-              ]
+            ? [{ ...execution, id, txHash: receipt.txHash, block: receipt.blockNumber, blockHash: receipt.blockHash }]
             : [];
         }),
       );
@@ -278,7 +269,7 @@ export class Relayer {
     for (const instruction of batch) if (!missing.includes(instruction)) this.#backoff.clear(instruction.signer);
     if (missing.length > 0)
       log.warn(
-        { count: missing.length, relay: relay.nonce.toString(), status: receipt.status },
+        { count: missing.length, relay: relay.nonce.toString(), done: receipt.done },
         'instructions that did not run go again',
       );
     this.#dispatching.wake();
@@ -315,41 +306,31 @@ export class Relayer {
     tx: Transaction,
     instruction: Instruction,
   ): Promise<(Execution & { txHash: Hash; block: bigint; blockHash: Hash }) | undefined> {
-    const { chain, outbox } = this.#options;
+    const { chain, contracts } = this.#options;
     const {
       rows: [found],
     } = await sql<{ tx_hash: Hash }>`
-      select tx_hash from events where address = ${outbox.domain.forwarder} and name = 'ExecutedForwardRequest'
+      select tx_hash from events where contract = 'InstructionForwarder' and name = 'ExecutedForwardRequest'
         and args ->> 'signer' = ${instruction.signer} and args ->> 'nonce' = ${instruction.nonce.toString()}
     `.execute(tx);
     if (!found) return undefined;
     const [transaction, receipt] = await Promise.all([
-      chain.client.getTransaction({ hash: found.tx_hash }),
-      chain.client.getTransactionReceipt({ hash: found.tx_hash }),
+      chain.provider.getTransaction(found.tx_hash),
+      findReceipt(chain.provider, found.tx_hash),
     ]);
-    const execution = readExecutions(receipt, outbox.domain.forwarder).get(
-      executionKey(instruction.signer, instruction.nonce),
-    );
+    if (!transaction || !receipt) return undefined;
+    const execution = readExecutions(receipt, contracts).get(executionKey(instruction.signer, instruction.nonce));
     if (!execution) return undefined;
-    const same = transaction.input.includes(instruction.data.slice(2));
-    const outcome = same ? execution : { ...execution, done: false, reason: '0x' as Hex, endLog: execution.firstLog };
-    return { ...outcome, txHash: receipt.transactionHash, block: receipt.blockNumber, blockHash: receipt.blockHash };
+    const same = transaction.data.includes(instruction.data.slice(2));
+    const outcome = same ? execution : { ...execution, done: false, reason: '0x' as const, endLog: execution.firstLog };
+    return { ...outcome, txHash: receipt.txHash, block: receipt.blockNumber, blockHash: receipt.blockHash };
   }
 
   async #chainNonces(signers: readonly Address[]): Promise<Map<Address, bigint>> {
-    const { chain, outbox } = this.#options;
+    const { chain, contracts } = this.#options;
     const nonces = new Map<Address, bigint>();
-    for (const signer of new Set(signers)) {
-      nonces.set(
-        signer,
-        await chain.client.readContract({
-          address: outbox.domain.forwarder,
-          abi: forwarderAbi,
-          functionName: 'nonces',
-          args: [signer],
-        }),
-      );
-    }
+    for (const signer of new Set(signers))
+      nonces.set(signer, await readView(chain, contracts, call('InstructionForwarder', 'nonces', signer)));
     return nonces;
   }
 }

@@ -1,4 +1,4 @@
-import type { Address } from 'viem';
+import type { Address } from '../../values/hex.ts';
 import type { Account } from '../chain/transaction.ts';
 import type { Database } from '../../store/database.ts';
 import type { Migration } from '../../store/migrations.ts';

@@ -1,4 +1,4 @@
-import type { Address } from 'viem';
+import type { Address } from '../../values/hex.ts';
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 60_000;

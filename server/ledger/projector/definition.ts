@@ -30,7 +30,7 @@ export function projectionSchema(projections: readonly Projection[], sources: Pr
 }
 
 interface AbiItem {
-  readonly type: string;
+  readonly type?: string;
 }
 
 /** The events of all contracts, in an order that does not depend on how they were read. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { BlockNotFoundError, type Hash } from 'viem';
 import type { Chain } from '../chain/chain.ts';
-import type { Contracts, LedgerEvent } from '../contracts.ts';
+import { findBlock } from '../chain/block.ts';
+import type { LedgerEvent } from '../contract-types.ts';
+import type { Contracts } from '../contracts.ts';
 import { canonicalJson } from '../event-values.ts';
 import type { Health } from '../../runtime/health.ts';
 import type { Log } from '../../runtime/log.ts';
@@ -13,9 +14,10 @@ import { confine, createSchema, dropSchema, replaceSchema, schemasLike } from '.
 import { rollback, type VersionedTable } from '../../store/versioned.ts';
 import { TransientError } from '../../runtime/transient.ts';
 import { PROJECTION_PREFIX, type ProjectionSchema } from './definition.ts';
+import type { Hash } from '../../values/hex.ts';
 import { digestTables } from './digest.ts';
 import { fetchBlock, type FetchedBlock } from './fetch.ts';
-import type { Projection } from './projection.ts';
+import { handlersOf, type EventHandler, type Projection } from './projection.ts';
 
 export interface ProjectorOptions {
   readonly db: Database;
@@ -81,7 +83,7 @@ const STALLED_MS = 600_000;
  */
 export class Projector {
   readonly #options: ProjectorOptions;
-  readonly #handlers = new Map<string, ((tx: Transaction, event: LedgerEvent) => Promise<void>)[]>();
+  readonly #handlers = new Map<string, EventHandler[]>();
   readonly #tables: readonly VersionedTable[];
   readonly #loop: Loop;
   readonly #queue = new SerialQueue('projector', 100);
@@ -99,8 +101,8 @@ export class Projector {
   constructor(options: ProjectorOptions) {
     this.#options = options;
     this.#tables = options.projections.flatMap((projection) => projection.tables);
-    for (const { on } of options.projections) {
-      for (const [event, handler] of Object.entries(on)) {
+    for (const projection of options.projections) {
+      for (const [event, handler] of handlersOf(projection)) {
         this.#handlers.set(event, [...(this.#handlers.get(event) ?? []), handler]);
       }
     }
@@ -161,7 +163,7 @@ export class Projector {
 
   /** Waits until the tables are level with the chain as it is now. */
   async catchUp(timeoutMs: number): Promise<boolean> {
-    return this.waitFor(await this.#options.chain.client.getBlockNumber({ cacheTime: 0 }), timeoutMs);
+    return this.waitFor(await this.#newest(), timeoutMs);
   }
 
   /**
@@ -171,7 +173,7 @@ export class Projector {
   async becomeLevel(onProgress?: (progress: Progress) => void): Promise<void> {
     const reached = () => this.#checkpoint?.number ?? -1n;
     let [last, since] = [reached(), performance.now()];
-    this.#head = await this.#options.chain.client.getBlockNumber({ cacheTime: 0 });
+    this.#head = await this.#newest();
     if (this.#again && reached() < this.#head) onProgress?.({ block: reached(), of: this.#head, again: true });
     while (!(await this.catchUp(PROGRESS_EVERY_MS))) {
       onProgress?.({ block: reached(), of: this.#head, again: this.#again });
@@ -190,7 +192,7 @@ export class Projector {
    */
   async rebuild(onProgress?: (progress: Progress) => void): Promise<void> {
     await this.#queue.run(async () => {
-      const { db, chain, log, schema } = this.#options;
+      const { db, log, schema } = this.#options;
       const started = performance.now();
       const spare = `${schema.name}_next`;
       await dropSchema(db, spare);
@@ -198,7 +200,7 @@ export class Projector {
       let position: Position | undefined;
       let told = started;
       for (;;) {
-        const head = await chain.client.getBlockNumber({ cacheTime: 0 });
+        const head = await this.#newest();
         if (this.#next(position) > head) break;
         const [before, blocks] = [position, await this.#fetch(position, head)];
         if (blocks.length === 0) throw new TransientError('the chain changed while the tables were made again');
@@ -245,8 +247,8 @@ export class Projector {
   }
 
   async #step(): Promise<boolean> {
-    const { chain, db, schema } = this.#options;
-    const head = await chain.client.getBlockNumber({ cacheTime: 0 });
+    const { db, schema } = this.#options;
+    const head = await this.#newest();
     this.#head = head;
     if (this.#doubtful) {
       await this.#loadCheckpoint();
@@ -270,6 +272,10 @@ export class Projector {
     return this.#next(this.#checkpoint) <= head;
   }
 
+  async #newest(): Promise<bigint> {
+    return BigInt(await this.#options.chain.provider.getBlockNumber());
+  }
+
   #next(position: Position | undefined): bigint {
     return position ? position.number + 1n : (this.#options.firstBlock ?? 0n);
   }
@@ -280,7 +286,7 @@ export class Projector {
     const first = this.#next(position);
     const count = Math.min(PAGE, Number(head - first + 1n));
     const fetched = await Promise.all(
-      Array.from({ length: count }, (_, index) => fetchBlock(chain.client, contracts, first + BigInt(index))),
+      Array.from({ length: count }, (_, index) => fetchBlock(chain.provider, contracts, first + BigInt(index))),
     );
     const linked: FetchedBlock[] = [];
     let parent = position?.hash;
@@ -350,13 +356,8 @@ export class Projector {
   }
 
   async #isOnChain(checkpoint: { number: bigint; hash: Hash }): Promise<boolean> {
-    try {
-      const { hash } = await this.#options.chain.client.getBlock({ blockNumber: checkpoint.number });
-      return hash === checkpoint.hash;
-    } catch (error) {
-      if (error instanceof BlockNotFoundError) return false;
-      throw error;
-    }
+    const block = await findBlock(this.#options.chain.provider, checkpoint.number);
+    return block?.hash === checkpoint.hash;
   }
 
   /** Goes back to the newest block of ours that is still on the chain. */

@@ -1,7 +1,8 @@
-import type { Hash } from 'viem';
-import type { Contracts, LedgerEvent } from '../contracts.ts';
-import { reviveValues } from '../event-values.ts';
+import type { LedgerEvent } from '../contract-types.ts';
+import { eventFrom, type Contracts } from '../contracts.ts';
+import { reviveValues, type StoredValues } from '../event-values.ts';
 import type { Queryable } from '../../store/database.ts';
+import type { Hash } from '../../values/hex.ts';
 
 /** The events of a transaction with a log index in [from, to), as they were decoded. */
 export async function readEvents(
@@ -18,12 +19,12 @@ export async function readEvents(
     .where('log_index', '<', where.to)
     .orderBy('log_index')
     .execute();
-  return rows.map((row) => ({
-    contract: row.contract,
-    name: row.name,
-    args: reviveValues(contracts.eventInputs(row.contract, row.name), row.args as Record<string, unknown>),
-    block: { number: row.block_number, hash: row.block_hash as Hash, timestamp: Number(row.timestamp) },
-    txHash: row.tx_hash as Hash,
-    logIndex: row.log_index,
-  }));
+  return rows.map((row) => {
+    const args = reviveValues(contracts.eventInputs(row.contract, row.name), row.args as StoredValues);
+    return eventFrom(row.contract, row.name, args, {
+      block: { number: row.block_number, hash: row.block_hash as Hash, timestamp: Number(row.timestamp) },
+      txHash: row.tx_hash as Hash,
+      logIndex: row.log_index,
+    });
+  });
 }

@@ -8,6 +8,7 @@ import { assertRefused } from '../receivables/scenario.ts';
 import { assertCashIsConserved } from '../settlement/conservation.ts';
 import { ok } from '../discounting/market.ts';
 import { DUE, FACE, fund, gains, IN_DEFAULT, openFailure, soldOn, spend } from '../recourse/failure.ts';
+import { call } from '../../../server/ledger/contract-types.ts';
 
 const CAUSE = 'Unpaid at maturity';
 const MILLION = 1_000_000n;
@@ -148,19 +149,12 @@ describe('covers', () => {
         fc.array(layer, { minLength: 1, maxLength: 8 }),
         fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
         async (some, loss) => {
-          const onChain = await ledger.chain.client.readContract({
-            address: ledger.contracts.address('LossCovers'),
-            abi: ledger.contracts.abi('LossCovers'),
-            functionName: 'calculate',
-            args: [
-              some.map(({ deductible, cap, shares }) => ({
-                deductible,
-                cap,
-                carriers: shares.map((of, place) => ({ party: place + 1, share: Number(of) })),
-              })),
-              loss,
-            ],
-          });
+          const layers = some.map(({ deductible, cap, shares }) => ({
+            deductible,
+            cap,
+            carriers: shares.map((of, place) => ({ party: place + 1, share: Number(of) })),
+          }));
+          const onChain = await ledger.read(call('LossCovers', 'calculate', layers, loss));
           assert.deepEqual(
             lossOf(some, loss).map(({ carriers, own }) => [...carriers, own]),
             onChain,

@@ -1,13 +1,15 @@
 import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { sql } from 'kysely';
-import { recoverAddress, type Hex } from 'viem';
+import { recoverAddress } from 'ethers';
 import { quotesByHash } from '../../../server/discounting/queries.ts';
 import { lotsHash, QUOTE_ORDER } from '../../../server/discounting/terms.ts';
 import { orderHash } from '../../../server/offers/sign.ts';
 import type { TestLedger } from '../harness.ts';
 import { assertRefused } from '../receivables/scenario.ts';
 import { ok, openMarket, quote, someNote, terms } from './market.ts';
+import { call, type Call } from '../../../server/ledger/contract-types.ts';
+import { asHex } from '../../../server/values/hex.ts';
 
 describe('standing quotes', () => {
   let ledger: TestLedger;
@@ -25,13 +27,7 @@ describe('standing quotes', () => {
     assert.isOk(found, `no quote ${hash}`);
     return found;
   };
-  const read = (functionName: string, ...args: readonly unknown[]) =>
-    ledger.chain.client.readContract({
-      address: ledger.contracts.address('Discounting'),
-      abi: ledger.contracts.abi('Discounting'),
-      functionName,
-      args,
-    });
+  const read = <C extends Call>(view: C) => ledger.read(view);
 
   it('a published quote is for every member to see, with all its terms, and on the ledger word for word', async () => {
     const made = await quote(ledger, 'harbour', {
@@ -89,8 +85,12 @@ describe('standing quotes', () => {
       ['18446744073709551615', '0', '18446744073709551615', null, null],
     );
     const { terms: kept } = await recorded(made.id);
-    assert.strictEqual(await read('hashOf', kept), made.id, 'what is kept is what was published');
-    assert.deepEqual(await read('quoteState', made.id), [true, false, 0n]);
+    assert.strictEqual(await read(call('Discounting', 'hashOf', kept)), made.id, 'what is kept is what was published');
+    assert.deepEqual(await read(call('Discounting', 'quoteState', made.id)), {
+      published: true,
+      pulled: false,
+      used: 0n,
+    });
   });
 
   it('the operator sees no quotes', async () => {
@@ -98,15 +98,15 @@ describe('standing quotes', () => {
   });
 
   it('a private quote is signed for the sellers it names, seen by them alone, and unknown to the chain', async () => {
-    const head = await ledger.chain.client.getBlockNumber();
+    const head = await ledger.chain.provider.getBlockNumber();
     const made = await quote(ledger, 'harbour', { visibility: 'private', sellers: [String(ledger.party('minghua'))] });
-    assert.strictEqual(await ledger.chain.client.getBlockNumber(), head, 'nothing went on chain');
+    assert.strictEqual(await ledger.chain.provider.getBlockNumber(), head, 'nothing went on chain');
     const { terms: kept, signature } = await recorded(made.id);
     assert.strictEqual(orderHash(QUOTE_ORDER, kept), made.id);
-    assert.strictEqual(await read('hashOf', kept), made.id, 'the chain makes the same hash of it');
-    const digest = (await read('digestOf', kept)) as Hex;
+    assert.strictEqual(await read(call('Discounting', 'hashOf', kept)), made.id, 'the chain makes the same hash of it');
+    const digest = await read(call('Discounting', 'digestOf', kept));
     assert.strictEqual(
-      await recoverAddress({ hash: digest, signature }),
+      recoverAddress(digest, signature),
       ledger.key('harbour'),
       'signed for this contract with the key of the financier',
     );
@@ -140,9 +140,9 @@ describe('standing quotes', () => {
 
   it('a public quote is changed in one step: the old one is pulled, the new one has an id of its own', async () => {
     const old = await quote(ledger, 'harbour', { rate: '30000' });
-    const head = await ledger.chain.client.getBlockNumber();
+    const head = await ledger.chain.provider.getBlockNumber();
     const changed = ok(await ledger.as('harbour.maker').put(`/v1/quotes/${old.id}`, terms({ rate: '31000' })));
-    assert.strictEqual(await ledger.chain.client.getBlockNumber(), head + 1n);
+    assert.strictEqual(await ledger.chain.provider.getBlockNumber(), head + 1);
     assert.deepEqual([changed.rate, changed.status, changed.visibility], ['31000', 'open', 'public']);
     assert.notStrictEqual(changed.id, old.id);
     const before = ok(await ledger.as('minghua.viewer').get(`/v1/quotes/${old.id}`));
@@ -164,7 +164,11 @@ describe('standing quotes', () => {
       await ledger.as('harbour.maker').put(`/v1/quotes/${old.id}`, terms({ sellers, rate: '29000' }), { key }),
     );
     assert.deepEqual([changed.rate, changed.visibility, changed.status], ['29000', 'private', 'open']);
-    assert.deepEqual(await read('quoteState', old.id), [false, true, 0n]);
+    assert.deepEqual(await read(call('Discounting', 'quoteState', old.id)), {
+      published: false,
+      pulled: true,
+      used: 0n,
+    });
     assert.deepEqual(await idsOf('kaida', '&visibility=private'), [changed.id]);
     const again = await ledger
       .as('harbour.maker')
@@ -333,14 +337,16 @@ describe('standing quotes', () => {
     const made = await quote(ledger, 'harbour', { visibility: 'private', sellers: [String(ledger.party('minghua'))] });
     const { terms: kept } = await recorded(made.id);
     const forLots = { ...kept, lots: lotsHash(lots) };
-    const digest = (await read('digestOf', forLots)) as Hex;
-    const signature = await ledger.gateway.keystore.sign(ledger.key('harbour'), digest);
-    const price = (await read('appraise', forLots, signature, ledger.party('minghua'), lots)) as { face: bigint };
+    const digest = await read(call('Discounting', 'digestOf', forLots));
+    const signature = await ledger.gateway.keystore.sign(ledger.key('harbour'), asHex(digest));
+    const price = await read(call('Discounting', 'appraise', forLots, signature, ledger.party('minghua'), lots));
     assert.strictEqual(price.face, 5n);
     await assert.isRejected(
-      read('appraise', forLots, signature, ledger.party('minghua'), [
-        { note: BigInt(note), units: 6n },
-      ]) as Promise<unknown>,
+      read(
+        call('Discounting', 'appraise', forLots, signature, ledger.party('minghua'), [
+          { note: BigInt(note), units: 6n },
+        ]),
+      ),
       /LotsDiffer/,
     );
   });

@@ -9,6 +9,7 @@ import type { TestLedger } from '../harness.ts';
 import { acceptBeforehand, assertRefused, pass } from '../receivables/scenario.ts';
 import { issuePayable, noteOf } from '../settlement/payables.ts';
 import { declareRiskAssets, equip, ok, openMarket, PLENTY, pullAll, quote, someNote } from './market.ts';
+import { call } from '../../../server/ledger/contract-types.ts';
 
 interface Attempt {
   readonly lots: readonly object[];
@@ -344,14 +345,13 @@ const CASES: readonly Case[] = [
     status: 409,
     async arrange(ledger) {
       const quoted = (await quote(ledger, 'rongda')).id as string;
-      const args = [ledger.party('rongda'), ledger.party('harbour')];
-      await ledger.instruct('deeptier', {
-        contract: 'PartyRegistry',
-        functionName: 'proposeSuccession',
-        args: [...args, textBytes32('order 7')],
-      });
+      const [rongda, harbour] = [ledger.party('rongda'), ledger.party('harbour')];
+      await ledger.instruct(
+        'deeptier',
+        call('PartyRegistry', 'proposeSuccession', rongda, harbour, textBytes32('order 7')),
+      );
       for (const party of ['harbour', 'rongda'])
-        await ledger.instruct(party, { contract: 'PartyRegistry', functionName: 'consentToSuccession', args });
+        await ledger.instruct(party, call('PartyRegistry', 'consentToSuccession', rongda, harbour));
       return { lots: [{ note: await someNote(ledger) }], quote: quoted };
     },
     undo: (ledger, { quote: quoted }) => ledger.as('harbour.maker').delete(`/v1/quotes/${quoted}`).then(ok), // whoever took its place pulls it
@@ -480,10 +480,10 @@ describe('why a sale is refused', () => {
         false,
       );
       assert.strictEqual(reason?.code, saleOnly ? undefined : code, JSON.stringify(compared.none));
-      const head = await ledger.chain.client.getBlockNumber();
+      const head = await ledger.chain.provider.getBlockNumber();
       const refused = await ledger.as(`${seller}.maker`).post('/v1/sales', { lots, quote: quoted });
       assertRefused(refused, status, code);
-      assert.strictEqual(await ledger.chain.client.getBlockNumber(), head, 'nothing went on chain');
+      assert.strictEqual(await ledger.chain.provider.getBlockNumber(), head, 'nothing went on chain');
       if (reason)
         assert.deepEqual(
           [refused.body.detail, refused.body.rule, refused.body.values],
@@ -497,7 +497,9 @@ describe('why a sale is refused', () => {
     const met = new Set(CASES.map(({ code }) => code));
     const explained = new Set(Object.values(OTHERWISE).flat());
     const declared = ASKED.flatMap((name) =>
-      ledger.contracts.abi(name).flatMap((item) => (item.type === 'error' ? [refusalCode(item.name)] : [])),
+      ledger.contracts
+        .artifact(name)
+        .abi.flatMap((item) => (item.type === 'error' ? [refusalCode(item.name ?? '')] : [])),
     ).filter((code) => !/^(?:ERC721|ERC20|INVALID_SHORT_STRING$|STRING_TOO_LONG$)/.test(code));
     assert.deepEqual(
       [...new Set(declared)].filter((code) => !met.has(code) && !explained.has(code)),
@@ -531,13 +533,10 @@ async function noteIn(ledger: TestLedger, currency: string): Promise<string> {
   return noteOf(await issuePayable(ledger, { face: 1_000n, maturity: '2026-09-12', currency }), 1).toString();
 }
 
-async function exposure(ledger: TestLedger): Promise<bigint> {
-  return (await ledger.chain.client.readContract({
-    address: ledger.contracts.address('Concentration'),
-    abi: ledger.contracts.abi('Concentration'),
-    functionName: 'exposure',
-    args: [ledger.party('harbour'), ledger.party('hengtai'), codeBytes3('CNY')],
-  })) as bigint;
+function exposure(ledger: TestLedger): Promise<bigint> {
+  return ledger.read(
+    call('Concentration', 'exposure', ledger.party('harbour'), ledger.party('hengtai'), codeBytes3('CNY')),
+  );
 }
 
 function changeRoles(ledger: TestLedger, roles: Parameters<typeof maskOf>[0]): Promise<unknown> {

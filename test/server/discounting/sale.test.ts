@@ -10,6 +10,7 @@ import { assertMirror } from '../receivables/mirror.ts';
 import { assertCashIsConserved } from '../settlement/conservation.ts';
 import { ZERO_WORD } from '../settlement/payables.ts';
 import { balance, ok, openMarket, pullAll, quote, someNote } from './market.ts';
+import { call } from '../../../server/ledger/contract-types.ts';
 
 describe('from a note to cash', () => {
   let ledger: TestLedger;
@@ -55,7 +56,7 @@ describe('from a note to cash', () => {
       [id, 166, '162243', '12183435', '0', '12183435', '29281', 'without'],
     );
     const [had, owned] = [await balance(ledger, 'xinyuan'), await balance(ledger, 'harbour')];
-    const head = await ledger.chain.client.getBlockNumber();
+    const head = await ledger.chain.provider.getBlockNumber();
 
     const reply = await sell('xinyuan', {
       lots: [{ note }],
@@ -67,7 +68,11 @@ describe('from a note to cash', () => {
 
     const sale = ok(reply);
     assert.strictEqual(reply.status, 201);
-    assert.strictEqual(await ledger.chain.client.getBlockNumber(), head + 1n, 'note and cash moved in one transaction');
+    assert.strictEqual(
+      await ledger.chain.provider.getBlockNumber(),
+      head + 1,
+      'note and cash moved in one transaction',
+    );
     assert.strictEqual(reply.headers.get('location'), `/v1/sales/${sale.id}`);
     assert.deepEqual(
       [
@@ -272,13 +277,10 @@ describe('from a note to cash', () => {
     );
     const path = ok(await ledger.as('rongda.viewer').get(`/v1/notes/${resale.notes[0].note}/path`));
     assert.strictEqual(path.hops.length, 3);
-    const exposure = (await ledger.chain.client.readContract({
-      address: ledger.contracts.address('Concentration'),
-      abi: ledger.contracts.abi('Concentration'),
-      functionName: 'counted',
-      args: [`0x${BigInt(bought).toString(16).padStart(64, '0')}`],
-    })) as readonly unknown[];
-    assert.strictEqual(exposure[3], 0n, 'what was sold on is no exposure of the seller any more');
+    const { units } = await ledger.read(
+      call('Concentration', 'counted', `0x${BigInt(bought).toString(16).padStart(64, '0')}`),
+    );
+    assert.strictEqual(units, 0n, 'what was sold on is no exposure of the seller any more');
   });
 
   it('a sale asked for twice with one key is one sale', async () => {

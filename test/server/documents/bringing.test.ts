@@ -1,7 +1,8 @@
 import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { openTestLedger, type Reply, type TestLedger } from '../harness.ts';
-import { fapiao, firstNoteOf, issueOn, onLedger, sample } from './samples.ts';
+import { fapiao, firstNoteOf, issueOn, sample } from './samples.ts';
+import { call } from '../../../server/ledger/contract-types.ts';
 
 const HENGTAI = '91440101MA5HTM018B';
 const MINGHUA = '91440606MA5MHA0221';
@@ -29,13 +30,7 @@ describe('bringing documents', () => {
           .executeTakeFirstOrThrow()
       ).n,
     );
-  const onChain = (fingerprint: string): Promise<any> =>
-    ledger.chain.client.readContract({
-      address: ledger.contracts.address('DocumentRegistry'),
-      abi: ledger.contracts.abi('DocumentRegistry'),
-      functionName: 'document',
-      args: [fingerprint],
-    });
+  const onChain = (fingerprint: string) => ledger.read(call('DocumentRegistry', 'document', fingerprint));
 
   it('registers an invoice of its seller, with what the chain has and what it never has', async () => {
     const { status, body, headers } = await bring('minghua.maker', sample('ubl-minghua-1018.xml'));
@@ -78,7 +73,7 @@ describe('bringing documents', () => {
     const { payableAmount, debtor, registrar } = await onChain(body.fingerprint);
     assert.deepEqual(
       [payableAmount, debtor, registrar],
-      [180_800_000n, ledger.party('hengtai'), ledger.party('minghua')],
+      [180_800_000n, BigInt(ledger.party('hengtai')), BigInt(ledger.party('minghua'))],
     );
     assert.deepEqual((await ledger.as('minghua.viewer').get(`/v1/documents/${body.fingerprint}`)).body, body);
 
@@ -223,7 +218,7 @@ describe('bringing documents', () => {
     const blue = (await bring('minghua.maker', sample('fapiao-minghua.xml'))).body;
     assert.strictEqual(blue.residual, '58620000');
     const payable = await issueOn(ledger, 'minghua', [{ fingerprint: blue.fingerprint, amount: 20_000_000n }]);
-    await ledger.instruct('minghua', onLedger('accept', firstNoteOf(payable)));
+    await ledger.instruct('minghua', call('ReceivableLedger', 'accept', firstNoteOf(payable)));
     const withdrawn = await issueOn(ledger, 'minghua', [{ fingerprint: blue.fingerprint, amount: 5_000_000n }]);
     const path = `/v1/documents/${blue.fingerprint}`;
     const used = (await ledger.as('minghua.viewer').get(path)).body;
@@ -232,7 +227,7 @@ describe('bringing documents', () => {
       { payable: String(payable), amount: '20000000' },
       { payable: String(withdrawn), amount: '5000000' },
     ]);
-    await ledger.instruct('hengtai', onLedger('withdraw', firstNoteOf(withdrawn)));
+    await ledger.instruct('hengtai', call('ReceivableLedger', 'withdraw', firstNoteOf(withdrawn)));
     const released = (await ledger.as('minghua.viewer').get(path)).body;
     assert.deepEqual(
       [released.used, released.residual, released.uses],
@@ -395,7 +390,7 @@ describe('bringing documents', () => {
       functionName: 'proposeSuccession',
       args: [jinfeng, kaida, order],
     });
-    const consent = { contract: 'PartyRegistry', functionName: 'consentToSuccession', args: [jinfeng, kaida] };
+    const consent = call('PartyRegistry', 'consentToSuccession', jinfeng, kaida);
     await ledger.instruct('kaida', consent);
     await ledger.instruct('jinfeng', consent);
     const { status, body } = await bring('kaida.maker', old);

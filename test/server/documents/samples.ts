@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Call } from '../../../server/ledger/contracts.ts';
+import { call, eventOf } from '../../../server/ledger/contract-types.ts';
 import { codeBytes3 } from '../../../server/values/fixed-text.ts';
 import { dayNumber, ledgerDate } from '../../../server/values/dates.ts';
 import { formatAmount } from '../../../server/values/amounts.ts';
@@ -65,12 +65,8 @@ export async function issueOn(
     documents,
     ref: `0x${'0'.repeat(64)}`,
   };
-  const { events } = await ledger.instruct('hengtai', onLedger('issue', order));
-  return BigInt(events.find(({ name }) => name === 'PayableIssued')?.args['payableId'] as number);
-}
-
-export function onLedger(functionName: string, ...args: unknown[]): Call {
-  return { contract: 'ReceivableLedger', functionName, args };
+  const { events } = await ledger.instruct('hengtai', call('ReceivableLedger', 'issue', order));
+  return eventOf(events, 'ReceivableLedger.PayableIssued').args.payableId;
 }
 
 /** The first note of a payable. */

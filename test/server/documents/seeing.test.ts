@@ -3,7 +3,8 @@ import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { sql } from 'kysely';
 import { openTestLedger, type Reply, type TestLedger } from '../harness.ts';
-import { firstNoteOf, issueOn, onLedger, sample } from './samples.ts';
+import { firstNoteOf, issueOn, sample } from './samples.ts';
+import { call } from '../../../server/ledger/contract-types.ts';
 
 const YEAR_2027 = 1_798_761_600;
 
@@ -97,7 +98,7 @@ describe('seeing documents', () => {
         args: [ledger.party('zhengxin'), scope, subject, expiresAt, 'year-end audit'],
       });
     const payable = await issueOn(ledger, 'minghua', [{ fingerprint: minghuas, amount: 100n }]);
-    await ledger.instruct('minghua', onLedger('accept', firstNoteOf(payable)));
+    await ledger.instruct('minghua', call('ReceivableLedger', 'accept', firstNoteOf(payable)));
     await grant('hengtai', 0, payable, YEAR_2027);
     assert.deepEqual(await listed('zhengxin.viewer'), [minghuas]);
     assert.strictEqual((await get('zhengxin.viewer', `/v1/documents/${minghuas}/file`)).status, 200);

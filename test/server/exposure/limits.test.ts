@@ -4,6 +4,7 @@ import { codeBytes3 } from '../../../server/values/fixed-text.ts';
 import type { TestLedger } from '../harness.ts';
 import { activePayable, assertRefused, hand } from '../receivables/scenario.ts';
 import { ok, openMarket, pullAll, quote, someNote } from '../discounting/market.ts';
+import { call } from '../../../server/ledger/contract-types.ts';
 
 describe('what a financier has at stake', () => {
   let ledger: TestLedger;
@@ -51,12 +52,9 @@ describe('what a financier has at stake', () => {
       [[id('hengtai'), true, { exposure: '12345678', share: 3087, left: '7654322', affiliate: false }]],
     );
     assert.deepEqual(cny.affiliates, { exposure: '0', share: 0, left: '16000000' });
-    const onChain = await ledger.chain.client.readContract({
-      address: ledger.contracts.address('Concentration'),
-      abi: ledger.contracts.abi('Concentration'),
-      functionName: 'room',
-      args: [ledger.party('harbour'), ledger.party('hengtai'), codeBytes3('CNY')],
-    });
+    const onChain = await ledger.read(
+      call('Concentration', 'room', ledger.party('harbour'), ledger.party('hengtai'), codeBytes3('CNY')),
+    );
     assert.strictEqual(onChain, 7_654_322n, 'the ledger has room for as much');
   });
 
@@ -206,7 +204,7 @@ describe('what a financier has at stake', () => {
 
   it('what was at stake at a block is what it was; tables made again are the same', async () => {
     await declare('10000000000');
-    const block = await ledger.chain.client.getBlockNumber();
+    const block = await ledger.chain.provider.getBlockNumber();
     const then = await inCny();
     await quote(ledger, 'harbour');
     ok(await sell('minghua', (await activePayable(ledger)).note));

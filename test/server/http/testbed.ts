@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { sql } from 'kysely';
-import type { Address } from 'viem';
+import type { Address } from '../../../server/values/hex.ts';
 import { z } from 'zod';
 import type { PartyFacts, UserRole } from '../../../server/auth/caller.ts';
 import type { PasswordCost } from '../../../server/auth/passwords.ts';
@@ -27,6 +27,21 @@ import { type Database, openDatabase, type Queryable } from '../../../server/sto
 import { migrate } from '../../../server/store/migrations.ts';
 import { projectorDdl } from '../../../server/ledger/projector/tables.ts';
 import { startPostgres } from '../../../server/store/postgres.ts';
+import type { BaseContract } from 'ethers';
+import type { TypedContractMethod } from '../../../types/common.ts';
+import { call } from '../../../server/ledger/contract-types.ts';
+
+/** The contract that the jars would have. */
+interface Jars extends BaseContract {
+  pour: TypedContractMethod<[jar: string, amount: string], [void], 'nonpayable'>;
+  filters: Record<never, never>;
+}
+
+declare module '../../../server/ledger/contract-types.ts' {
+  interface LedgerContracts {
+    Jars: { attach(address: string): Jars; deploy(): Promise<Jars> };
+  }
+}
 
 declare module '../../../server/store/database.ts' {
   interface Tables {
@@ -440,7 +455,7 @@ function testRoutes(db: Database, probe: Probe, tokenOptions: Partial<TokenOptio
             },
           };
         }
-        return { calls: [{ contract: 'Jars', functionName: 'pour', args: [params.id, body.amount] }] };
+        return { calls: [call('Jars', 'pour', params.id, body.amount)] };
       },
       async respond(ctx, _outcome, { params }) {
         probe.responded += 1;

@@ -1,9 +1,11 @@
 import { assert } from 'chai';
 import { describe, it } from 'mocha';
 import fc from 'fast-check';
-import { encodeErrorResult, parseAbi, type AbiParameter } from 'viem';
+import { AbiCoder, Interface, type JsonFragment, ParamType } from 'ethers';
 import { Contracts } from '../../../server/ledger/contracts.ts';
-import { canonicalJson, namedValues, reviveValues } from '../../../server/ledger/event-values.ts';
+import { canonicalJson, reviveValues, type StoredValues } from '../../../server/ledger/event-values.ts';
+import { compileNamed } from '../../../server/ledger/decode.ts';
+import { asHex } from '../../../server/values/hex.ts';
 
 const inputs = [
   { name: 'amount', type: 'uint256' },
@@ -19,18 +21,21 @@ const inputs = [
     ],
   },
   { name: '', type: 'bool' },
-] as const satisfies readonly AbiParameter[];
+].map((input) => ParamType.from(input));
 
 const amount = fc.bigInt({ min: 0n, max: 2n ** 256n - 1n });
 const plain = { noNullPrototype: true };
 const values = fc.record(
   {
     amount,
-    tier: fc.integer({ min: 0, max: 255 }),
+    tier: fc.bigInt({ min: 0n, max: 255n }),
     party: fc.string(),
     4: fc.boolean(),
     parts: fc.array(
-      fc.record({ start: amount, day: fc.integer({ min: 0, max: 2 ** 24 - 1 }), ids: fc.tuple(amount, amount) }, plain),
+      fc.record(
+        { start: amount, day: fc.bigInt({ min: 0n, max: 2n ** 24n - 1n }), ids: fc.tuple(amount, amount) },
+        plain,
+      ),
     ),
   },
   plain,
@@ -40,7 +45,7 @@ describe('values of events', () => {
   it('stored values of an event come back as they were decoded, integers of any size included', () => {
     fc.assert(
       fc.property(values, (decoded) => {
-        assert.deepEqual(reviveValues(inputs, JSON.parse(canonicalJson(decoded)) as Record<string, unknown>), decoded);
+        assert.deepEqual(reviveValues(inputs, JSON.parse(canonicalJson(decoded)) as StoredValues), decoded);
       }),
     );
   });
@@ -56,21 +61,24 @@ describe('values of events', () => {
   });
 
   it('values without a name go by their position', () => {
-    assert.deepEqual(namedValues([{ type: 'bool' }, { name: 'a', type: 'bool' }], [true, false]), {
-      0: true,
-      a: false,
-    });
+    const types = ['bool', 'bool a'].map((text) => ParamType.from(text));
+    const encoded = AbiCoder.defaultAbiCoder().encode(types, [true, false]);
+    assert.deepEqual(compileNamed(types)(asHex(encoded)), { 0: true, a: false });
   });
 
   it('a refusal is read by any of the compiled contracts, and an unknown one keeps its bytes', () => {
-    const abi = parseAbi(['error TermTooLong(uint256 days, uint256 most)']);
+    const abi = JSON.parse(
+      Interface.from(['error TermTooLong(uint256 days, uint256 most)']).formatJson(),
+    ) as JsonFragment[];
     const contracts = new Contracts(new Map([['Elsewhere', { abi, bytecode: '0x', deployedBytecode: '0x' }]]));
-    assert.deepEqual(contracts.decodeRefusal(encodeErrorResult({ abi, args: [400n, 180n] })), {
-      name: 'TermTooLong',
-      args: { days: 400n, most: 180n },
-    });
     assert.deepEqual(
-      contracts.decodeRefusal(encodeErrorResult({ abi: parseAbi(['error Error(string)']), args: ['no'] })),
+      contracts.decodeRefusal(asHex(Interface.from(abi).encodeErrorResult('TermTooLong', [400n, 180n]))),
+      { name: 'TermTooLong', args: { days: 400n, most: 180n } },
+    );
+    assert.deepEqual(
+      contracts.decodeRefusal(
+        asHex(Interface.from(['error Error(string)']).encodeErrorResult('Error(string)', ['no'])),
+      ),
       { name: 'Error', args: { message: 'no' } },
     );
     assert.deepEqual(contracts.decodeRefusal('0x'), { name: '', args: {} });

@@ -9,6 +9,8 @@ import { ledgerDateAt } from '../../../server/values/ledger-date.ts';
 import type { Reply, TestLedger } from '../harness.ts';
 import { viewer } from '../receivables/mirror.ts';
 import { ok } from '../discounting/market.ts';
+import { call } from '../../../server/ledger/contract-types.ts';
+import { digits } from '../digits.ts';
 
 /** 80 % of anyone's paper at 6 % a year, ACT/360, five days of grace, for free use. */
 export function loanTerms(change: Record<string, unknown> = {}): Record<string, unknown> {
@@ -67,16 +69,15 @@ export async function borrow(
 export async function assertLoansMirror(ledger: TestLedger): Promise<number> {
   assert.isOk(await ledger.projector.catchUp(30_000), 'the projector does not catch up');
   const block = ledger.projector.checkpoint()?.number as bigint;
-  const view = viewer(ledger, block, 'PledgedLoans');
-  const { timestamp } = await ledger.chain.client.getBlock({ blockNumber: block });
-  const today = ledgerDateAt(Number(timestamp));
-  const count = (await view('loanCount')) as bigint;
+  const view = viewer(ledger, block);
+  const today = ledgerDateAt(ledger.projector.checkpoint()?.timestamp ?? 0);
+  const count = await view(call('PledgedLoans', 'loanCount'));
   for (let id = 1n; id <= count; id += 1n) {
     const loan = await visibleLoan(ledger.db, { kind: 'all' }, id, 'latest');
     assert.isOk(loan, `loan ${id}`);
-    const onChain = (await view('loan', id)) as Record<string, unknown>;
+    const onChain = await view(call('PledgedLoans', 'loan', id));
     assert.deepEqual(
-      {
+      digits({
         lender: loan.lender,
         borrower: loan.borrower,
         currency: codeBytes3(loan.currency),
@@ -92,47 +93,53 @@ export async function assertLoansMirror(ledger: TestLedger): Promise<number> {
         undrawn: loan.undrawn,
         lent: loan.lent,
         offer: loan.offer,
-      },
-      {
-        lender: onChain['lender'],
-        borrower: onChain['borrower'],
-        currency: onChain['currency'],
-        advanceRate: onChain['advanceRate'],
-        rate: onChain['rate'],
-        dayCount: onChain['dayCount'],
-        dueDate: dateOfDayNumber(onChain['dueDate'] as number),
-        graceDays: onChain['graceDays'],
-        drawUntil: dateOfDayNumber(onChain['drawUntil'] as number),
-        status: onChain['status'],
-        principal: onChain['principal'],
-        interest: onChain['interest'],
-        undrawn: onChain['undrawn'],
-        lent: onChain['lent'],
-        offer: onChain['offer'],
-      },
+      }),
+      digits({
+        lender: onChain.lender,
+        borrower: onChain.borrower,
+        currency: onChain.currency,
+        advanceRate: onChain.advanceRate,
+        rate: onChain.rate,
+        dayCount: onChain.dayCount,
+        dueDate: dateOfDayNumber(onChain.dueDate),
+        graceDays: onChain.graceDays,
+        drawUntil: dateOfDayNumber(onChain.drawUntil),
+        status: onChain.status,
+        principal: onChain.principal,
+        interest: onChain.interest,
+        undrawn: onChain.undrawn,
+        lent: onChain.lent,
+        offer: onChain.offer,
+      }),
       `loan ${id}`,
     );
-    assert.deepEqual([loan.principal, interestOn(loan, today)], await view('owed', id), `owed on loan ${id}`);
-    assert.deepEqual(loan.payees, await view('payeesOf', id), `payees of loan ${id}`);
-    const secured = [...((await view('collateralOf', id)) as bigint[])].sort((left, right) => Number(left - right));
+    assert.deepEqual(
+      [loan.principal, interestOn(loan, today)],
+      Object.values(await view(call('PledgedLoans', 'owed', id))),
+      `owed on loan ${id}`,
+    );
+    assert.deepEqual(
+      digits(loan.payees),
+      digits(await view(call('PledgedLoans', 'payeesOf', id))),
+      `payees of loan ${id}`,
+    );
+    const secured = [...(await view(call('PledgedLoans', 'collateralOf', id)))].sort((left, right) =>
+      Number(left - right),
+    );
     assert.deepEqual(
       loan.collateral.map(({ note }) => note),
       secured,
       `collateral of loan ${id}`,
     );
     for (const { note, seized } of loan.collateral)
-      assert.deepEqual([id, seized], await view('loanOn', note), `note ${note}`);
+      assert.deepEqual([id, seized], Object.values(await view(call('PledgedLoans', 'loanOn', note))), `note ${note}`);
   }
   for (const { hash, used, pulled_at } of await ledger.db
     .selectFrom('loan_offer_uses')
     .selectAll()
     .where('to_block', 'is', null)
     .execute()) {
-    const [, pulled, lent] = (await viewer(ledger, block, 'LoanOffers')('offerState', hash)) as [
-      boolean,
-      boolean,
-      bigint,
-    ];
+    const { pulled, used: lent } = await view(call('LoanOffers', 'offerState', hash));
     assert.deepEqual([pulled_at !== null, used], [pulled, lent], `offer ${hash}`);
   }
   const open = await ledger.db

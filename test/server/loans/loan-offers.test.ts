@@ -1,6 +1,6 @@
 import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { recoverAddress, type Hex } from 'viem';
+import { recoverAddress } from 'ethers';
 import { loanOfferByHash } from '../../../server/loans/offers.ts';
 import { LOAN_OFFER_ORDER } from '../../../server/loans/terms.ts';
 import { orderHash } from '../../../server/offers/sign.ts';
@@ -8,6 +8,7 @@ import type { TestLedger } from '../harness.ts';
 import { assertRefused } from '../receivables/scenario.ts';
 import { ok, openMarket, someNote } from '../discounting/market.ts';
 import { assertRebuilt, borrow, lendOffer, loanTerms } from './lending.ts';
+import { call, type Call } from '../../../server/ledger/contract-types.ts';
 
 describe('loan offers', () => {
   let ledger: TestLedger;
@@ -23,13 +24,7 @@ describe('loan offers', () => {
     );
   const post = (name: string, change: object) =>
     ledger.as(name).post('/v1/loan-offers', { visibility: 'public', ...loanTerms(), ...change });
-  const read = (functionName: string, ...args: readonly unknown[]) =>
-    ledger.chain.client.readContract({
-      address: ledger.contracts.address('LoanOffers'),
-      abi: ledger.contracts.abi('LoanOffers'),
-      functionName,
-      args,
-    });
+  const read = <C extends Call>(view: C) => ledger.read(view);
 
   it('a published offer is for every member to see, with all its terms, and on the ledger word for word', async () => {
     const made = await lendOffer(ledger, 'harbour', {
@@ -73,8 +68,17 @@ describe('loan offers', () => {
       ],
     );
     const kept = await loanOfferByHash(ledger.db, made.id, 'latest');
-    assert.strictEqual(await read('hashOf', kept?.terms), made.id, 'what is kept is what was published');
-    assert.deepEqual(await read('offerState', made.id), [true, false, 0n]);
+    assert.ok(kept);
+    assert.strictEqual(
+      await read(call('LoanOffers', 'hashOf', kept.terms)),
+      made.id,
+      'what is kept is what was published',
+    );
+    assert.deepEqual(await read(call('LoanOffers', 'offerState', made.id)), {
+      published: true,
+      pulled: false,
+      used: 0n,
+    });
   });
 
   it('the operator sees no loan offers, and nobody but a financier makes one', async () => {
@@ -85,18 +89,22 @@ describe('loan offers', () => {
   });
 
   it('a private offer is signed for the borrowers it names, seen by them alone, and unknown to the chain until it is used', async () => {
-    const head = await ledger.chain.client.getBlockNumber();
+    const head = await ledger.chain.provider.getBlockNumber();
     const made = await lendOffer(ledger, 'harbour', {
       visibility: 'private',
       borrowers: [String(ledger.party('minghua'))],
     });
-    assert.strictEqual(await ledger.chain.client.getBlockNumber(), head, 'nothing went on chain');
+    assert.strictEqual(await ledger.chain.provider.getBlockNumber(), head, 'nothing went on chain');
     const kept = await loanOfferByHash(ledger.db, made.id, 'latest');
     assert.isOk(kept);
     assert.strictEqual(orderHash(LOAN_OFFER_ORDER, kept.terms), made.id);
-    assert.strictEqual(await read('hashOf', kept.terms), made.id, 'the chain makes the same hash of it');
-    const digest = (await read('digestOf', kept.terms)) as Hex;
-    assert.strictEqual(await recoverAddress({ hash: digest, signature: kept.signature }), ledger.key('harbour'));
+    assert.strictEqual(
+      await read(call('LoanOffers', 'hashOf', kept.terms)),
+      made.id,
+      'the chain makes the same hash of it',
+    );
+    const digest = await read(call('LoanOffers', 'digestOf', kept.terms));
+    assert.strictEqual(recoverAddress(digest, kept.signature), ledger.key('harbour'));
     for (const name of ['minghua', 'harbour', 'guangdong']) assert.isOk((await idsOf(name)).includes(made.id), name);
     for (const name of ['rongda', 'kaida', 'hengtai', 'zhengxin']) {
       assert.isOk(!(await idsOf(name)).includes(made.id), name);
@@ -104,7 +112,11 @@ describe('loan offers', () => {
     }
     const note = await someNote(ledger);
     await borrow(ledger, 'minghua', made.id, note, '1000000');
-    assert.deepEqual(await read('offerState', made.id), [false, false, 1_000_000n], 'used, and never published');
+    assert.deepEqual(
+      await read(call('LoanOffers', 'offerState', made.id)),
+      { published: false, pulled: false, used: 1_000_000n },
+      'used, and never published',
+    );
     assert.strictEqual(ok(await ledger.as('minghua.viewer').get(`/v1/loan-offers/${made.id}`)).used, '1000000');
   });
 

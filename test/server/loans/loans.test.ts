@@ -55,7 +55,7 @@ describe('pledged loans', () => {
       [[String(ledger.party('rongda')), 'NO_LOAN_OFFER']],
     );
     const [had, owned] = [await balance(ledger, 'minghua'), await balance(ledger, 'harbour')];
-    const head = await ledger.chain.client.getBlockNumber();
+    const head = await ledger.chain.provider.getBlockNumber();
     const reply = await ledger
       .as('minghua.maker')
       .post('/v1/loans', {
@@ -67,7 +67,7 @@ describe('pledged loans', () => {
         reference: 'LOAN-1',
       });
     const loan = ok(reply);
-    assert.strictEqual(await ledger.chain.client.getBlockNumber(), head + 1n, 'in one transaction');
+    assert.strictEqual(await ledger.chain.provider.getBlockNumber(), head + 1, 'in one transaction');
     assert.strictEqual(reply.headers.get('location'), `/v1/loans/${loan.id}`);
     assert.deepEqual(
       [
@@ -373,19 +373,19 @@ describe('pledged loans', () => {
     await ledger.instruct('guangdong', {
       contract: 'ReceivableLedger',
       functionName: 'freeze',
-      args: [note, 12_000_000n, ledger.clock.now() + 86_400, order],
+      args: [BigInt(note), 12_000_000n, ledger.clock.now() + 86_400, order],
     });
     assert.strictEqual(await why({}), 'NOTE_UNDER_HOLD');
-    const [fingerprint] = await ledger.db
+    const { fingerprint } = await ledger.db
       .selectFrom('payable_documents')
       .select('fingerprint')
       .where('payable_id', '=', BigInt(note) >> 24n)
-      .execute();
-    await ledger.instruct('guangdong', { contract: 'ReceivableLedger', functionName: 'release', args: [note] });
+      .executeTakeFirstOrThrow();
+    await ledger.instruct('guangdong', { contract: 'ReceivableLedger', functionName: 'release', args: [BigInt(note)] });
     await ledger.instruct('minghua', {
       contract: 'DocumentRegistry',
       functionName: 'credit',
-      args: [fingerprint?.fingerprint, `0x${'c'.repeat(64)}`, 1n],
+      args: [fingerprint, `0x${'c'.repeat(64)}`, 1n],
     });
     assert.strictEqual(await why({}), 'DOCUMENT_IS_OVERDRAWN');
     assertRefused(

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'mocha';
 import { openTestLedger, type TestLedger } from '../harness.ts';
 import { setStandingAcceptance } from '../../../server/parties/commands.ts';
 import { assertTablesAgree } from './tables-agree.ts';
+import { call } from '../../../server/ledger/contract-types.ts';
 
 let ledger: TestLedger;
 
@@ -122,15 +123,12 @@ describe('eligibility of a party', () => {
       listed.body.items.map((item: { from: string }) => item.from),
       ['anyone', from],
     );
-    const onLedger = async () =>
-      (
-        (await ledger.chain.client.readContract({
-          address: ledger.contracts.address('PartyRegistry'),
-          abi: ledger.contracts.abi('PartyRegistry'),
-          functionName: 'acceptsBeforehand',
-          args: [ledger.party('tailong'), ledger.party('hengtai')],
-        })) as readonly [accepted: boolean, standsIn: boolean]
-      )[0];
+    const onLedger = async () => {
+      const { accepted } = await ledger.read(
+        call('PartyRegistry', 'acceptsBeforehand', ledger.party('tailong'), ledger.party('hengtai')),
+      );
+      return accepted;
+    };
     assert.strictEqual(await onLedger(), true);
     assert.strictEqual((await maker.delete('/v1/standing-acceptances/anyone')).body.accepted, false);
     assert.strictEqual(await onLedger(), true);
@@ -143,13 +141,13 @@ describe('eligibility of a party', () => {
   });
 
   it('a text that no database takes, written by a key of its own, halts nobody', async () => {
-    const { number, ...call } = { number: ledger.party('tailong'), contract: 'PartyRegistry' };
-    await ledger.instruct('deeptier', { ...call, functionName: 'suspend', args: [number, 'licence\0withdrawn'] });
+    const number = ledger.party('tailong');
+    await ledger.instruct('deeptier', call('PartyRegistry', 'suspend', number, 'licence\0withdrawn'));
     assert.strictEqual(
       (await ledger.as('guangdong.viewer').get(`/v1/parties/${number}`)).body.suspensionReason,
       'licence\uFFFDwithdrawn',
     );
-    await ledger.instruct('deeptier', { ...call, functionName: 'readmit', args: [number] });
+    await ledger.instruct('deeptier', call('PartyRegistry', 'readmit', number));
   });
 
   it('after all of this the tables say what the registry says, and a rebuild makes them again', () =>

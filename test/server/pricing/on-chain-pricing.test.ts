@@ -3,17 +3,7 @@ import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import fc from 'fast-check';
 import { createHardhatRuntimeEnvironment } from 'hardhat/hre';
-import {
-  createPublicClient,
-  createWalletClient,
-  custom,
-  decodeErrorResult,
-  decodeFunctionResult,
-  encodeFunctionData,
-  type Address,
-  type Hex,
-  type PublicClient,
-} from 'viem';
+import { getCreateAddress, Interface } from 'ethers';
 import { allocate, divideHalfUp, MAX_AMOUNT } from '../../../server/values/amounts.ts';
 import { loadArtifacts, type Artifact } from '../../../server/ledger/contracts.ts';
 import {
@@ -35,6 +25,7 @@ import { rational, type Rational, times } from '../../../server/values/rational.
 import { actuals, bonds, fractions, thirties } from '../values/published-day-counts.ts';
 import { discounts } from './published-discounts.ts';
 import { itWith } from '../../it-with.ts';
+import { InProcessProvider } from '../../../server/ledger/chain/providers.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '../../..');
 const INFINITE_COST = 2n ** 256n - 1n;
@@ -43,25 +34,24 @@ const LARGEST_KEY = 2n ** 128n - 1n;
 /** What a call returned, or the name of the error it was refused with. */
 type Answer = { readonly value: unknown } | { readonly refusal: string; readonly args: readonly unknown[] };
 
-let harness: Artifact;
-let address: Address;
-let client: PublicClient;
+let harness: Interface;
+let address: string;
+let provider: InProcessProvider;
 let close: () => Promise<void>;
 
 /** Asks the contracts the same of every one, in one call. */
 async function ask(functionName: string, argumentLists: readonly (readonly unknown[])[]): Promise<Answer[]> {
-  const calls = argumentLists.map((args) => encodeFunctionData({ abi: harness.abi, functionName, args }));
-  const outcomes = (await client.readContract({
-    abi: harness.abi,
-    address,
-    functionName: 'each',
-    args: [calls],
-  })) as readonly { done: boolean; data: Hex }[];
-  assert.strictEqual(outcomes.length, calls.length);
+  const calls = argumentLists.map((args) => harness.encodeFunctionData(functionName, args));
+  const returned = await provider.call({ to: address, data: harness.encodeFunctionData('each', [calls]) });
+  const outcomes = harness.decodeFunctionResult('each', returned)[0] as readonly { done: boolean; data: string }[];
+  assert.lengthOf(outcomes, calls.length);
   return outcomes.map(({ done, data }) => {
-    if (done) return { value: decodeFunctionResult({ abi: harness.abi, functionName, data }) };
-    const { errorName, args } = decodeErrorResult({ abi: harness.abi, data });
-    return { refusal: errorName, args: args ?? [] };
+    if (done) {
+      const values = harness.decodeFunctionResult(functionName, data).toArray(true) as unknown[];
+      return { value: values.length === 1 ? values[0] : values };
+    }
+    const refusal = harness.parseError(data);
+    return { refusal: refusal?.name ?? '', args: refusal?.args.toArray(true) ?? [] };
   });
 }
 
@@ -152,8 +142,9 @@ function faceOf(lots: readonly Lot[]): bigint {
 
 describe('pricing on chain', () => {
   before(async () => {
-    const artifacts = await loadArtifacts(path.join(PROJECT, 'artifacts/test/contracts/financing'));
-    harness = artifacts.get('PricingHarness') as Artifact;
+    const artifacts = await loadArtifacts(path.join(PROJECT, 'artifacts/test/contracts/pricing'));
+    const { abi, bytecode } = artifacts.get('PricingHarness') as Artifact;
+    harness = new Interface(abi);
     const hardhat = await createHardhatRuntimeEnvironment(
       {
         paths: { artifacts: path.join(import.meta.dirname, 'no-artifacts') },
@@ -173,12 +164,11 @@ describe('pricing on chain', () => {
     );
     const connection = await hardhat.network.create({ network: 'prices' });
     close = () => connection.close();
-    const transport = custom(connection.provider);
-    client = createPublicClient({ transport });
-    const wallet = createWalletClient({ transport });
-    const [account] = (await wallet.getAddresses()) as [Address];
-    const hash = await wallet.deployContract({ abi: harness.abi, bytecode: harness.bytecode, account, chain: null });
-    address = (await client.waitForTransactionReceipt({ hash })).contractAddress as Address;
+    provider = new InProcessProvider(31_418, (request) => connection.provider.request(request));
+    const [from] = (await provider.send('eth_accounts', [])) as string[];
+    assert.ok(from);
+    await provider.send('eth_sendTransaction', [{ from, data: bytecode }]);
+    address = getCreateAddress({ from, nonce: 0 });
   });
 
   after(() => close());

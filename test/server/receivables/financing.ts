@@ -1,6 +1,6 @@
 import { codeBytes3, textBytes32 } from '../../../server/values/fixed-text.ts';
 import { addDays, dayNumber } from '../../../server/values/dates.ts';
-import type { Call } from '../../../server/ledger/client.ts';
+import type { Call } from '../../../server/ledger/contract-types.ts';
 import { ledgerToday } from '../../../server/values/ledger-date.ts';
 import type { TestLedger } from '../harness.ts';
 

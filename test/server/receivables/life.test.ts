@@ -4,6 +4,7 @@ import { noteIdOf } from '../../../server/values/ids.ts';
 import { openTestLedger, type TestLedger } from '../harness.ts';
 import { assertMirror } from './mirror.ts';
 import { accept, acceptBeforehand, activePayable, assertRefused, hand, issuePayable, pass } from './scenario.ts';
+import { call } from '../../../server/ledger/contract-types.ts';
 
 const DAY = 86_400;
 
@@ -162,16 +163,13 @@ describe('the life of a payable', () => {
     const { note } = await activePayable(ledger, { maturity: '2026-12-12', face: 1_000n });
     const share = (to: string, amount: bigint) => [{ to: ledger.party(to), amount }];
     const ref = (text: string) => `0x${Buffer.from(text).toString('hex').padEnd(64, '0')}`;
-    const call = (reference: string, to: string) => ({
-      contract: 'ReceivableLedger',
-      functionName: 'transfer',
-      args: [BigInt(note), reference, share(to, 10n)],
-    });
+    const transfer = (reference: string, to: string) =>
+      call('ReceivableLedger', 'transfer', BigInt(note), reference, share(to, 10n));
     const outcome = await ledger.instruct(
       'minghua',
-      call(ref(''), 'jinfeng'),
-      call(ref('SECOND'), 'kaida'),
-      call(ref(''), 'lihe'),
+      transfer(ref(''), 'jinfeng'),
+      transfer(ref('SECOND'), 'kaida'),
+      transfer(ref(''), 'lihe'),
     );
     assert.strictEqual(
       new Set(outcome.events.map(({ txHash }) => txHash)).size,

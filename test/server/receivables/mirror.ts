@@ -18,6 +18,8 @@ import {
 import { NOTE_STATUSES, PAYABLE_STATUSES } from '../../../server/receivables/states.ts';
 import { ledgerDateAt } from '../../../server/values/ledger-date.ts';
 import type { TestLedger } from '../harness.ts';
+import { type AnswerOf, call, type Call } from '../../../server/ledger/contract-types.ts';
+import { digits } from '../digits.ts';
 
 const FREEZE = 1;
 const PLEDGE = 2;
@@ -33,9 +35,8 @@ export async function assertMirror(ledger: TestLedger): Promise<{ payables: numb
   assert.isOk(await ledger.projector.catchUp(30_000), 'the projector does not catch up');
   const block = ledger.projector.checkpoint()?.number as bigint;
   const view = viewer(ledger, block);
-  const { timestamp } = await ledger.chain.client.getBlock({ blockNumber: block });
-  const today = ledgerDateAt(Number(timestamp));
-  const count = Number(await view('payableCount'));
+  const today = ledgerDateAt(ledger.projector.checkpoint()?.timestamp ?? 0);
+  const count = Number(await view(call('ReceivableLedger', 'payableCount')));
   const counted = await ledger.db
     .selectFrom('payables')
     .select('id')
@@ -52,10 +53,10 @@ export async function assertMirror(ledger: TestLedger): Promise<{ payables: numb
   for (let id = 1n; id <= BigInt(count); id += 1n) {
     const payable = await payableById(ledger.db, id, 'latest');
     assert.isOk(payable);
-    const terms = (await view('terms', id)) as Record<string, unknown>;
-    const progress = (await view('progress', id)) as Record<string, unknown>;
+    const terms = await view(call('ReceivableLedger', 'terms', id));
+    const progress = await view(call('ReceivableLedger', 'progress', id));
     assert.deepEqual(
-      {
+      digits({
         obligor: payable.obligor,
         currency: codeBytes3(payable.currency),
         face: payable.face,
@@ -67,8 +68,8 @@ export async function assertMirror(ledger: TestLedger): Promise<{ payables: numb
         dueDate: dayNumber(ledgerDate(payable.dueDate)),
         settled: payable.settled,
         voided: payable.voided,
-      },
-      pick({ ...terms, ...progress }, [
+      }),
+      pick(digits({ ...terms, ...progress }) as Record<string, unknown>, [
         'obligor',
         'currency',
         'face',
@@ -83,25 +84,31 @@ export async function assertMirror(ledger: TestLedger): Promise<{ payables: numb
       ]),
       `payable ${id}`,
     );
-    const { defaultDays } = (await viewer(ledger, block, 'RuleBook')('ruleSet', payable.ruleSet)) as {
-      defaultDays: number;
-    };
+    const { defaultDays } = await view(call('RuleBook', 'ruleSet', payable.ruleSet));
     assert.strictEqual(
       dayNumber(ledgerDate(payable.defaultDate)),
-      (progress['dueDate'] as number) + defaultDays,
+      Number(progress.dueDate + defaultDays),
       `default of payable ${id}`,
     );
-    assert.strictEqual(payable.outstanding, await view('liveUnits', id), `what is owed of payable ${id}`);
-    assert.strictEqual(isOverdue(payable, today), await view('isOverdue', id), `whether payable ${id} is overdue`);
+    assert.strictEqual(
+      payable.outstanding,
+      await view(call('ReceivableLedger', 'liveUnits', id)),
+      `what is owed of payable ${id}`,
+    );
+    assert.strictEqual(
+      isOverdue(payable, today),
+      await view(call('ReceivableLedger', 'isOverdue', id)),
+      `whether payable ${id} is overdue`,
+    );
     assert.deepEqual(
       (await documentsOf(ledger.db, [id], 'latest')).get(id),
-      ((await view('documentsOf', id)) as object[]).map((use) => ({ ...use })),
+      await view(call('ReceivableLedger', 'documentsOf', id)),
     );
 
     const rows = await notesOf(ledger.db, id, 'latest');
     assert.deepEqual(
       rows.map((note) => indexOf(note.id)).sort(ascending),
-      Array.from({ length: Number(terms['noteCount']) }, (_, index) => BigInt(index + 1)),
+      Array.from({ length: Number(terms.noteCount) }, (_, index) => BigInt(index + 1)),
     );
     await assertNotes(ledger, block, rows);
     assertPartition(rows, payable.face);
@@ -128,8 +135,8 @@ export async function assertMirror(ledger: TestLedger): Promise<{ payables: numb
   for (const { obligor } of obligors) {
     for (const { currency, limit, outstanding } of await exposuresOf(ledger.db, Number(obligor), 'latest')) {
       assert.deepEqual(
-        [limit, outstanding],
-        await view('exposure', Number(obligor), codeBytes3(currency)),
+        { limit, outstanding },
+        await view(call('ReceivableLedger', 'exposure', Number(obligor), codeBytes3(currency))),
         `exposure of party ${obligor} in ${currency}`,
       );
       assert.strictEqual(
@@ -142,18 +149,9 @@ export async function assertMirror(ledger: TestLedger): Promise<{ payables: numb
   return { payables: count, notes };
 }
 
-type View = (functionName: string, ...args: readonly unknown[]) => Promise<unknown>;
-
-/** Asks a contract's own views at a block. */
-export function viewer(ledger: TestLedger, block: bigint, contract = 'ReceivableLedger'): View {
-  return (functionName, ...args) =>
-    ledger.chain.client.readContract({
-      address: ledger.contracts.address(contract),
-      abi: ledger.contracts.abi(contract),
-      functionName,
-      args,
-      blockNumber: block,
-    });
+/** Asks the contracts' own views at a block. */
+export function viewer(ledger: TestLedger, block: bigint): <C extends Call>(view: C) => Promise<AnswerOf<C>> {
+  return (view) => ledger.read(view, block);
 }
 
 async function assertNotes(ledger: TestLedger, block: bigint, rows: readonly Note[]): Promise<void> {
@@ -176,13 +174,13 @@ async function assertNotes(ledger: TestLedger, block: bigint, rows: readonly Not
   const byId = new Map(rows.map((row) => [row.id, row]));
   for (const row of rows) {
     const [note, offer, hold, path] = await Promise.all([
-      view('note', row.id),
-      view('offer', row.id),
-      view('holdOn', row.id),
-      viewer(ledger, block, 'DebtPaths')('path', row.id),
+      view(call('ReceivableLedger', 'note', row.id)),
+      view(call('ReceivableLedger', 'offer', row.id)),
+      view(call('ReceivableLedger', 'holdOn', row.id)),
+      view(call('DebtPaths', 'path', row.id)),
     ]);
     assert.deepEqual(
-      {
+      digits({
         holder: row.holder,
         parent: row.parent === null ? 0 : Number(indexOf(row.parent)),
         start: row.start,
@@ -193,8 +191,8 @@ async function assertNotes(ledger: TestLedger, block: bigint, rows: readonly Not
         status: NOTE_STATUSES.indexOf(row.status) + 1,
         underHold: row.underHold,
         financings: row.financings,
-      },
-      { ...(note as object) },
+      }),
+      digits(note),
       `note ${row.id}`,
     );
 
@@ -206,12 +204,12 @@ async function assertNotes(ledger: TestLedger, block: bigint, rows: readonly Not
       `note ${row.id} is offered while its transfer is open`,
     );
     assert.deepEqual(
-      {
+      digits({
         to: open?.to ?? 0,
         from: open?.fromNote ? Number(indexOf(open.fromNote)) : 0,
         expiresAt: Number(open?.expiresAt ?? 0),
-      },
-      { ...(offer as object) },
+      }),
+      digits(offer),
       `offer of note ${row.id}`,
     );
     const [freeze, pledge] = [freezes.get(row.id), pledges.get(row.id)];
@@ -221,28 +219,30 @@ async function assertNotes(ledger: TestLedger, block: bigint, rows: readonly Not
       `note ${row.id} is marked while there is a hold on it`,
     );
     assert.deepEqual(
-      pledge
-        ? {
-            executor: pledge.beneficiary,
-            beneficiary: pledge.beneficiary,
-            purpose: PLEDGE,
-            expiresAt: UNTIL_RELEASED,
-            units: pledge.units,
-            order: pledge.order,
-          }
-        : {
-            executor: freeze?.executor ?? 0,
-            beneficiary: 0,
-            purpose: freeze ? FREEZE : 0,
-            expiresAt: Number(freeze?.expiresAt ?? 0),
-            units: freeze?.units ?? 0n,
-            order: freeze?.order ?? NO_ORDER,
-          },
-      { ...(hold as object) },
+      digits(
+        pledge
+          ? {
+              executor: pledge.beneficiary,
+              beneficiary: pledge.beneficiary,
+              purpose: PLEDGE,
+              expiresAt: UNTIL_RELEASED,
+              units: pledge.units,
+              order: pledge.order,
+            }
+          : {
+              executor: freeze?.executor ?? 0,
+              beneficiary: 0,
+              purpose: freeze ? FREEZE : 0,
+              expiresAt: Number(freeze?.expiresAt ?? 0),
+              units: freeze?.units ?? 0n,
+              order: freeze?.order ?? NO_ORDER,
+            },
+      ),
+      digits(hold),
       `hold on note ${row.id}`,
     );
 
-    const [ids] = path as [bigint[], object[]];
+    const { ids } = path;
     const walk = await walkOf(ledger.db, row, 'latest');
     assert.deepEqual(
       walk.map(({ id }) => id),

@@ -4,8 +4,9 @@ import { noteIdOf } from '../../../server/values/ids.ts';
 import { unpackNote } from '../../../server/receivables/packed-note.ts';
 import { NOTE_STATUSES } from '../../../server/receivables/states.ts';
 import { openTestLedger, type TestLedger } from '../harness.ts';
-import { viewer } from './mirror.ts';
 import { acceptBeforehand, activePayable, pass } from './scenario.ts';
+import { call } from '../../../server/ledger/contract-types.ts';
+import { digits } from '../digits.ts';
 
 let ledger: TestLedger;
 
@@ -36,7 +37,7 @@ describe('a packed note', () => {
         BigInt(packed),
       );
       assert.deepEqual(
-        {
+        digits({
           holder,
           parent: Number(parentIndex),
           start,
@@ -47,8 +48,8 @@ describe('a packed note', () => {
           underHold,
           financings,
           status: NOTE_STATUSES.indexOf(status) + 1,
-        },
-        { ...((await viewer(ledger, block_number)('note', BigInt(id))) as object) },
+        }),
+        digits(await ledger.read(call('ReceivableLedger', 'note', BigInt(id)), block_number)),
       );
       assert.strictEqual(noteIdOf(BigInt(id) >> 24n, parentIndex), BigInt(note));
     }

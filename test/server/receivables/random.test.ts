@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { addDays } from '../../../server/values/dates.ts';
 import { DeeptierError } from '../../../server/values/errors.ts';
-import type { Call } from '../../../server/ledger/client.ts';
+import type { Call } from '../../../server/ledger/contract-types.ts';
 import { decideOffer, freeze, release, returnToObligor, transfer } from '../../../server/receivables/commands.ts';
 import { type Note, notesOf, transferOf } from '../../../server/receivables/queries.ts';
 import { ledgerToday } from '../../../server/values/ledger-date.ts';

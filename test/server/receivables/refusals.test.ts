@@ -2,7 +2,7 @@ import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { capabilities } from '../../../server/capabilities.ts';
 import { DeeptierError } from '../../../server/values/errors.ts';
-import type { Call } from '../../../server/ledger/client.ts';
+import type { Call } from '../../../server/ledger/contract-types.ts';
 import { decideOffer, freeze, returnToObligor, transfer } from '../../../server/receivables/commands.ts';
 import { receivableRefusals, receivableRules } from '../../../server/receivables/refusals.ts';
 import { refusalCode } from '../../../server/refusals.ts';
@@ -168,7 +168,7 @@ describe('refusals of receivables', () => {
     );
     const own = ['ReceivableLedger', 'NoteMetadata']
       .flatMap((name) => ledger.contracts.artifact(name).abi)
-      .flatMap((item) => (item.type === 'error' ? [refusalCode(item.name)] : []));
+      .flatMap((item) => (item.type === 'error' ? [refusalCode(item.name ?? '')] : []));
     const declared = new Map(
       capabilities.flatMap(({ refusals }) => refusals).map((refusal) => [refusal.code, refusal]),
     );

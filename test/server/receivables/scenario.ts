@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { assert } from 'chai';
-import type { Hex } from 'viem';
+import type { Hex } from '../../../server/values/hex.ts';
 import { codeBytes3 } from '../../../server/values/fixed-text.ts';
 import { noteIdOf } from '../../../server/values/ids.ts';
 import type { Reply, TestLedger } from '../harness.ts';

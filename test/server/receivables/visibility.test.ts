@@ -7,6 +7,7 @@ import { PARTY_ROLES } from '../../../server/parties/roles.ts';
 import { USER_ROLES } from '../../../server/auth/caller.ts';
 import { openTestLedger, type Reply, type TestLedger } from '../harness.ts';
 import { activePayable, assertRefused, hand, issuePayable, pass } from './scenario.ts';
+import { eventOf } from '../../../server/ledger/contract-types.ts';
 
 let ledger: TestLedger;
 let payable: string;
@@ -190,7 +191,7 @@ describe('visibility of receivables', () => {
         functionName: 'grant',
         args: [ledger.party('zhengxin'), scope, Number(subject), ledger.clock.now() + 3_600, 'annual audit'],
       });
-      return outcome.events.find(({ name }) => name === 'AccessGranted')?.args['grantId'] as bigint;
+      return eventOf(outcome.events, 'AccessGrants.AccessGranted').args.grantId;
     };
     const looks = async () =>
       await ledger.db

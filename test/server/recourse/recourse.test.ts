@@ -18,6 +18,7 @@ import {
   soldOn,
   spend,
 } from './failure.ts';
+import { call } from '../../../server/ledger/contract-types.ts';
 
 const STANDINGS = ['current', 'overdue', 'defaulted'];
 const CAUSE = { cause: 'Unpaid at maturity' };
@@ -71,17 +72,10 @@ describe('after the obligor fails', () => {
   /** The dates the tables say are those the contract says. */
   const assertStanding = async (payable: string, expected: string): Promise<void> => {
     const shown = await see('hengtai.viewer', `/v1/payables/${payable}/default`);
-    const state = (await ledger.chain.client.readContract({
-      address: ledger.contracts.address('Recourse'),
-      abi: ledger.contracts.abi('Recourse'),
-      functionName: 'standingOf',
-      args: [Number(payable)],
-    })) as Record<string, number>;
+    const state = await ledger.read(call('Recourse', 'standingOf', Number(payable)));
     assert.deepEqual(
       [shown.dueDate, shown.defaultDate, shown.recourseUntil, shown.limitationUntil],
-      ['dueDate', 'defaultDate', 'recourseUntil', 'limitationUntil'].map((name) =>
-        dateOfDayNumber(state[name] as number),
-      ),
+      [state.dueDate, state.defaultDate, state.recourseUntil, state.limitationUntil].map(dateOfDayNumber),
     );
     assert.strictEqual(shown.standing, expected);
     await ledger.instruct('hengtai', {
@@ -89,13 +83,8 @@ describe('after the obligor fails', () => {
       functionName: 'setStandingAcceptance',
       args: [0, false],
     }); // a block of today
-    const later = (await ledger.chain.client.readContract({
-      address: ledger.contracts.address('Recourse'),
-      abi: ledger.contracts.abi('Recourse'),
-      functionName: 'standingOf',
-      args: [Number(payable)],
-    })) as Record<string, number>;
-    assert.strictEqual(STANDINGS[later['standing'] as number], expected);
+    const later = await ledger.read(call('Recourse', 'standingOf', Number(payable)));
+    assert.strictEqual(STANDINGS[Number(later.standing)], expected);
   };
 
   it('before the due date nothing is overdue, and nobody claims or demands', async () => {

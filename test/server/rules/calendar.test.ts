@@ -1,6 +1,7 @@
 import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { openTestLedger, type TestLedger } from '../harness.ts';
+import { call } from '../../../server/ledger/contract-types.ts';
 
 let ledger: TestLedger;
 
@@ -98,12 +99,7 @@ describe('the calendar', () => {
 
   it('the calendar is that of the ledger, day by day, and is read as it was at an earlier block', async () => {
     for (const { date, businessDay } of await days('2026-09-10', '2026-10-20')) {
-      const onLedger = await ledger.chain.client.readContract({
-        address: ledger.contracts.address('RuleBook'),
-        abi: ledger.contracts.abi('RuleBook'),
-        functionName: 'isBusinessDay',
-        args: [Date.parse(date) / 86_400_000],
-      });
+      const onLedger = await ledger.read(call('RuleBook', 'isBusinessDay', Date.parse(date) / 86_400_000));
       assert.strictEqual(businessDay, onLedger, date);
     }
     const declared = await declare('holiday', '2026-12-25');

@@ -4,6 +4,7 @@ import { openTestLedger, type TestLedger } from '../harness.ts';
 import { ledgerDate } from '../../../server/values/dates.ts';
 import { ledgerDateAt } from '../../../server/values/ledger-date.ts';
 import { ruleSetOn, ruleSets } from '../../../server/rules/queries.ts';
+import { call } from '../../../server/ledger/contract-types.ts';
 
 let ledger: TestLedger;
 
@@ -139,13 +140,8 @@ describe('rule sets', () => {
       '2027-01-01',
       '2030-02-28',
     ].map(ledgerDate)) {
-      const [number] = (await ledger.chain.client.readContract({
-        address: ledger.contracts.address('RuleBook'),
-        abi: ledger.contracts.abi('RuleBook'),
-        functionName: 'ruleSetOn',
-        args: [Date.parse(date) / 86_400_000],
-      })) as [number];
-      assert.strictEqual((await ruleSetOn(ledger.db, date, 'latest'))?.number, number, date);
+      const [number] = await ledger.read(call('RuleBook', 'ruleSetOn', Date.parse(date) / 86_400_000));
+      assert.strictEqual((await ruleSetOn(ledger.db, date, 'latest'))?.number, Number(number), date);
     }
     const all = await ledger.as('minghua.viewer').get('/v1/rule-sets?limit=4');
     assert.strictEqual(all.body.items.length, 4);

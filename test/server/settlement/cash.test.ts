@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { stringToHex } from 'viem';
 import { maskOf } from '../../../server/parties/roles.ts';
 import { openTestLedger, type TestLedger } from '../harness.ts';
 import { assertCashIsConserved } from './conservation.ts';
 import { balanceOf, balancesOf, deposit, done, refused } from './payables.ts';
+import { textBytes32 } from '../../../server/values/fixed-text.ts';
 
 describe('settlement cash', () => {
   let ledger: TestLedger;
@@ -248,7 +248,7 @@ describe('settlement cash', () => {
     await ledger.instruct('deeptier', {
       contract: 'PartyRegistry',
       functionName: 'proposeSuccession',
-      args: [predecessor, successor, stringToHex('merger 9', { size: 32 })],
+      args: [predecessor, successor, textBytes32('merger 9')],
     });
     for (const name of ['tailong', 'guangdong']) {
       await ledger.instruct(name, {

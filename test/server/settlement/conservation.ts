@@ -1,6 +1,8 @@
 import { assert } from 'chai';
 import { sql } from 'kysely';
-import { type Address, erc20Abi, pad, toHex } from 'viem';
+import { Contract } from 'ethers';
+import { addressOf, type Address } from '../../../server/values/hex.ts';
+import type { SettlementCash } from '../../../types/settlement/SettlementCash.ts';
 import { cashCurrencies } from '../../../server/settlement/queries.ts';
 import type { TestLedger } from '../harness.ts';
 
@@ -20,23 +22,15 @@ export async function assertCashIsConserved(ledger: TestLedger): Promise<void> {
       balances.reduce((sum, { balance }) => sum + balance, 0n),
       issued - redeemed,
     );
-    const read = (functionName: 'totalSupply' | 'balanceOf', args: readonly Address[] = []): Promise<bigint> =>
-      ledger.chain.client.readContract({ address, abi: erc20Abi, functionName, args } as never) as Promise<bigint>;
-    assert.strictEqual(await read('totalSupply'), issued - redeemed);
-    const readReserved = (cash: Address, account: Address): Promise<bigint> =>
-      ledger.chain.client.readContract({
-        address: cash,
-        abi: ledger.contracts.artifact('SettlementCash').abi,
-        functionName: 'reservedOf',
-        args: [account],
-      }) as Promise<bigint>;
+    const cash = new Contract(
+      address,
+      ledger.contracts.interface('SettlementCash'),
+      ledger.chain.provider,
+    ) as Contract & SettlementCash;
+    assert.strictEqual(await cash.totalSupply(), issued - redeemed);
     for (const { party, balance, reserved } of balances) {
-      assert.strictEqual(await read('balanceOf', [accountOf(party)]), balance, `party ${party}`);
-      assert.strictEqual(
-        await readReserved(address, accountOf(party)),
-        reserved,
-        `what is set aside of party ${party}`,
-      );
+      assert.strictEqual(await cash.balanceOf(accountOf(party)), balance, `party ${party}`);
+      assert.strictEqual(await cash.reservedOf(accountOf(party)), reserved, `what is set aside of party ${party}`);
       const { rows } = await sql<{ net: bigint }>`
         select coalesce(sum(case when payee = ${party} then amount else 0 end - case when payer = ${party} then amount else 0 end), 0) as net
         from cash_movements where currency = ${currency} and to_block is null
@@ -47,11 +41,11 @@ export async function assertCashIsConserved(ledger: TestLedger): Promise<void> {
       ({ key }) => key ?? [],
     );
     for (const other of [...ledger.contracts.addresses(), address, ...(keys as Address[])]) {
-      assert.strictEqual(await read('balanceOf', [other]), 0n, other);
+      assert.strictEqual(await cash.balanceOf(other), 0n, other);
     }
   }
 }
 
 function accountOf(party: bigint): Address {
-  return `0xdee971e2${pad(toHex(party), { size: 16 }).slice(2)}`;
+  return addressOf(`0xdee971e2${party.toString(16).padStart(32, '0')}`);
 }

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { assert } from 'chai';
-import { pad } from 'viem';
+
 import { codeBytes3 } from '../../../server/values/fixed-text.ts';
 import { dayNumber, ledgerDate } from '../../../server/values/dates.ts';
-import type { Call } from '../../../server/ledger/client.ts';
+import type { Call } from '../../../server/ledger/contract-types.ts';
 import { liveNotesOf } from '../../../server/receivables/queries.ts';
 import type { Reply, TestLedger } from '../harness.ts';
+import { eventOf } from '../../../server/ledger/contract-types.ts';
 
-export const ZERO_WORD = pad('0x', { size: 32 });
+export const ZERO_WORD = `0x${'0'.repeat(64)}`;
 
 /** Everybody who may be given a note accepts it beforehand. */
 export async function acceptBeforehand(ledger: TestLedger, ...names: readonly string[]): Promise<void> {
@@ -38,7 +39,7 @@ export async function issuePayable(
     obligor,
     issueCall(ledger, { face, maturity, supplier, currency, fingerprint }),
   );
-  const id = BigInt(outcome.events.find(({ name }) => name === 'PayableIssued')?.args['payableId'] as number);
+  const { payableId: id } = eventOf(outcome.events, 'ReceivableLedger.PayableIssued').args;
   await ledger.instruct(supplier, { contract: 'ReceivableLedger', functionName: 'accept', args: [noteOf(id, 1)] });
   return id;
 }

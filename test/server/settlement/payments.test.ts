@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { stringToHex } from 'viem';
 import { maskOf } from '../../../server/parties/roles.ts';
 import { allocate } from '../../../server/values/amounts.ts';
 import { addDays, ledgerDate } from '../../../server/values/dates.ts';
@@ -24,6 +23,8 @@ import {
   ZERO_WORD,
 } from './payables.ts';
 import { assertRejects } from '../../failures.ts';
+import { codeBytes3, textBytes32 } from '../../../server/values/fixed-text.ts';
+import { call } from '../../../server/ledger/contract-types.ts';
 
 const FIRST_DAY = '2026-03-16'; // a Monday
 const DAYS_TO_MATURITY = 7;
@@ -384,7 +385,7 @@ describe('the payment of a payable', () => {
         args: [
           {
             payableId: payable,
-            currency: stringToHex('CNY'),
+            currency: codeBytes3('CNY'),
             amount: 1_000n,
             ref: ZERO_WORD,
             cut: { remainder: 0n, lastIndex: 0 },
@@ -506,13 +507,10 @@ describe('the payment of a payable', () => {
         404,
         'REFERENCE_UNKNOWN',
       );
-      const call = {
-        contract: 'Settlement',
-        functionName: 'returnPayment',
-        args: [ledger.party('pearl'), stringToHex('EB-5', { size: 32 }), ZERO_WORD, [noteOf(payable, 1)]],
-      };
+      const notes = [noteOf(payable, 1)];
+      const order = call('Settlement', 'returnPayment', ledger.party('pearl'), textBytes32('EB-5'), ZERO_WORD, notes);
       await assertRejects(
-        ledger.ledgerClient.simulate(ledger.key('rongda'), call),
+        ledger.ledgerClient.simulate(ledger.key('rongda'), order),
         (error) => error instanceof DeeptierError && error.code === 'NOT_THE_PAYER',
       );
       assert.strictEqual((await payableById(ledger.db, payable, 'latest'))?.status, 'settled');
@@ -573,7 +571,7 @@ describe('the payment of a payable', () => {
     await ledger.instruct('deeptier', {
       contract: 'PartyRegistry',
       functionName: 'proposeSuccession',
-      args: [predecessor, successor, stringToHex('merger 9', { size: 32 })],
+      args: [predecessor, successor, textBytes32('merger 9')],
     });
     for (const name of ['tailong', 'guangdong']) {
       await ledger.instruct(name, {

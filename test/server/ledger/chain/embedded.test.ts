@@ -2,12 +2,11 @@ import fs from 'node:fs/promises';
 import { assert } from 'chai';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { sql } from 'kysely';
-import { keccak256, type Hash, type Hex } from 'viem';
-import { generatePrivateKey, privateKeyToAddress, sign } from 'viem/accounts';
+import { SigningKey, Wallet } from 'ethers';
 import type { Chain } from '../../../../server/ledger/chain/chain.ts';
 import { ManualClock } from '../../../../server/values/clock.ts';
 import type { Contracts } from '../../../../server/ledger/contracts.ts';
-import { deploy } from '../../../../server/ledger/deploy.ts';
+import { deploy, type DeploymentStep } from '../../../../server/ledger/deploy.ts';
 import { openEmbeddedChain } from '../../../../server/ledger/chain/embedded.ts';
 import { signTransaction, type Account } from '../../../../server/ledger/chain/transaction.ts';
 import { ledgerMigrations } from '../../../../server/ledger/tables.ts';
@@ -15,12 +14,17 @@ import { openDatabase, type Database } from '../../../../server/store/database.t
 import { migrate } from '../../../../server/store/migrations.ts';
 import { startPostgres, type RunningPostgres } from '../../../../server/store/postgres.ts';
 import { loadTestContracts, makeDirectory, plan, quiet } from './ledger.ts';
+import { findBlock } from '../../../../server/ledger/chain/block.ts';
+import { call } from '../../../../server/ledger/contract-types.ts';
+import { readView } from '../../../../server/ledger/read-view.ts';
+import { addressOf, asHex, keccak, type Hash, type Hex } from '../../../../server/values/hex.ts';
 
 const clock = new ManualClock(1_800_000_000);
-const privateKey = generatePrivateKey();
+const wallet = Wallet.createRandom();
+const key: SigningKey = wallet.signingKey;
 const account: Account = {
-  address: privateKeyToAddress(privateKey),
-  sign: (digest) => sign({ hash: digest, privateKey, to: 'hex' }),
+  address: addressOf(wallet.address),
+  sign: async (digest) => asHex(key.sign(digest).serialized),
 };
 
 let directory: string;
@@ -53,9 +57,15 @@ async function send(chain: Chain, nonce: number): Promise<void> {
   await chain.sendRaw((await transaction(nonce)).raw);
 }
 
-async function head(chain: Chain) {
-  const { number, hash, stateRoot, timestamp } = await chain.client.getBlock();
+async function blockAt(chain: Chain, at: bigint | 'latest') {
+  const block = await findBlock(chain.provider, at);
+  assert.ok(block, `no block ${at}`);
+  const { number, hash, stateRoot, timestamp } = block;
   return { number, hash, stateRoot, timestamp };
+}
+
+async function head(chain: Chain) {
+  return blockAt(chain, 'latest');
 }
 
 async function stateRootOf(seq: bigint): Promise<string> {
@@ -69,13 +79,7 @@ async function stateRootOf(seq: bigint): Promise<string> {
 
 async function neighbours(chain: Chain, contracts: Contracts): Promise<unknown[]> {
   return Promise.all(
-    ['Counter', 'Neighbour'].map((name) =>
-      chain.client.readContract({
-        address: contracts.address(name),
-        abi: contracts.abi(name),
-        functionName: 'neighbour',
-      }),
-    ),
+    (['Counter', 'Neighbour'] as const).map((name) => readView(chain, contracts, call(name, 'neighbour'))),
   );
 }
 
@@ -121,9 +125,7 @@ describe('the embedded chain', () => {
     await send(chain, 1);
     clock.set(1_900_000_500);
     await send(chain, 2);
-    const times = await Promise.all(
-      [1n, 2n, 3n].map(async (blockNumber) => (await chain.client.getBlock({ blockNumber })).timestamp),
-    );
+    const times = await Promise.all([1n, 2n, 3n].map(async (number) => (await blockAt(chain, number)).timestamp));
     assert.deepEqual(times, [1_900_000_000n, 1_900_000_000n, 1_900_000_500n]);
   });
 
@@ -240,7 +242,7 @@ describe('the embedded chain', () => {
         seq: 1n,
         timestamp: 1n,
         raw: Buffer.from(foreign.raw.slice(2), 'hex'),
-        tx_hash: keccak256(foreign.raw),
+        tx_hash: keccak(foreign.raw),
         block_hash: null,
         state_root: null,
       })
@@ -271,26 +273,18 @@ describe('the embedded chain', () => {
   it('a plan may grow at its end, also by calls of the deployer, and its earlier steps never change', async () => {
     const chain = await openChain();
     await deploy({ chain, db, contracts: await loadTestContracts(), deployer: account, plan, log: quiet });
-    const call = { call: 'Counter', functionName: 'add', args: () => [7n, 'by the deployer'] };
+    const step: DeploymentStep = { call: 'Counter', functionName: 'add', args: () => [7n, 'by the deployer'] };
     const contracts = await loadTestContracts();
-    await deploy({ chain, db, contracts, deployer: account, plan: [...plan, call], log: quiet });
+    await deploy({ chain, db, contracts, deployer: account, plan: [...plan, step], log: quiet });
     await deploy({
       chain,
       db,
       contracts: await loadTestContracts(),
       deployer: account,
-      plan: [...plan, call],
+      plan: [...plan, step],
       log: quiet,
     });
-    assert.strictEqual(
-      await chain.client.readContract({
-        address: contracts.address('Counter'),
-        abi: contracts.abi('Counter'),
-        functionName: 'counts',
-        args: [account.address],
-      }),
-      7n,
-    );
+    assert.strictEqual(await readView(chain, contracts, call('Counter', 'counts', account.address)), 7n);
     await assert.isRejected(
       deploy({
         chain,
@@ -308,7 +302,7 @@ describe('the embedded chain', () => {
         db,
         contracts: await loadTestContracts(),
         deployer: account,
-        plan: [...plan].reverse().concat(call),
+        plan: [...plan].reverse().concat(step),
         log: quiet,
       }),
       /step 0 of the deployment was/,
@@ -317,7 +311,7 @@ describe('the embedded chain', () => {
 
   it('a step of the deployment that is refused stops it', async () => {
     const chain = await openChain();
-    const refused = { call: 'Counter', functionName: 'add', args: () => [2_000_000n, ''] };
+    const refused: DeploymentStep = { call: 'Counter', functionName: 'add', args: () => [2_000_000n, ''] };
     await assert.isRejected(
       deploy({
         chain,

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { Address } from 'viem';
+import type { Address } from '../../../../server/values/hex.ts';
 import type { Chain } from '../../../../server/ledger/chain/chain.ts';
 import { systemClock, type Clock } from '../../../../server/values/clock.ts';
-import { Contracts, loadArtifacts, type Call } from '../../../../server/ledger/contracts.ts';
+import { call, type Call } from '../../../../server/ledger/contract-types.ts';
+import { Contracts, loadArtifacts } from '../../../../server/ledger/contracts.ts';
 import { deploy, type DeploymentStep } from '../../../../server/ledger/deploy.ts';
 import { openEmbeddedChain } from '../../../../server/ledger/chain/embedded.ts';
 import { DeeptierError, defineRefusals } from '../../../../server/values/errors.ts';
@@ -24,6 +25,10 @@ import { openDatabase, ORIGINALS, type Database } from '../../../../server/store
 import { migrate } from '../../../../server/store/migrations.ts';
 import { startPostgres, type RunningPostgres } from '../../../../server/store/postgres.ts';
 import { put, versionedTable, type RowOf } from '../../../../server/store/versioned.ts';
+import type { AddressLike, BaseContract, BigNumberish } from 'ethers';
+import type { TypedContractEvent, TypedContractMethod } from '../../../../types/common.ts';
+import type { Values } from '../../../../server/ledger/decode.ts';
+import { readView } from '../../../../server/ledger/read-view.ts';
 
 declare module '../../../../server/store/database.ts' {
   interface Tables {
@@ -44,19 +49,42 @@ export const counting: Projection = {
   tables: [counters],
   on: {
     'Counter.Counted': async (tx, { args, block }) => {
-      await put(
-        tx,
-        counters,
-        { who: args['who'] as string },
-        { total: args['total'] as bigint, note: args['note'] as string },
-        block.number,
-      );
+      await put(tx, counters, { who: args.who }, { total: args.total, note: args.note }, block.number);
     },
   },
 };
 
 export function schemaOf(projection: Projection): ProjectionSchema {
   return projectionSchema([projection], { events: [], code: 'of the test' });
+}
+
+/** The part of `Counter.sol` that is used here; of the tests' own contracts no types are generated. */
+interface Counter extends BaseContract {
+  add: TypedContractMethod<[amount: BigNumberish, note: string], [void], 'nonpayable'>;
+  stamp: TypedContractMethod<[], [void], 'nonpayable'>;
+  burn: TypedContractMethod<[rounds: BigNumberish], [void], 'nonpayable'>;
+  LIMIT: TypedContractMethod<[], [bigint], 'view'>;
+  counts: TypedContractMethod<[who: AddressLike], [bigint], 'view'>;
+  neighbour: TypedContractMethod<[], [string], 'view'>;
+  filters: {
+    Counted: TypedContractEvent<
+      [who: AddressLike, total: BigNumberish, note: string],
+      [who: string, total: bigint, note: string],
+      { who: string; total: bigint; note: string }
+    >;
+  };
+}
+
+interface CounterFactory {
+  attach(address: string): Counter;
+  deploy(forwarder: AddressLike, neighbour: AddressLike): Promise<Counter>;
+}
+
+declare module '../../../../server/ledger/contract-types.ts' {
+  interface LedgerContracts {
+    Counter: CounterFactory;
+    Neighbour: CounterFactory;
+  }
 }
 
 export const plan: readonly DeploymentStep[] = [
@@ -71,7 +99,7 @@ const counterRefusals = defineRefusals({
   COUNT_TOO_HIGH: { rule: 'CNT-1', status: 422, sentence: '{total} is more than {limit}.' },
 });
 
-export function refusalOf(name: string, args: Readonly<Record<string, unknown>>): DeeptierError {
+export function refusalOf(name: string, args: Values): DeeptierError {
   if (name !== 'CountTooHigh') throw new Error(`the test knows no refusal ${name}`);
   return new DeeptierError(counterRefusals.COUNT_TOO_HIGH, {
     total: String(args['total']),
@@ -162,6 +190,7 @@ export async function startLedger({
     const relayer = new Relayer({
       db: back,
       chain,
+      contracts,
       outbox,
       signer,
       account: await serviceAccount(db, keystore, 'relayer'),
@@ -191,7 +220,7 @@ export async function startLedger({
 }
 
 export function add(amount: bigint | number, note = ''): Call {
-  return { contract: 'Counter', functionName: 'add', args: [BigInt(amount), note] };
+  return call('Counter', 'add', BigInt(amount), note);
 }
 
 /** The same chain with something before or after it hands a transaction over. */
@@ -199,7 +228,7 @@ export function withSendRaw(chain: Chain, sendRaw: Chain['sendRaw']): Chain {
   return {
     id: chain.id,
     kind: chain.kind,
-    client: chain.client,
+    provider: chain.provider,
     clock: chain.clock,
     sendRaw,
     call: (request) => chain.call(request),
@@ -218,10 +247,5 @@ export async function hand(ledger: Ledger, signer: Address, calls: readonly Call
 }
 
 export async function countOf(ledger: Ledger, who: Address): Promise<bigint> {
-  return ledger.chain.client.readContract({
-    address: ledger.contracts.address('Counter'),
-    abi: ledger.contracts.abi('Counter'),
-    functionName: 'counts',
-    args: [who],
-  }) as Promise<bigint>;
+  return readView(ledger.chain, ledger.contracts, call('Counter', 'counts', who));
 }

@@ -3,11 +3,12 @@ import path from 'node:path';
 import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { createHardhatRuntimeEnvironment } from 'hardhat/hre';
-import type { Address } from 'viem';
+import type { Address } from '../../../../server/values/hex.ts';
 import { systemClock } from '../../../../server/values/clock.ts';
 import { openRemoteChain } from '../../../../server/ledger/chain/remote.ts';
 import { add, countOf, hand, makeDirectory, quiet, startLedger, type Ledger } from './ledger.ts';
 import { assertRejects } from '../../../failures.ts';
+import { eventOf } from '../../../../server/ledger/contract-types.ts';
 
 const WAIT_MS = 30_000;
 let directory: string;
@@ -66,7 +67,7 @@ describe('a remote chain', () => {
     const outcomes = await Promise.all(operations.map((operation) => ledger.ledgerClient.await(operation, WAIT_MS)));
     assert.deepEqual(new Set(outcomes.map(({ state }) => state)), new Set(['done']));
     assert.deepEqual(
-      outcomes.map(({ events }) => events[0]?.args['total']),
+      outcomes.map(({ events }) => eventOf(events, 'Counter.Counted').args.total),
       Array.from({ length: 30 }, (_, index) => BigInt(1 + Math.floor(index / 3))),
     );
     for (const signer of signers) assert.strictEqual(await countOf(ledger, signer), 10n);

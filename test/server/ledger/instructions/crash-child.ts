@@ -1,8 +1,10 @@
 // A gateway that is killed at a chosen point: node crash-child.ts <directory> <point> <occurrence>
 import { writeSync } from 'node:fs';
-import type { Address } from 'viem';
+import type { Address } from '../../../../server/values/hex.ts';
 import pg from 'pg';
 import { add, hand, startLedger, withSendRaw } from '../chain/ledger.ts';
+import { findBlock } from '../../../../server/ledger/chain/block.ts';
+import { findReceipt } from '../../../../server/ledger/chain/receipt.ts';
 
 const [, , directory = '', point = '', occurrence = '1'] = process.argv;
 let left = Number(occurrence);
@@ -50,9 +52,9 @@ const ledger = await startLedger({
     withSendRaw(chain, async (raw) => {
       pass('batch committed, not sent');
       const hash = await chain.sendRaw(raw);
-      const receipt = await chain.client.getTransactionReceipt({ hash });
-      const { stateRoot } = await chain.client.getBlock({ blockHash: receipt.blockHash });
-      tell(`block ${receipt.blockNumber} ${receipt.blockHash} ${stateRoot}`);
+      const receipt = await findReceipt(chain.provider, hash);
+      const block = receipt && (await findBlock(chain.provider, receipt.blockNumber));
+      tell(`block ${block?.number} ${block?.hash} ${block?.stateRoot}`);
       pass('sent, outcome not noted');
       return hash;
     }),

@@ -3,8 +3,9 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import type { Address } from 'viem';
+import type { Address } from '../../../../server/values/hex.ts';
 import { countOf, makeDirectory, startLedger, type Ledger } from '../chain/ledger.ts';
+import { findBlock } from '../../../../server/ledger/chain/block.ts';
 
 const POINTS = [
   'accepted',
@@ -69,10 +70,8 @@ describe('instructions of a gateway that dies', () => {
     ledger = await startLedger({ directory });
     assert.isOk(told.blocks.size >= 5);
     for (const [number, expected] of told.blocks) {
-      const block: { hash: string; stateRoot: string } = await ledger.chain.client.getBlock({
-        blockNumber: BigInt(number),
-      });
-      assert.strictEqual(`${block.hash} ${block.stateRoot}`, expected, `block ${number}`);
+      const block = await findBlock(ledger.chain.provider, BigInt(number));
+      assert.strictEqual(`${block?.hash} ${block?.stateRoot}`, expected, `block ${number}`);
     }
   });
 

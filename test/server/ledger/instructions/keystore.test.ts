@@ -2,10 +2,12 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { recoverTypedDataAddress, type Address } from 'viem';
+import { recoverAddress } from 'ethers';
 import { typedInstruction } from '../../../../server/ledger/instructions/forward-request.ts';
 import { Keystore } from '../../../../server/ledger/instructions/keystore.ts';
 import { makeDirectory } from '../chain/ledger.ts';
+import { typedDataHash } from '../../../../server/ledger/typed-data.ts';
+import type { Address } from '../../../../server/values/hex.ts';
 
 const passphrase = 'correct horse';
 let directory: string;
@@ -33,10 +35,7 @@ describe('the keystore', () => {
     const keystore = await Keystore.open({ directory, passphrase });
     const address = await keystore.create();
     const signature = await keystore.signTypedData(address, typedData);
-    assert.strictEqual(
-      await recoverTypedDataAddress({ ...typedData, signature } as Parameters<typeof recoverTypedDataAddress>[0]),
-      address,
-    );
+    assert.strictEqual(recoverAddress(typedDataHash(typedData), signature), address);
     const file = path.join(directory, `${address.toLowerCase()}.json`);
     assert.strictEqual((await fs.stat(file)).mode & 0o777, 0o600);
     assert.strictEqual((JSON.parse(await fs.readFile(file, 'utf8')) as { version: number }).version, 3);

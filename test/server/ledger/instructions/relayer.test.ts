@@ -1,13 +1,14 @@
 import fs from 'node:fs/promises';
 import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import type { Address, Hex } from 'viem';
+import type { Address, Hex } from '../../../../server/values/hex.ts';
 import { ManualClock } from '../../../../server/values/clock.ts';
 import { DeeptierError } from '../../../../server/values/errors.ts';
 import { INSTRUCTION_GAS_LIMIT } from '../../../../server/ledger/instructions/batch.ts';
 import { asOf, current } from '../../../../server/store/versioned.ts';
 import { add, counters, countOf, hand, makeDirectory, startLedger, withSendRaw, type Ledger } from '../chain/ledger.ts';
 import { assertRejects } from '../../../failures.ts';
+import { call, eventOf, eventsOf } from '../../../../server/ledger/contract-types.ts';
 
 const WAIT_MS = 30_000;
 const clock = new ManualClock(1_800_000_000);
@@ -119,12 +120,12 @@ describe('the relayer', () => {
     const alice = await ledger.keystore.create();
     await ledger.ledgerClient.await(await hand(ledger, alice, [add(7)]), WAIT_MS);
     const answers = await ledger.ledgerClient.ask([
-      { contract: 'Counter', functionName: 'counts', args: [alice] },
+      call('Counter', 'counts', alice),
       add(1_000_001),
-      { contract: 'Counter', functionName: 'LIMIT', args: [] },
+      call('Counter', 'LIMIT'),
     ]);
     assert.deepEqual(
-      answers.map((answer) => ('value' in answer ? answer.value : answer.refusal.code)),
+      answers.map((answer) => (answer.refusal ? answer.refusal.code : answer.value)),
       [7n, 'COUNT_TOO_HIGH', 1_000_000n],
     );
     assert.deepEqual(await ledger.ledgerClient.ask([]), []);
@@ -137,7 +138,7 @@ describe('the relayer', () => {
       from: alice,
       to: '0x00000000000000000000000000000000000000aa',
       data: '0x',
-      stateOverride: [{ address: '0x00000000000000000000000000000000000000aa', code: '0x4260005260206000f3' }], // returns TIMESTAMP
+      stateOverride: { '0x00000000000000000000000000000000000000aa': { code: '0x4260005260206000f3' } }, // returns TIMESTAMP
     });
     assert.strictEqual(BigInt(returned), BigInt(clock.now()));
   });
@@ -152,7 +153,7 @@ describe('the relayer', () => {
       ['done', 'done'],
     );
     assert.deepEqual(
-      outcomes.map(({ events }) => events[0]?.args['total']),
+      outcomes.map(({ events }) => eventOf(events, 'Counter.Counted').args.total),
       [1n, 3n],
     );
     assert.strictEqual(trouble.spoil, 0);
@@ -193,7 +194,7 @@ describe('the relayer', () => {
     );
     const outcomes = await Promise.all(operations.map((operation) => ledger.ledgerClient.await(operation, WAIT_MS)));
     assert.deepEqual(new Set(outcomes.map(({ state }) => state)), new Set(['done']));
-    const notes = outcomes.flatMap(({ events }) => events.map(({ args }) => args['note']));
+    const notes = outcomes.flatMap(({ events }) => eventsOf(events, 'Counter.Counted').map(({ args }) => args.note));
     assert.deepEqual(
       notes,
       Array.from({ length: 50 }, (_, index) => String(index)),

@@ -3,7 +3,7 @@ import { assert, expect, use } from 'chai';
 import chaiAsPromised from 'chai-as-promised';
 import { sql } from 'kysely';
 import { after, afterEach, before, describe, it } from 'mocha';
-import type { Address } from 'viem';
+import type { Address } from '../../../../server/values/hex.ts';
 import { PROJECTION_PREFIX } from '../../../../server/ledger/projector/definition.ts';
 import { digestTables } from '../../../../server/ledger/projector/digest.ts';
 import type { Projection } from '../../../../server/ledger/projector/projection.ts';
@@ -30,13 +30,13 @@ function doubling(seen: string[] = [], poison?: string): Projection {
     tables: [table],
     on: {
       'Counter.Counted': async (tx, { args, block }) => {
-        const [total, note] = [args['total'] as bigint, args['note'] as string];
+        const { total, note } = args;
         if (note === poison) throw new Error('it cannot take this one');
         seen.push(note);
         await put(
           tx,
           table,
-          { who: args['who'] as string },
+          { who: args.who },
           { total, note, doubled: total * 2n, origin: 'the other definition' },
           block.number,
         );
@@ -134,7 +134,7 @@ describe('tables made of the chain', () => {
     const said: Progress[] = [];
     await ledger.projector.becomeLevel((progress) => said.push(progress));
     assert.deepEqual(seen, ['late', 'later'], 'the page of blocks that was written whole is not made again');
-    const head = await chain.client.getBlockNumber({ cacheTime: 0 });
+    const head = BigInt(await chain.provider.getBlockNumber());
     assert.deepInclude(said[0], { of: head, again: true });
     assert.isTrue(said.every(({ block, of }) => block < of));
     assert.deepEqual(await schemas(), [schemaOf(changed).name]);

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { createHardhatRuntimeEnvironment } from 'hardhat/hre';
-import { createPublicClient, custom, keccak256, type Hash, type Hex } from 'viem';
 import type { Chain } from '../../../../server/ledger/chain/chain.ts';
 import { systemClock } from '../../../../server/values/clock.ts';
 import { pollReceipt } from '../../../../server/ledger/chain/receipt.ts';
-import { toRpcStateOverride } from '../../../../server/ledger/chain/state-override.ts';
+import { InProcessProvider } from '../../../../server/ledger/chain/providers.ts';
+import { asHex, keccak, type Hash } from '../../../../server/values/hex.ts';
 
 export interface FickleChain extends Chain {
   snapshot(): Promise<string>;
@@ -43,38 +43,29 @@ export async function openFickleChain(): Promise<FickleChain> {
   const tell = () => {
     for (const listener of listeners) listener();
   };
-  const client = createPublicClient({
-    transport: custom(
-      {
-        async request(request: { method: string; params?: unknown[] }) {
-          const truth = await provider.request(request as { method: string; params: unknown[] });
-          return chain.lie?.method === request.method ? chain.lie.answer(truth) : truth;
-        },
-      },
-      { retryCount: 0 },
-    ),
+  const node = new InProcessProvider(31_416, async (request) => {
+    const truth = await provider.request(request);
+    return chain.lie?.method === request.method ? chain.lie.answer(truth) : truth;
   });
   const chain: FickleChain = {
     id: 31_416,
     kind: 'embedded',
-    client,
+    provider: node,
     clock: systemClock,
     lie: undefined,
     async call({ from, to, data, stateOverride }) {
-      return (await provider.request({
-        method: 'eth_call',
-        params: [{ from, to, data }, 'latest', toRpcStateOverride(stateOverride ?? [])],
-      })) as Hex;
+      const params = [{ from, to, data }, 'latest', stateOverride ?? {}];
+      return asHex(String(await provider.request({ method: 'eth_call', params })));
     },
     async sendRaw(raw) {
-      const hash = keccak256(raw);
+      const hash = keccak(raw);
       if ((await provider.request({ method: 'eth_getTransactionByHash', params: [hash] })) === null) {
         await provider.request({ method: 'eth_sendRawTransaction', params: [raw] });
         tell();
       }
       return hash;
     },
-    awaitReceipt: (hash: Hash, timeoutMs) => pollReceipt(client, hash, Math.min(timeoutMs, 100), 20),
+    awaitReceipt: (hash: Hash, timeoutMs) => pollReceipt(node, hash, Math.min(timeoutMs, 100), 20),
     onBlock: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
