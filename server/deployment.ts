@@ -3,8 +3,10 @@ import type { LossCovers__factory } from '../types/factories/covers/LossCovers__
 import type { Discounting__factory } from '../types/factories/discounting/Discounting__factory.ts';
 import type { DocumentRegistry__factory } from '../types/factories/documents/DocumentRegistry__factory.ts';
 import type { Concentration__factory } from '../types/factories/exposure/Concentration__factory.ts';
+import type { LoanCollateral__factory } from '../types/factories/loans/LoanCollateral__factory.ts';
 import type { LoanOffers__factory } from '../types/factories/loans/LoanOffers__factory.ts';
 import type { PledgedLoans__factory } from '../types/factories/loans/PledgedLoans__factory.ts';
+import type { OfferBook__factory } from '../types/factories/offers/OfferBook__factory.ts';
 import type { PartyRegistry__factory } from '../types/factories/parties/PartyRegistry__factory.ts';
 import type { PriorClaims__factory } from '../types/factories/priority/PriorClaims__factory.ts';
 import type { DebtPaths__factory } from '../types/factories/receivables/DebtPaths__factory.ts';
@@ -32,9 +34,11 @@ declare module './ledger/contract-types.ts' {
     Settlement: Settlement__factory;
     AccessGrants: AccessGrants__factory;
     Concentration: Concentration__factory;
+    OfferBook: OfferBook__factory;
     Discounting: Discounting__factory;
     SaleRounds: SaleRounds__factory;
     PledgedLoans: PledgedLoans__factory;
+    LoanCollateral: LoanCollateral__factory;
     LossCovers: LossCovers__factory;
     Recourse: Recourse__factory;
     PriorClaims: PriorClaims__factory;
@@ -77,7 +81,10 @@ export interface Founding {
 }
 
 /** The contracts of financing that move notes. */
-const FINANCING = ['Discounting', 'PledgedLoans', 'Recourse'] as const;
+const FINANCING = ['Discounting', 'LoanCollateral', 'Recourse'] as const;
+
+/** The contracts that count what a financier has at stake. */
+const COUNTERS = ['Discounting', 'PledgedLoans', 'Recourse', 'PriorClaims'] as const;
 
 /** The contracts that move cash, each together with what it is paid for. */
 const CASH_MOVERS = ['Settlement', 'Discounting', 'PledgedLoans', 'LossCovers', 'Recourse'] as const;
@@ -141,7 +148,19 @@ export function deploymentPlan({ operator, regulator, rules }: Founding): readon
         at('PartyRegistry'),
         at('RuleBook'),
         at('ReceivableLedger'),
-        ([...FINANCING, 'PriorClaims'] as const).map((name) => at(name)),
+        COUNTERS.map((name) => at(name)),
+      ],
+    },
+    {
+      name: 'OfferBook',
+      args: (at) => [
+        at('PartyRegistry'),
+        at('RuleBook'),
+        at('ReceivableLedger'),
+        at('DocumentRegistry'),
+        at('Concentration'),
+        at('Discounting'),
+        at('LoanOffers'),
       ],
     },
     {
@@ -151,7 +170,7 @@ export function deploymentPlan({ operator, regulator, rules }: Founding): readon
         at('PartyRegistry'),
         at('RuleBook'),
         at('ReceivableLedger'),
-        at('DocumentRegistry'),
+        at('OfferBook'),
         at('CashBook'),
         at('Concentration'),
         at('SaleRounds'),
@@ -166,6 +185,7 @@ export function deploymentPlan({ operator, regulator, rules }: Founding): readon
         at('ReceivableLedger'),
         at('CashBook'),
         at('Concentration'),
+        at('OfferBook'),
         at('Discounting'),
       ],
     },
@@ -175,10 +195,20 @@ export function deploymentPlan({ operator, regulator, rules }: Founding): readon
         at('InstructionForwarder'),
         at('PartyRegistry'),
         at('RuleBook'),
-        at('ReceivableLedger'),
         at('CashBook'),
         at('Concentration'),
         at('LoanOffers'),
+        at('LoanCollateral'),
+      ],
+    },
+    {
+      name: 'LoanCollateral',
+      args: (at) => [
+        at('InstructionForwarder'),
+        at('PartyRegistry'),
+        at('RuleBook'),
+        at('ReceivableLedger'),
+        at('PledgedLoans'),
         at('PriorClaims'),
         at('LossCovers'),
       ],
@@ -191,7 +221,7 @@ export function deploymentPlan({ operator, regulator, rules }: Founding): readon
         at('ReceivableLedger'),
         at('CashBook'),
         at('Recourse'),
-        at('PledgedLoans'),
+        at('LoanCollateral'),
         at('PriorClaims'),
       ],
     },
@@ -210,7 +240,7 @@ export function deploymentPlan({ operator, regulator, rules }: Founding): readon
     },
     {
       name: 'PriorClaims',
-      args: (at) => [at('Settlement'), at('Recourse'), at('LossCovers'), at('PledgedLoans'), at('Concentration')],
+      args: (at) => [at('Settlement'), at('Recourse'), at('LossCovers'), at('LoanCollateral'), at('Concentration')],
     },
     {
       name: 'LoanOffers',
@@ -218,8 +248,7 @@ export function deploymentPlan({ operator, regulator, rules }: Founding): readon
         at('InstructionForwarder'),
         at('PartyRegistry'),
         at('RuleBook'),
-        at('ReceivableLedger'),
-        at('DocumentRegistry'),
+        at('OfferBook'),
         at('CashBook'),
         at('Concentration'),
         at('PledgedLoans'),
@@ -231,8 +260,7 @@ export function deploymentPlan({ operator, regulator, rules }: Founding): readon
 /** Events that no table is made of: OpenZeppelin's own bookkeeping, and ERC-721's, which says what the ledger's events say. */
 export const IGNORED_EVENTS: readonly string[] = [
   'InstructionForwarder.*',
-  'Discounting.EIP712DomainChanged',
-  'LoanOffers.EIP712DomainChanged',
+  'OfferBook.EIP712DomainChanged',
   'ReceivableLedger.Transfer',
   'ReceivableLedger.Approval',
   'ReceivableLedger.ApprovalForAll',

@@ -2,41 +2,32 @@
 pragma solidity ^0.8.28;
 
 import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {Day} from "../common/Calendar.sol";
 import {DayCounts} from "../common/DayCount.sol";
-import {DocumentUse, IDocumentRegistry, Document} from "../documents/IDocumentRegistry.sol";
+import {IConcentration, noteKey} from "../exposure/IConcentration.sol";
+import {IOfferBook} from "../offers/IOfferBook.sol";
+import {Lot} from "../offers/Lot.sol";
+import {Offering, Paper} from "../offers/Offering.sol";
+import {Payment} from "../offers/Payment.sol";
 import {IPartyRegistry} from "../parties/IPartyRegistry.sol";
 import {NOBODY, PartyId} from "../parties/PartyId.sol";
 import {Roles} from "../parties/Roles.sol";
+import {Pricing} from "../pricing/Pricing.sol";
 import {NoteId, PayableId} from "../receivables/Ids.sol";
 import {IReceivableLedger} from "../receivables/IReceivableLedger.sol";
-import {Note} from "../receivables/Note.sol";
-import {Terms} from "../receivables/Payable.sol";
 import {IRuleBook} from "../rules/IRuleBook.sol";
 import {CashPurpose, CashReason, ICashBook} from "../settlement/ICashBook.sol";
-import {IConcentration, noteKey} from "../exposure/IConcentration.sol";
 import {IDiscounting, Price, Sale} from "./IDiscounting.sol";
-import {Pricing} from "../pricing/Pricing.sol";
-import {Lot, Quote, hashLots, hashQuote} from "./Quote.sol";
+import {Quote, hashQuote, offeringOf} from "./Quote.sol";
 
 /// @title Discounting: notes change hands for cash, under a quote; see {IDiscounting}
 /// @notice Whoever looks at a price and whoever sells at it runs the same code: what {appraise} says, {sell} does.
-contract Discounting is IDiscounting, EIP712, ERC2771Context {
-    uint256 private constant MOST_LOTS = 50;
-    uint256 private constant MOST_NAMES = 100;
-    uint256 private constant MOST_QUOTES = 32; // published ones of one financier in one currency
-    uint32 private constant WHOLE = 1_000_000; // ppm
-    /// @dev Sales leave room on a note's walk: as many hops again for recourse, and those by which a lender takes it and gives it
-    /// back.
-    uint8 private constant MOST_SALES = 6;
+contract Discounting is IDiscounting, ERC2771Context {
+    using Payment for ICashBook;
 
-    struct QuoteState {
-        bool published;
-        bool pulled;
-        uint64 used;
-    }
+    uint256 private constant MOST_NAMES = 100;
+    uint32 private constant WHOLE = 1_000_000; // ppm
+    uint8 private constant HOPS = 1; // by which a sale finances a note
 
     /// @dev What a sale is made of, found out before anything moves.
     struct Deal {
@@ -45,22 +36,18 @@ contract Discounting is IDiscounting, EIP712, ERC2771Context {
         uint256 faceDays;
         uint64[] discounts;
         uint16[] daysLeft;
-        PartyId[] obligors;
+        Paper[] papers;
     }
 
     IPartyRegistry private immutable _parties;
     IRuleBook private immutable _rules;
     IReceivableLedger private immutable _ledger;
-    IDocumentRegistry private immutable _documents;
+    IOfferBook private immutable _offers;
     ICashBook private immutable _cashBook;
     IConcentration private immutable _concentration;
     address private immutable _rounds;
 
     uint64 private _saleCount;
-    mapping(bytes32 hash => QuoteState) private _quotes;
-    mapping(bytes32 hash => PartyId financier) private _quoter; // of those that were published
-    mapping(bytes3 currency => bytes32[]) private _open;
-    mapping(PartyId financier => mapping(bytes3 currency => uint256)) private _openCount;
     mapping(uint64 sale => Sale) private _sales;
     mapping(NoteId => uint64 sale) private _saleOf;
 
@@ -70,15 +57,15 @@ contract Discounting is IDiscounting, EIP712, ERC2771Context {
         IPartyRegistry parties,
         IRuleBook rules,
         IReceivableLedger ledger,
-        IDocumentRegistry documents,
+        IOfferBook offers,
         ICashBook cashBook,
         IConcentration concentration,
         address rounds
-    ) EIP712("Deeptier Discounting", "1") ERC2771Context(forwarder) {
+    ) ERC2771Context(forwarder) {
         _parties = parties;
         _rules = rules;
         _ledger = ledger;
-        _documents = documents;
+        _offers = offers;
         _cashBook = cashBook;
         _concentration = concentration;
         _rounds = rounds;
@@ -89,40 +76,16 @@ contract Discounting is IDiscounting, EIP712, ERC2771Context {
     /// @inheritdoc IDiscounting
     function publish(Quote calldata quote, bytes32 replaces) external returns (bytes32 hash) {
         PartyId caller = _parties.actingParty(_msgSender(), Roles.FINANCIER);
-        hash = hashQuote(quote);
-        if (caller != quote.financier) revert NotTheQuoter(hash, quote.financier, caller);
         _requireComplete(quote);
-        if (block.timestamp >= quote.expiresAt) revert QuoteExpired(hash, quote.expiresAt);
-        QuoteState storage state = _quotes[hash];
-        if (state.pulled) revert QuoteIsPulled(hash);
-        if (state.published) revert QuoteAlreadyPublished(hash);
-        if (replaces != 0) _replace(replaces, quote);
-
-        uint256 count = _openCount[caller][quote.currency];
-        if (count == MOST_QUOTES) revert TooManyQuotes(caller, quote.currency, count, MOST_QUOTES);
-        _openCount[caller][quote.currency] = count + 1;
-        _open[quote.currency].push(hash);
-        _quoter[hash] = caller;
-        state.published = true;
+        Offering memory offering = offeringOf(quote);
+        hash = offering.hash;
+        _offers.publish(offering, replaces, caller);
         emit QuotePublished(hash, caller, quote);
     }
 
     /// @inheritdoc IDiscounting
-    function pull(Quote calldata quote) external {
-        PartyId caller = _parties.partyOf(_msgSender()); // a suspended financier still takes its offers back
-        bytes32 hash = hashQuote(quote);
-        if (caller != quote.financier && caller != _parties.resolve(quote.financier)) {
-            revert NotTheQuoter(hash, quote.financier, caller);
-        }
-        _pull(hash, quote.financier, quote.currency, caller);
-    }
-
-    /// @inheritdoc IDiscounting
-    function sweep(Quote calldata quote) external {
-        bytes32 hash = hashQuote(quote);
-        if (block.timestamp < quote.expiresAt) revert QuoteStillOpen(hash, quote.expiresAt);
-        if (!_quotes[hash].published) revert QuoteNotSigned(hash, quote.financier);
-        _pull(hash, quote.financier, quote.currency, _parties.partyOf(_msgSender()));
+    function withdraw(Quote calldata quote) external {
+        _offers.withdraw(hashQuote(quote), quote.financier, _parties.partyOf(_msgSender()));
     }
 
     //------------------------------------------------------------------ sale
@@ -163,37 +126,24 @@ contract Discounting is IDiscounting, EIP712, ERC2771Context {
     }
 
     /// @inheritdoc IDiscounting
-    function requireSellable(PartyId seller, Lot calldata lot) external view {
-        _parties.requireStanding(seller, Roles.HOLDERS);
-        _requireSellable(NOBODY, seller, lot);
-        PayableId payableId = lot.note.payableOf();
-        _requireGood(payableId, _ledger.terms(payableId));
-    }
-
-    /// @inheritdoc IDiscounting
-    function buys(Quote calldata quote, PartyId obligor) external view returns (bool) {
-        return _buys(quote, obligor);
-    }
-
-    /// @inheritdoc IDiscounting
-    function digestOf(Quote calldata quote) external view returns (bytes32) {
-        return _hashTypedDataV4(hashQuote(quote));
+    function bidOf(
+        Quote calldata quote,
+        PartyId obligor
+    ) external view returns (bytes32 hash, bool bids, uint64 left, PartyId feeTo) {
+        hash = hashQuote(quote);
+        left = quote.capacity - _offers.stateOf(hash).used;
+        feeTo = quote.feeTo == NOBODY ? quote.financier : _parties.resolve(quote.feeTo);
+        bids =
+            block.timestamp < quote.expiresAt &&
+            _offers.takes(quote.financier, quote.obligors, quote.group, obligor) &&
+            _parties.resolve(obligor) != quote.financier && // it would extinguish its own promise
+            _stands(hash, quote.financier, Roles.FINANCIER) &&
+            (feeTo == quote.financier || (quote.flatFee == 0 && quote.feeRate == 0) || _stands(hash, feeTo, 0));
     }
 
     /// @inheritdoc IDiscounting
     function hashOf(Quote calldata quote) external pure returns (bytes32) {
         return hashQuote(quote);
-    }
-
-    /// @inheritdoc IDiscounting
-    function quoteState(bytes32 hash) external view returns (bool published, bool pulled, uint64 used) {
-        QuoteState storage state = _quotes[hash];
-        return (state.published, state.pulled, state.used);
-    }
-
-    /// @inheritdoc IDiscounting
-    function openQuotes(bytes3 currency) external view returns (bytes32[] memory) {
-        return _open[currency];
     }
 
     /// @inheritdoc IDiscounting
@@ -213,48 +163,13 @@ contract Discounting is IDiscounting, EIP712, ERC2771Context {
 
     //------------------------------------------------------------------ internals: quotes
 
-    function _requireComplete(Quote calldata quote) private pure {
-        if (quote.capacity == 0) revert QuoteInvalid("capacity");
-        if (quote.maxDays < quote.minDays) revert QuoteInvalid("maxDays");
-        if (quote.rate > WHOLE) revert QuoteInvalid("rate");
-        if (quote.feeRate > WHOLE) revert QuoteInvalid("feeRate");
-        if (quote.minUnits > quote.capacity) revert QuoteInvalid("minUnits");
-        if (quote.obligors.length > MOST_NAMES) revert QuoteInvalid("obligors");
-        if (quote.sellers.length > MOST_NAMES) revert QuoteInvalid("sellers");
-    }
-
-    /// @dev The quote that is replaced is the same financier's, in the same currency.
-    function _replace(bytes32 old, Quote calldata quote) private {
-        if (_quoter[old] != quote.financier) revert NotTheQuoter(old, _quoter[old], quote.financier);
-        _pull(old, quote.financier, quote.currency, quote.financier);
-    }
-
-    function _pull(bytes32 hash, PartyId financier, bytes3 currency, PartyId by) private {
-        QuoteState storage state = _quotes[hash];
-        if (state.pulled) revert QuoteIsPulled(hash);
-        state.pulled = true;
-        emit QuotePulled(hash, by);
-        if (!state.published) return;
-        state.published = false;
-        _openCount[financier][currency] -= 1;
-        bytes32[] storage open = _open[currency];
-        uint256 last = open.length - 1;
-        uint256 i = 0;
-        while (open[i] != hash) ++i; // a published quote is on its currency's list
-        for (; i < last; ++i) open[i] = open[i + 1]; // the others keep their order: it is their time
-        open.pop();
-    }
-
-    function _requireOpen(bytes32 hash, Quote calldata quote, bytes calldata signature) private view {
-        QuoteState storage state = _quotes[hash];
-        if (state.pulled) revert QuoteIsPulled(hash);
-        if (!state.published) {
-            address key = _parties.party(quote.financier).key;
-            if (signature.length == 0 || !SignatureChecker.isValidSignatureNow(key, _hashTypedDataV4(hash), signature))
-                revert QuoteNotSigned(hash, quote.financier);
-            _requireComplete(quote);
+    function _stands(bytes32 hash, PartyId party, uint16 roles) private view returns (bool) {
+        try _parties.requireStanding(party, roles) {
+            return true;
+        } catch (bytes memory refusal) {
+            if (refusal.length == 0) revert BidCutShort(hash); // what is found may not depend on how much gas there was
+            return false;
         }
-        if (block.timestamp >= quote.expiresAt) revert QuoteExpired(hash, quote.expiresAt);
     }
 
     //------------------------------------------------------------------ internals: sale
@@ -269,11 +184,11 @@ contract Discounting is IDiscounting, EIP712, ERC2771Context {
     ) private returns (uint64 id) {
         Deal memory deal = _deal(quote, signature, seller, lots);
         Price memory price = deal.price;
-        if (price.cost > maxCost) revert CostAboveLimit(price.cost, maxCost);
+        if (price.cost > maxCost) revert IOfferBook.CostAboveLimit(price.cost, maxCost);
 
         id = ++_saleCount;
         _sales[id] = Sale(deal.hash, seller, quote.financier, quote.recourse, price.face, price.received);
-        uint64 used = _quotes[deal.hash].used += price.face;
+        _offers.use(deal.hash, price.face);
         emit NotesSold(
             id,
             seller,
@@ -285,13 +200,12 @@ contract Discounting is IDiscounting, EIP712, ERC2771Context {
             price.discount,
             price.fees,
             price.received,
-            _feeTo(quote),
-            used,
+            price.feeTo,
             ref
         );
         _payFor(id, quote, seller, price.received, CashPurpose.Sale, ref);
-        if (price.fees > 0 && _feeTo(quote) != quote.financier) {
-            _payFor(id, quote, _feeTo(quote), price.fees, CashPurpose.SaleFee, ref);
+        if (price.fees > 0 && price.feeTo != quote.financier) {
+            _payFor(id, quote, price.feeTo, price.fees, CashPurpose.SaleFee, ref);
         }
         for (uint256 i = 0; i < lots.length; ++i) _handOver(id, quote, lots[i], deal, i);
     }
@@ -309,10 +223,20 @@ contract Discounting is IDiscounting, EIP712, ERC2771Context {
 
     function _handOver(uint64 id, Quote calldata quote, Lot calldata lot, Deal memory deal, uint256 i) private {
         NoteId child = _ledger.assign(lot.note, lot.units, quote.financier);
+        Paper memory paper = deal.papers[i];
         _saleOf[child] = id;
         _concentration.uncount(noteKey(lot.note), lot.units); // where the seller had bought it itself
-        _concentration.count(noteKey(child), quote.financier, deal.obligors[i], quote.currency, lot.units);
-        emit NoteSold(id, child, lot.note, lot.units, deal.discounts[i], deal.daysLeft[i]);
+        _concentration.count(noteKey(child), quote.financier, paper.debtor, quote.currency, lot.units);
+        emit NoteSold(
+            id,
+            child,
+            lot.note,
+            paper.obligor,
+            lot.units,
+            deal.discounts[i],
+            deal.daysLeft[i],
+            paper.dueDate
+        );
     }
 
     /// @dev Everything a sale is refused for, and what it comes to.
@@ -322,45 +246,43 @@ contract Discounting is IDiscounting, EIP712, ERC2771Context {
         PartyId seller,
         Lot[] calldata lots
     ) private view returns (Deal memory deal) {
-        deal.hash = hashQuote(quote);
-        _requireOpen(deal.hash, quote, signature);
-        _requireParties(deal.hash, quote, seller);
-        if (lots.length == 0 || lots.length > MOST_LOTS) revert LotCount(lots.length, MOST_LOTS);
-        if (quote.lots != 0 && quote.lots != hashLots(lots)) revert LotsDiffer(deal.hash);
-
+        _requireComplete(quote);
+        Offering memory offering = offeringOf(quote);
+        deal.hash = offering.hash;
+        uint64 left;
+        (deal.papers, left, deal.price.feeTo) = _offers.requireTakeable(offering, signature, seller, lots, HOPS);
         deal.discounts = new uint64[](lots.length);
         deal.daysLeft = new uint16[](lots.length);
-        deal.obligors = new PartyId[](lots.length);
-        (uint256 face, uint256 discount) = _price(deal, quote, seller, lots);
-        _requireCapacity(deal.hash, quote, face);
+        (uint256 face, uint256 discount) = _price(deal, quote, lots);
+        if (face < quote.minUnits) revert BelowQuotedMinimum(deal.hash, quote.minUnits, uint64(face));
+        if (face > left) revert IOfferBook.OfferCapacityExceeded(deal.hash, left, face);
         _complete(deal, quote, face, discount);
-        _requireCash(quote, deal.price);
+        Price memory price = deal.price;
+        _cashBook.requireCash(_parties, quote.financier, quote.currency, price.received, price.fees, price.feeTo);
     }
 
-    function _requireParties(bytes32 hash, Quote calldata quote, PartyId seller) private view {
-        _parties.requireStanding(quote.financier, Roles.FINANCIER);
-        _parties.requireStanding(seller, Roles.HOLDERS);
-        if (seller == quote.financier) revert SaleToSelf(seller);
-        if (quote.sellers.length > 0 && !_isAmong(seller, quote.sellers)) revert SellerNotNamed(hash, seller);
+    function _requireComplete(Quote calldata quote) private pure {
+        if (quote.capacity == 0) revert IOfferBook.OfferInvalid("capacity");
+        if (quote.maxDays < quote.minDays) revert IOfferBook.OfferInvalid("maxDays");
+        if (quote.rate > WHOLE) revert IOfferBook.OfferInvalid("rate");
+        if (quote.feeRate > WHOLE) revert IOfferBook.OfferInvalid("feeRate");
+        if (quote.minUnits > quote.capacity) revert IOfferBook.OfferInvalid("minUnits");
+        if (quote.obligors.length > MOST_NAMES) revert IOfferBook.OfferInvalid("obligors");
+        if (quote.sellers.length > MOST_NAMES) revert IOfferBook.OfferInvalid("sellers");
     }
 
     /// @dev Prices the lots payable by payable: one discount for all lots of a payable, shared among them to the unit.
     function _price(
         Deal memory deal,
         Quote calldata quote,
-        PartyId seller,
         Lot[] calldata lots
     ) private view returns (uint256 face, uint256 discount) {
         uint256 end;
         for (uint256 start = 0; start < lots.length; start = end) {
             PayableId payableId = lots[start].note.payableOf();
-            for (end = start; end < lots.length && _isOf(lots[end].note, payableId); ++end) {
-                if (end > 0 && NoteId.unwrap(lots[end].note) <= NoteId.unwrap(lots[end - 1].note)) {
-                    revert LotsOutOfOrder(lots[end].note);
-                }
-                _requireSellable(quote.financier, seller, lots[end]);
-            }
-            (uint256 units, uint256 off) = _pricePayable(deal, quote, lots, payableId, start, end);
+            end = start + 1;
+            while (end < lots.length && _isOf(lots[end].note, payableId)) ++end;
+            (uint256 units, uint256 off) = _pricePayable(deal, quote, lots, start, end);
             face += units;
             discount += off;
         }
@@ -370,94 +292,42 @@ contract Discounting is IDiscounting, EIP712, ERC2771Context {
         Deal memory deal,
         Quote calldata quote,
         Lot[] calldata lots,
-        PayableId payableId,
         uint256 start,
         uint256 end
     ) private view returns (uint256 units, uint256 discount) {
-        Terms memory terms = _ledger.terms(payableId);
-        _requireGood(payableId, terms);
-        (Day today, Day dueDate) = (_rules.today(), _ledger.progress(payableId).dueDate);
-        if (today >= terms.maturity) revert IReceivableLedger.NoteMatured(payableId, terms.maturity);
+        Paper memory paper = deal.papers[start];
+        (Day today, Day dueDate) = (_rules.today(), paper.dueDate);
         uint256 daysLeft = Day.unwrap(dueDate) - Day.unwrap(today); // before maturity, which is on or before it
-        _requireWanted(deal.hash, quote, payableId, terms, daysLeft);
+        if (daysLeft < quote.minDays || daysLeft > quote.maxDays) {
+            revert TenorOutOfRange(lots[start].note.payableOf(), daysLeft, quote.minDays, quote.maxDays);
+        }
+        if (quote.recourse && !_rules.ruleSet(paper.ruleSet).recourseAllowed) revert RecourseNotAllowed(paper.ruleSet);
 
         uint64[] memory weights = new uint64[](end - start);
         for (uint256 i = start; i < end; ++i) {
             weights[i - start] = lots[i].units;
             units += lots[i].units;
             deal.daysLeft[i] = uint16(daysLeft);
-            deal.obligors[i] = terms.obligor;
         }
         (uint256 numerator, uint256 denominator) = DayCounts.yearFraction(quote.dayCount, today, dueDate, dueDate);
         discount = Pricing.discount(quote.method, units, quote.rate, numerator, denominator);
         uint64[] memory shares = Pricing.allocate(discount, weights);
         for (uint256 i = start; i < end; ++i) deal.discounts[i] = shares[i - start];
         deal.faceDays += units * daysLeft;
-        _requireRoom(deal, quote, lots, terms.obligor, end);
+        _requireRoom(deal, quote, lots, paper.debtor, end);
     }
 
-    /// @dev The seller's, not sold too often; the ledger says whether the units are free.
-    function _requireSellable(PartyId buyer, PartyId seller, Lot calldata lot) private view {
-        Note memory n = _ledger.note(lot.note);
-        if (n.holder != seller && _parties.resolve(n.holder) != seller) {
-            if (n.holder == NOBODY) revert IReceivableLedger.NoteUnknown(lot.note);
-            revert NotTheSeller(lot.note, n.holder, seller);
-        }
-        if (n.financings >= MOST_SALES) revert FinancedTooOften(lot.note, n.financings, MOST_SALES);
-        _ledger.requireAssignable(lot.note, lot.units, buyer);
-    }
-
-    /// @dev Before maturity, and its documents bear it.
-    function _requireGood(PayableId payableId, Terms memory terms) private view {
-        if (_rules.today() >= terms.maturity) revert IReceivableLedger.NoteMatured(payableId, terms.maturity);
-        DocumentUse[] memory uses = _ledger.documentsOf(payableId);
-        for (uint256 i = 0; i < uses.length; ++i) {
-            Document memory d = _documents.document(uses[i].fingerprint);
-            if (uint256(d.used) + d.credited > d.payableAmount)
-                revert DocumentIsOverdrawn(payableId, uses[i].fingerprint);
-        }
-    }
-
-    /// @dev The quote buys this promise.
-    function _requireWanted(
-        bytes32 hash,
-        Quote calldata quote,
-        PayableId payableId,
-        Terms memory terms,
-        uint256 daysLeft
-    ) private view {
-        if (terms.currency != quote.currency) revert QuoteCurrencyDiffers(payableId, terms.currency, quote.currency);
-        if (!_buys(quote, terms.obligor)) revert ObligorNotBought(hash, terms.obligor);
-        if (daysLeft < quote.minDays || daysLeft > quote.maxDays) {
-            revert TenorOutOfRange(payableId, daysLeft, quote.minDays, quote.maxDays);
-        }
-        if (quote.recourse && !_rules.ruleSet(terms.ruleSet).recourseAllowed) revert RecourseNotAllowed(terms.ruleSet);
-    }
-
-    function _buys(Quote calldata quote, PartyId obligor) private view returns (bool) {
-        if (quote.obligors.length == 0 && quote.group == 0) return true;
-        return
-            _isAmong(obligor, quote.obligors) ||
-            (quote.group != 0 && _concentration.isMember(quote.financier, quote.group, obligor));
-    }
-
-    /// @dev All lots of the sale up to `end` with this obligor together.
+    /// @dev All lots of the sale up to `end` with this debtor together.
     function _requireRoom(
         Deal memory deal,
         Quote calldata quote,
         Lot[] calldata lots,
-        PartyId obligor,
+        PartyId debtor,
         uint256 end
     ) private view {
         uint64 units;
-        for (uint256 i = 0; i < end; ++i) if (deal.obligors[i] == obligor) units += lots[i].units;
-        _concentration.requireRoom(quote.financier, obligor, quote.currency, units);
-    }
-
-    function _requireCapacity(bytes32 hash, Quote calldata quote, uint256 face) private view {
-        if (face < quote.minUnits) revert BelowQuotedMinimum(hash, quote.minUnits, uint64(face));
-        uint64 left = quote.capacity - _quotes[hash].used;
-        if (face > left) revert CapacityExceeded(hash, left, face);
+        for (uint256 i = 0; i < end; ++i) if (deal.papers[i].debtor == debtor) units += lots[i].units;
+        _concentration.requireRoom(quote.financier, debtor, quote.currency, units);
     }
 
     /// @dev The face is within the quote's capacity, and so are all amounts that are parts of it.
@@ -466,37 +336,14 @@ contract Discounting is IDiscounting, EIP712, ERC2771Context {
         uint256 proceeds = face - discount;
         if (fees > proceeds) revert FeesAboveProceeds(fees, uint64(proceeds));
         uint256 received = proceeds - fees;
-        deal.price = Price({
-            face: uint64(face),
-            discount: uint64(discount),
-            fees: uint64(fees),
-            received: uint64(received),
-            cost: Pricing.allInCost(face, received, deal.faceDays),
-            costKey: Pricing.costKey(face, received, deal.faceDays)
-        });
-    }
-
-    function _requireCash(Quote calldata quote, Price memory price) private view {
-        PartyId feeTo = _feeTo(quote);
-        uint64 needed = price.received;
-        if (feeTo != quote.financier) {
-            needed += price.fees;
-            if (price.fees > 0) _parties.requireStanding(feeTo, 0);
-        }
-        uint256 balance = _cashBook.cashOf(quote.currency).availableOf(quote.financier.account());
-        if (balance < needed) revert CashTooLow(quote.financier, quote.currency, balance, needed);
-    }
-
-    function _feeTo(Quote calldata quote) private pure returns (PartyId) {
-        return quote.feeTo == NOBODY ? quote.financier : quote.feeTo;
+        Price memory price = deal.price;
+        (price.face, price.discount) = (uint64(face), uint64(discount));
+        (price.fees, price.received) = (uint64(fees), uint64(received));
+        price.cost = Pricing.allInCost(face, received, deal.faceDays);
+        price.costKey = Pricing.costKey(face, received, deal.faceDays);
     }
 
     function _isOf(NoteId note, PayableId payableId) private pure returns (bool) {
         return PayableId.unwrap(note.payableOf()) == PayableId.unwrap(payableId);
-    }
-
-    function _isAmong(PartyId party, PartyId[] calldata list) private pure returns (bool) {
-        for (uint256 i = 0; i < list.length; ++i) if (list[i] == party) return true;
-        return false;
     }
 }

@@ -2,17 +2,9 @@
 pragma solidity ^0.8.28;
 
 import {DayCount} from "../common/DayCount.sol";
+import {Offering, hashParties} from "../offers/Offering.sol";
 import {PartyId} from "../parties/PartyId.sol";
-import {NoteId} from "../receivables/Ids.sol";
 import {DiscountMethod} from "../pricing/Pricing.sol";
-
-/// @notice Units of a note that are sold or pledged.
-/// @param note whose they are cut from; its last ones
-/// @param units minor units; all of the note's make the note itself the lot
-struct Lot {
-    NoteId note;
-    uint64 units;
-}
 
 /// @notice What a financier buys, and on which terms. Amounts in minor units, rates in parts per million.
 /// @param financier who buys, and who publishes or signs
@@ -74,13 +66,19 @@ function hashQuote(Quote memory q) pure returns (bytes32) {
     return keccak256(bytes.concat(who, what, how));
 }
 
-/// @dev EIP-712's hash of a `uint32[]`.
-function hashParties(PartyId[] memory parties) pure returns (bytes32) {
-    bytes32[] memory words = new bytes32[](parties.length);
-    for (uint256 i = 0; i < parties.length; ++i) words[i] = bytes32(uint256(PartyId.unwrap(parties[i])));
-    return keccak256(abi.encodePacked(words));
-}
-
-function hashLots(Lot[] memory lots) pure returns (bytes32) {
-    return keccak256(abi.encode(lots));
+/// @notice What the offer book has to know of a quote.
+function offeringOf(Quote memory q) pure returns (Offering memory) {
+    return
+        Offering(
+            hashQuote(q),
+            q.financier,
+            q.currency,
+            q.obligors,
+            q.group,
+            q.sellers,
+            q.feeTo,
+            q.capacity,
+            q.expiresAt,
+            q.lots
+        );
 }

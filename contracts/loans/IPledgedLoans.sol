@@ -4,10 +4,10 @@ pragma solidity ^0.8.28;
 import {Day} from "../common/Calendar.sol";
 import {DayCount} from "../common/DayCount.sol";
 import {PartyId} from "../parties/PartyId.sol";
-import {NoteId, PayableId} from "../receivables/Ids.sol";
-import {IPriorClaims} from "../settlement/IPriorClaims.sol";
+import {NoteId} from "../receivables/Ids.sol";
+import {Payout} from "../settlement/IPriorClaims.sol";
+import {Lot} from "../offers/Lot.sol";
 import {LoanOffer} from "./LoanOffer.sol";
-import {Lot} from "../discounting/Quote.sol";
 
 enum LoanStatus {
     None,
@@ -61,14 +61,15 @@ struct LoanTerms {
 }
 
 /// @title Pledged loans: cash against notes under a hold
-/// @notice Under an offer of {ILoanOffers}. The notes stay the borrower's and are still paid at maturity, to the loan first. Interest is simple, on the
+/// @notice The loans' accounts: what is lent under an offer of {ILoanOffers}, and what is owed. The notes that secure them are
+/// {ILoanCollateral}'s: they stay the borrower's and are still paid at maturity, to the loan first. Interest is simple, on the
 /// principal outstanding, until it is repaid; a payment goes to interest first. A loan may be tied to payees: then its money
 /// waits, reserved, in the lender's account, goes nowhere but to them, and bears interest once it has.
-interface IPledgedLoans is IPriorClaims {
+interface IPledgedLoans {
     //------------------------------------------------------------------ events
 
-    /// @notice `used` of the offer's capacity is used now. Of the principal, `fees` went to `feeTo`, which may
-    /// be the lender itself; the rest went to the borrower, or is reserved for the payees.
+    /// @notice Of the principal, `fees` went to `feeTo`, which may be the lender itself; `undrawn` is reserved for the payees, and
+    /// the rest went to the borrower.
     event LoanGranted(
         uint64 indexed loan,
         PartyId indexed borrower,
@@ -78,39 +79,42 @@ interface IPledgedLoans is IPriorClaims {
         uint64 principal,
         uint64 fees,
         PartyId feeTo,
+        uint64 undrawn,
         LoanTerms terms,
-        uint64 used,
         bytes32 ref
     );
-    /// @notice `note`, of `units`, cut from `from` or the same, secures the loan.
-    event CollateralPledged(uint64 indexed loan, NoteId indexed note, NoteId indexed from, uint64 units);
-    /// @notice `amount` went to the payee; so much is owed since.
+    /// @notice `amount` went to the payee, and `undrawn` is left to draw; so much is owed since.
     event LoanDrawn(
         uint64 indexed loan,
         PartyId indexed payee,
         uint64 amount,
+        uint64 undrawn,
         uint64 principalOwed,
         uint64 interestOwed,
         bytes32 ref
     );
     /// @notice What was not drawn is the lender's to use again.
-    event DrawingEnded(uint64 indexed loan, uint64 unspent);
-    /// @notice The payer paid so much interest and so much principal; so much is owed since.
+    event DrawingEnded(uint64 indexed loan, PartyId indexed lender, uint64 unspent);
+    /// @notice The payer paid `payee`, who stands in the lender's place, so much interest and so much principal; so much is owed
+    /// since.
     event LoanRepaid(
         uint64 indexed loan,
         PartyId indexed payer,
+        PartyId indexed payee,
         uint64 interest,
         uint64 principal,
         uint64 principalOwed,
         uint64 interestOwed
     );
-    /// @notice Of what came in on `note`, so much went to the loan; `surplus` went to the borrower, whose note it no longer is.
+    /// @notice Of what came in on `note`, so much is paid to `payee`, who stands in the lender's place, on the loan; `surplus` is
+    /// the borrower's, whose note it no longer is. So much is owed since.
     /// @param settled the note that stands for what was paid; 0 where the obligor was not the payer
     /// @param kept whether something of the note still secures the loan
     event LoanCollected(
         uint64 indexed loan,
         NoteId indexed note,
-        NoteId indexed settled,
+        PartyId indexed payee,
+        NoteId settled,
         uint64 interest,
         uint64 principal,
         uint64 surplus,
@@ -119,6 +123,7 @@ interface IPledgedLoans is IPriorClaims {
         uint64 interestOwed
     );
     /// @notice A payment was returned: what the loan had of it is owed again, and `note` secures it again.
+    /// @param seized whether the lender has taken the note
     event LoanRestored(
         uint64 indexed loan,
         NoteId indexed note,
@@ -128,10 +133,7 @@ interface IPledgedLoans is IPriorClaims {
         uint64 principalOwed,
         uint64 interestOwed
     );
-    /// @notice `note` secures the loan no more. It is the borrower's; where the lender had taken it, as `back`.
-    event CollateralReleased(uint64 indexed loan, NoteId indexed note, NoteId indexed back);
-    /// @notice The lender took `note`, which it holds as `taken`; it secures the loan until that is paid.
-    event CollateralSeized(uint64 indexed loan, NoteId indexed note, NoteId indexed taken, uint64 units);
+    /// @notice Nothing is owed, and nothing can be drawn.
     event LoanClosed(uint64 indexed loan);
 
     //------------------------------------------------------------------ refusals
@@ -154,14 +156,10 @@ interface IPledgedLoans is IPriorClaims {
     error NothingUndrawn(uint64 loan);
     /// @notice {owed} is owed on loan {loan} today, and {amount} is offered.
     error RepaymentExceedsLoan(uint64 loan, uint128 owed, uint64 amount);
-    /// @notice Note {note} does not secure loan {loan}.
-    error NotCollateral(uint64 loan, NoteId note);
     /// @notice The collateral of loan {loan} would advance {advance}, and {needed} is at stake.
     error CollateralTooLow(uint64 loan, uint256 advance, uint256 needed);
-    /// @notice The lender has taken note {note}: it comes back once loan {loan} is paid.
-    error CollateralIsSeized(uint64 loan, NoteId note);
-    /// @notice The collateral of loan {loan} can be taken from {from} on; today is {today}.
-    error SeizureTooEarly(uint64 loan, Day from, Day today);
+    /// @notice The caller {caller} is not the contract of the collateral.
+    error NotTheCollateral(address caller);
 
     //------------------------------------------------------------------ borrowers
 
@@ -194,15 +192,24 @@ interface IPledgedLoans is IPriorClaims {
     /// @notice Pays the lender: interest first, then principal. The borrower, suspended or not, or anyone for it.
     function repay(uint64 loan, uint64 amount) external;
 
-    //------------------------------------------------------------------ borrower and lender
+    //------------------------------------------------------------------ the contract of the collateral
 
-    /// @notice Ends the pledge of notes. The lender at any time; the borrower where the rest still advances all that is owed or
-    /// can be drawn; anyone, of a closed loan. A note that the lender had taken goes back to the borrower.
-    function release(uint64 loan, NoteId[] calldata notes) external;
+    /// @notice `amount` came in on a note that secures the loan: what is owed is paid of it. Only {ILoanCollateral}.
+    /// @param settled the note that stands for what was paid; 0 where the obligor was not the payer
+    /// @param kept whether something of the note still secures the loan
+    /// @param seized whether the lender had taken the note: then what is left is the borrower's
+    function credit(
+        uint64 loan,
+        NoteId note,
+        NoteId settled,
+        uint64 amount,
+        bool kept,
+        bool seized
+    ) external returns (uint64 interest, uint64 principal, Payout[] memory prior);
 
-    /// @notice Takes notes that secure a loan unpaid after its days of grace: the lender holds them from then on, and may not
-    /// pass them on before the loan is paid. Only the lender. What they bring in above what is owed is still the borrower's.
-    function seize(uint64 loan, NoteId[] calldata notes) external;
+    /// @notice The payment was returned: what was credited of it is owed again. Only {ILoanCollateral}.
+    /// @param note which secures the loan again; the lender has taken it where `seized`
+    function restoreCredit(uint64 loan, NoteId note, uint64 interest, uint64 principal, bool seized) external;
 
     //------------------------------------------------------------------ views
 
@@ -215,10 +222,4 @@ interface IPledgedLoans is IPriorClaims {
 
     /// @notice To whom a loan's money may go; nobody where its use is free.
     function payeesOf(uint64 loan) external view returns (PartyId[] memory);
-
-    /// @notice The notes that secure a loan, in no order.
-    function collateralOf(uint64 loan) external view returns (NoteId[] memory);
-
-    /// @notice The loan that a note secures, or 0, and whether the lender has taken the note.
-    function loanOn(NoteId note) external view returns (uint64 loan, bool seized);
 }

@@ -2,8 +2,8 @@
 pragma solidity ^0.8.28;
 
 import {DayCount} from "../common/DayCount.sol";
+import {Offering, hashParties} from "../offers/Offering.sol";
 import {PartyId} from "../parties/PartyId.sol";
-import {hashParties} from "../discounting/Quote.sol";
 
 /// @notice What a financier lends against notes, and on which terms. Amounts in minor units, rates in parts per million.
 /// @param lender who lends, and who publishes or signs
@@ -64,4 +64,21 @@ function hashLoanOffer(LoanOffer memory o) pure returns (bytes32) {
     bytes memory what = abi.encode(o.advanceRate, o.rate, o.dayCount, o.maxDays, o.graceDays, o.flatFee, o.feeRate);
     bytes memory how = abi.encode(o.feeTo, hashParties(o.payees), o.drawDays, o.capacity, o.expiresAt, o.lots, o.salt);
     return keccak256(bytes.concat(who, what, how));
+}
+
+/// @notice What the offer book has to know of a loan offer.
+function offeringOf(LoanOffer memory o) pure returns (Offering memory) {
+    return
+        Offering(
+            hashLoanOffer(o),
+            o.lender,
+            o.currency,
+            o.obligors,
+            o.group,
+            o.borrowers,
+            o.feeTo,
+            o.capacity,
+            o.expiresAt,
+            o.lots
+        );
 }

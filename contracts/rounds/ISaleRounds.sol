@@ -3,9 +3,10 @@ pragma solidity ^0.8.28;
 
 import {PartyId} from "../parties/PartyId.sol";
 import {NoteId} from "../receivables/Ids.sol";
-import {Lot, Quote} from "../discounting/Quote.sol";
+import {Quote} from "../discounting/Quote.sol";
+import {Lot} from "../offers/Lot.sol";
 
-enum AskStatus {
+enum SellRequestStatus {
     None,
     Open,
     Filled,
@@ -22,25 +23,26 @@ enum AskStatus {
 /// @param expiresAt Unix seconds; from then on it is not for sale
 /// @param status where it stands
 /// @param ref the seller's own reference, or 0
-struct Ask {
+struct SellRequest {
     NoteId note;
     uint64 units;
     PartyId seller;
     uint32 maxCost;
     bool recourse;
     uint40 expiresAt;
-    AskStatus status;
+    SellRequestStatus status;
     bytes32 ref;
 }
 
 /// @notice What a round made of one request.
 /// @param sale the sale it was filled by, or 0
-/// @param quote under which it was filled, or 0
+/// @param quote, buyer under which it was filled, and whose it is; or 0
 /// @param reason why it was not: the ABI-encoded error
 struct Outcome {
-    uint64 ask;
+    uint64 request;
     uint64 sale;
     bytes32 quote;
+    PartyId buyer;
     bytes reason;
 }
 
@@ -62,8 +64,8 @@ struct Outcome {
 interface ISaleRounds {
     //------------------------------------------------------------------ events
 
-    event AskPlaced(
-        uint64 indexed ask,
+    event SellRequestPlaced(
+        uint64 indexed request,
         PartyId indexed seller,
         PartyId indexed obligor,
         NoteId note,
@@ -75,12 +77,19 @@ interface ISaleRounds {
         bytes32 ref
     );
     /// @notice The request left the book unfilled.
-    event AskEnded(uint64 indexed ask, AskStatus how);
-    event AskFilled(uint64 indexed round, uint64 indexed ask, bytes32 indexed quote, uint64 sale);
+    event SellRequestEnded(uint64 indexed request, SellRequestStatus how);
+    /// @notice The request was filled by `sale`, to `buyer` under its quote.
+    event SellRequestFilled(
+        uint64 indexed round,
+        uint64 indexed request,
+        bytes32 indexed quote,
+        uint64 sale,
+        PartyId buyer
+    );
     /// @param reason ABI-encoded error
-    event AskUnfilled(uint64 indexed round, uint64 indexed ask, bytes reason);
+    event SellRequestUnfilled(uint64 indexed round, uint64 indexed request, bytes reason);
     /// @notice The round is over, after the outcome of each of its requests.
-    /// @param asks requests in the book
+    /// @param requests those in the book
     /// @param quotes those that took part
     /// @param fills requests that were filled
     event RoundMatched(
@@ -88,23 +97,23 @@ interface ISaleRounds {
         PartyId indexed obligor,
         bytes3 indexed currency,
         PartyId by,
-        uint256 asks,
+        uint256 requests,
         uint256 quotes,
         uint256 fills
     );
 
     //------------------------------------------------------------------ refusals
 
-    /// @notice There is no open sell request {ask}.
-    error AskNotOpen(uint64 ask);
-    /// @notice The sell request {ask} is party {seller}'s, not party {caller}'s.
-    error NotTheAsker(uint64 ask, PartyId seller, PartyId caller);
+    /// @notice There is no open sell request {request}.
+    error SellRequestNotOpen(uint64 request);
+    /// @notice The sell request {request} is party {seller}'s, not party {caller}'s.
+    error NotTheSeller(uint64 request, PartyId seller, PartyId caller);
     /// @notice The sell request would end at {expiresAt}, which is past.
-    error AskAlreadyExpired(uint40 expiresAt);
+    error SellRequestAlreadyExpired(uint40 expiresAt);
     /// @notice The book of party {obligor} in {currency} has {maximum} open sell requests, as many as it holds.
     error BookFull(PartyId obligor, bytes3 currency, uint256 maximum);
     /// @notice Party {seller} has {maximum} open sell requests in this book, as many as one seller may.
-    error TooManyAsks(PartyId seller, uint256 maximum);
+    error TooManySellRequests(PartyId seller, uint256 maximum);
     /// @notice The book of party {obligor} in {currency} has no open sell request.
     error BookEmpty(PartyId obligor, bytes3 currency);
     /// @notice A round takes all {count} published quotes in {currency}, in order of publication.
@@ -116,14 +125,14 @@ interface ISaleRounds {
 
     //------------------------------------------------------------------ reasons why a request was not filled
 
-    /// @notice The sell request {ask} stood until {expiresAt}.
-    error AskExpired(uint64 ask, uint40 expiresAt);
+    /// @notice The sell request {request} stood until {expiresAt}.
+    error SellRequestExpired(uint64 request, uint40 expiresAt);
     /// @notice No published quote buys promises of party {obligor} in {currency}.
     error NoQuoteBuys(PartyId obligor, bytes3 currency);
     /// @notice The quote {quote} is with recourse, and the sell request takes none.
     error RecourseNotTaken(bytes32 quote);
-    /// @notice The round has room for {asks} sell requests of the book with {quotes} quotes; this one waits.
-    error RoundFull(uint256 asks, uint256 quotes);
+    /// @notice The round has room for {requests} sell requests of the book with {quotes} quotes; this one waits.
+    error RoundFull(uint256 requests, uint256 quotes);
 
     //------------------------------------------------------------------ sellers
 
@@ -133,7 +142,7 @@ interface ISaleRounds {
     /// @param recourse whether quotes with recourse will do
     /// @param expiresAt Unix seconds
     /// @param ref the seller's own reference, or 0
-    function ask(
+    function placeRequest(
         Lot calldata lot,
         uint32 maxCost,
         bool recourse,
@@ -141,7 +150,7 @@ interface ISaleRounds {
         bytes32 ref
     ) external returns (uint64 id);
 
-    /// @notice Takes a request back. Only its seller, suspended or not.
+    /// @notice Withdraws a request. Only its seller, suspended or not, or who stands in its place.
     function withdraw(uint64 id) external;
 
     //------------------------------------------------------------------ anyone
@@ -150,7 +159,7 @@ interface ISaleRounds {
     function sweep(PartyId obligor, bytes3 currency) external;
 
     /// @notice Matches a book with all published quotes of the currency, by the rule above. Any party that may hold notes.
-    /// @param quotes as {IDiscounting-openQuotes} lists them
+    /// @param quotes as {IOfferBook-openOffers} lists them
     function matchRound(
         PartyId obligor,
         bytes3 currency,
@@ -159,10 +168,10 @@ interface ISaleRounds {
 
     //------------------------------------------------------------------ views
 
-    function askOf(uint64 id) external view returns (Ask memory);
+    function requestOf(uint64 id) external view returns (SellRequest memory);
 
     /// @notice Open requests of a book, in order of time; expired ones stay until they are swept or a round ends them.
-    function openAsks(PartyId obligor, bytes3 currency) external view returns (uint64[] memory);
+    function openRequests(PartyId obligor, bytes3 currency) external view returns (uint64[] memory);
 
     function roundCount() external view returns (uint64);
 }

@@ -85,7 +85,10 @@ async function gasOfRound(cash: bigint): Promise<bigint> {
     );
     const note = (BigInt(index) << 24n) | 1n;
     await send(seller.key, call('ReceivableLedger', 'accept', note));
-    await send(seller.key, call('SaleRounds', 'ask', { note, units: FACE }, 1_000_000, false, expiresAt, ZeroHash));
+    await send(
+      seller.key,
+      call('SaleRounds', 'placeRequest', { note, units: FACE }, 1_000_000, false, expiresAt, ZeroHash),
+    );
   }
   return send((sellers[0] as Member).key, call('SaleRounds', 'matchRound', obligor.party, CNY, quotes));
 }

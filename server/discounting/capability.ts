@@ -1,5 +1,5 @@
 import type { Capability } from '../capability.ts';
-import { quoteProjection } from './projection.ts';
+import { saleProjection } from './projection.ts';
 import { quoteRefusals, quoteRules } from './refusals.ts';
 import { marketRoutes } from './routes.ts';
 import { requestMigrations } from './requests/tables.ts';
@@ -8,7 +8,7 @@ import { requestMigrations } from './requests/tables.ts';
 export const discounting: Capability = {
   name: 'discounting',
   migrations: requestMigrations,
-  projection: quoteProjection,
+  projection: saleProjection,
   refusals: Object.values(quoteRefusals),
   rules: quoteRules,
   routes: marketRoutes,

@@ -5,14 +5,13 @@ import type { Context } from '../http/context.ts';
 import { amount, amountOrZero, currency, hash32, instant, ledgerDateText, numberedId } from '../values/schemas.ts';
 import { noteIdText, payableIdText } from '../values/ids.ts';
 import { instantOf } from '../ledger/block-time.ts';
-import { payablesById } from '../receivables/queries.ts';
 import { referenceShown, referenceText } from '../values/references.ts';
 import { cashAmount } from '../settlement/schemas.ts';
 import { allInCostOf } from '../pricing/costs.ts';
 import { ppmOf } from '../pricing/rate.ts';
-import { recourseWord } from './bodies.ts';
-import { costField, priceFields, priceView } from './comparison-resource.ts';
-import { quoteId, recourseOf } from './resource.ts';
+import { quoteId } from './bodies.ts';
+import { priceFields, priceView } from './comparison-resource.ts';
+import { recourseOf, recourseWord } from './recourse.ts';
 import type { Sale } from './sales.ts';
 
 export const saleId = numberedId('SaleId', 63, 'Number of a sale.', '12');
@@ -27,7 +26,6 @@ export const saleResource = z
     recourse: recourseWord,
     face: amount.meta({ description: 'Of all notes sold together.', example: '12345678' }),
     ...priceFields,
-    allInAnnualCost: costField,
     feesTo: partyReference.meta({ description: 'Who received the fees; the buyer where it keeps them.' }),
     notes: z.array(
       z.strictObject({
@@ -61,17 +59,9 @@ export async function presentSales(
   { db, asOf }: Pick<Context, 'db' | 'asOf'>,
   sales: readonly Sale[],
 ): Promise<z.input<typeof saleResource>[]> {
-  const payables = await payablesById(
-    db,
-    sales.flatMap(({ notes }) => notes.map(({ payable }) => payable)),
-    asOf,
-  );
   const names = await partyNames(
     db,
-    [
-      ...sales.flatMap(({ seller, buyer, feeTo }) => [seller, buyer, feeTo]),
-      ...[...payables.values()].map(({ obligor }) => obligor),
-    ],
+    sales.flatMap(({ seller, buyer, feeTo, notes }) => [seller, buyer, feeTo, ...notes.map(({ obligor }) => obligor)]),
     asOf,
   );
   return sales.map((sale) => ({
@@ -84,20 +74,16 @@ export async function presentSales(
     face: sale.face.toString(),
     ...priceView({ ...sale, cost: costOf(sale) }),
     feesTo: referenceTo(sale.feeTo, names),
-    notes: sale.notes.map(({ note, from, payable, units, discount, daysLeft }) => {
-      const of = payables.get(payable);
-      if (!of) throw new Error(`note ${note} was sold, and its payable ${payable} is not known`);
-      return {
-        note: note.toString(),
-        from: from.toString(),
-        payable: payable.toString(),
-        obligor: referenceTo(of.obligor, names),
-        amount: units.toString(),
-        discount: discount.toString(),
-        dueDate: of.dueDate,
-        days: daysLeft,
-      };
-    }),
+    notes: sale.notes.map(({ note, from, payable, obligor, units, discount, dueDate, daysLeft }) => ({
+      note: note.toString(),
+      from: from.toString(),
+      payable: payable.toString(),
+      obligor: referenceTo(obligor, names),
+      amount: units.toString(),
+      discount: discount.toString(),
+      dueDate,
+      days: daysLeft,
+    })),
     soldAt: instantOf(sale.soldAt),
     transaction: sale.soldTx,
     reference: referenceText(sale.reference),

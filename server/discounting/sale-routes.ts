@@ -5,13 +5,14 @@ import { offLedgerRoute, commandRoute, readRoute, type Route } from '../http/rou
 import { pageOf, pageQuery } from '../http/schemas.ts';
 import { currency } from '../values/schemas.ts';
 import { receivableRefusals } from '../receivables/refusals.ts';
-import { LOOKING_TO_SELL, MEMBERS, SELLERS } from './access.ts';
-import { recourseWanted } from './bodies.ts';
+import { LOOKING, MEMBERS, TAKERS } from '../offers/access.ts';
+import { compareOffers } from '../offers/comparison.ts';
+import { lotsField, lotsOf } from '../offers/lots.ts';
+import { saleAsked } from './asked.ts';
+import { quoteId } from './bodies.ts';
 import { comparisonResource, presentComparison } from './comparison-resource.ts';
-import { compare } from './comparison.ts';
-import { lotsField, lotsOf } from './lots.ts';
+import { recourseWanted } from './recourse.ts';
 import { quoteRefusals as refusals } from './refusals.ts';
-import { quoteId } from './resource.ts';
 import { presentSales, saleDone, saleId, saleResource } from './sale-resource.ts';
 import { salesPage, visibleSale } from './sales.ts';
 import { prepareSale, respondSale, SALE_REFUSALS, saleBody } from './selling.ts';
@@ -36,7 +37,7 @@ export function saleRoutes(): readonly Route[] {
       method: 'post',
       path: '/v1/quote-comparisons',
       capability,
-      access: LOOKING_TO_SELL,
+      access: LOOKING,
       status: 200,
       summary: 'What every financier pays for your notes, before you sign',
       description:
@@ -48,14 +49,15 @@ export function saleRoutes(): readonly Route[] {
       refusals: [receivableRefusals.NOTE_UNKNOWN],
       async handle(ctx, { body }) {
         const lots = await lotsOf(ctx, body.lots);
-        return { body: await presentComparison(ctx, lots, await compare(ctx, lots, body.recourse)) };
+        const asked = await saleAsked(ctx, ctx.caller.party, lots, body.recourse);
+        return { body: await presentComparison(ctx, lots, await compareOffers(ctx, asked)) };
       },
     }),
     commandRoute({
       method: 'post',
       path: '/v1/sales',
       capability,
-      access: SELLERS,
+      access: TAKERS,
       status: 201,
       summary: 'Sell notes for cash, in one step',
       description:

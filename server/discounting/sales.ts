@@ -1,6 +1,7 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Hex } from '../values/hex.ts';
 import type { Visibility } from '../audit/visibility.ts';
+import type { LedgerDate } from '../values/dates.ts';
 import type { Page } from '../http/pagination.ts';
 import type { Queryable } from '../store/database.ts';
 import { asOf, type AtBlock, trueAt } from '../store/versioned.ts';
@@ -30,8 +31,10 @@ export interface SoldNote {
   readonly note: bigint;
   readonly from: bigint;
   readonly payable: bigint;
+  readonly obligor: number;
   readonly units: bigint;
   readonly discount: bigint;
+  readonly dueDate: LedgerDate;
   readonly daysLeft: number;
 }
 
@@ -172,8 +175,10 @@ function saleOf(row: Selectable<SalesTable>, notes: readonly Selectable<SoldNote
       note: note.note,
       from: note.cut_from,
       payable: note.payable_id,
+      obligor: Number(note.obligor),
       units: note.units,
       discount: note.discount,
+      dueDate: note.due_date as LedgerDate,
       daysLeft: note.days_left,
     })),
   };

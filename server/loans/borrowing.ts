@@ -1,29 +1,23 @@
 import { z } from 'zod';
-import { documentRefusals } from '../documents/refusals.ts';
-import { partyRefusals } from '../parties/refusals.ts';
-import { dateOnLedger } from '../parties/schemas.ts';
-import { textBytes32 } from '../values/fixed-text.ts';
-import { dayNumber, type LedgerDate } from '../values/dates.ts';
-import { DeeptierError } from '../values/errors.ts';
 import type { Context } from '../http/context.ts';
 import type { Prepared } from '../http/route.ts';
-import { amount, maximumOf } from '../values/schemas.ts';
+import { bestOffer } from '../offers/comparison.ts';
+import { HIGHEST_COST, maxCostField } from '../offers/fields.ts';
+import { findOffer } from '../offers/find.ts';
+import { bareLots, lotsField, lotsOf } from '../offers/lots.ts';
+import { TAKING_REFUSALS } from '../offers/taking.ts';
+import { dateOnLedger } from '../parties/schemas.ts';
+import { dayNumber, type LedgerDate } from '../values/dates.ts';
+import { textBytes32 } from '../values/fixed-text.ts';
 import { referenceField } from '../values/references.ts';
-import { receivableRefusals } from '../receivables/refusals.ts';
-import { settlementRefusals } from '../settlement/refusals.ts';
-import { limitRefusals } from '../exposure/refusals.ts';
-import { bareLots, lotsField, lotsOf } from '../discounting/lots.ts';
-import { quoteRefusals } from '../discounting/refusals.ts';
-import { maxCostField } from '../discounting/selling.ts';
+import { amount } from '../values/schemas.ts';
+import { loanAsked, type LoanWanted } from './asked.ts';
 import { loanOfferId } from './bodies.ts';
-import { compareLoans, type LoanAsked } from './comparison.ts';
-import { useField } from './offer-resource.ts';
-import { findLoanOffer } from './offer-routes.ts';
-import type { LoanOffer } from './offers.ts';
 import { call } from '../ledger/contract-types.ts';
+import type { LoanOffer } from './offer-resource.ts';
 import { loanRefusals as refusals } from './refusals.ts';
-
-const HIGHEST_COST = maximumOf(32);
+import { LOAN_OFFER } from './terms.ts';
+import { useField } from './use.ts';
 
 const asked = {
   lots: lotsField,
@@ -65,49 +59,14 @@ export const loanBody = z.union([underBest, underOne]).meta({ id: 'LoanBody' });
 
 /** What the ledger, or nobody but the gateway, may have against a loan; the comparison and the borrowing refuse alike. */
 export const LOAN_REFUSALS = [
-  receivableRefusals.NOTE_UNKNOWN,
+  ...TAKING_REFUSALS,
   refusals.LOAN_OFFER_UNKNOWN,
-  refusals.LOAN_OFFER_IS_PULLED,
-  refusals.LOAN_OFFER_EXPIRED,
-  refusals.LOAN_OFFER_NOT_SIGNED,
-  refusals.LOAN_OFFER_INVALID,
-  refusals.BORROWER_NOT_NAMED,
-  refusals.COLLATERAL_DIFFERS,
-  refusals.LOAN_TO_SELF,
-  refusals.COLLATERAL_COUNT,
-  refusals.LOAN_CURRENCY_DIFFERS,
-  refusals.OBLIGOR_NOT_TAKEN,
-  refusals.PLEDGED_TOO_LATE,
   refusals.ADVANCE_EXCEEDED,
   refusals.LOAN_TERM_OUT_OF_RANGE,
-  refusals.LOAN_CAPACITY_EXCEEDED,
   refusals.FEES_ABOVE_PRINCIPAL,
-  refusals.LENDER_CASH_TOO_LOW,
-  quoteRefusals.LOTS_OUT_OF_ORDER,
-  quoteRefusals.DOCUMENT_IS_OVERDRAWN,
-  quoteRefusals.COST_ABOVE_LIMIT,
-  settlementRefusals.CASH_UNKNOWN,
-  receivableRefusals.NOT_THE_HOLDER,
-  receivableRefusals.NOTE_NOT_HELD,
-  receivableRefusals.NOTE_MATURED,
-  receivableRefusals.NOTE_UNDER_HOLD,
-  receivableRefusals.PAYABLE_NOT_ACTIVE,
-  receivableRefusals.AMOUNT_ZERO,
-  receivableRefusals.AMOUNT_EXCEEDS_NOTE,
-  receivableRefusals.NOTE_TOO_SMALL,
-  receivableRefusals.TOO_MANY_CHILDREN,
-  receivableRefusals.LOOP_TO_OBLIGOR,
-  documentRefusals.DOCUMENT_UNKNOWN,
-  partyRefusals.PARTY_IS_SUSPENDED,
-  partyRefusals.PARTY_IS_SUCCEEDED,
-  partyRefusals.ADMISSION_EXPIRED,
-  partyRefusals.ROLE_MISSING,
-  limitRefusals.RISK_ASSETS_UNDECLARED,
-  limitRefusals.DEBTOR_SHARE_EXCEEDED,
-  limitRefusals.AFFILIATE_SHARE_EXCEEDED,
 ];
 
-export async function askedOf(
+export async function wantedOf(
   ctx: Context,
   {
     lots,
@@ -115,36 +74,24 @@ export async function askedOf(
     dueDate,
     use,
   }: Pick<z.output<typeof loanComparisonBody>, 'lots' | 'principal' | 'dueDate' | 'use'>,
-): Promise<LoanAsked> {
+): Promise<LoanWanted> {
   return { lots: await lotsOf(ctx, lots), principal: BigInt(principal), dueDate: dueDate as LedgerDate, use };
 }
 
 /** A loan under the offer the borrower names, or under the best there is. */
 export async function prepareLoan(ctx: Context, body: z.output<typeof loanBody>): Promise<Prepared> {
-  if ('offer' in body)
-    return borrowUnder(await findLoanOffer(ctx, body.offer), await askedOf(ctx, { ...body, use: 'either' }), body);
-  const wanted = await askedOf(ctx, body);
-  const {
-    offers: [best],
-    none,
-  } = await compareLoans(ctx, wanted);
-  if (!best) {
-    throw new DeeptierError(refusals.NOBODY_LENDS, {
-      reasons: none.map(({ financier, refusal }) => `${financier}: ${refusal.code}`),
-    });
+  if ('offer' in body) {
+    const wanted = await wantedOf(ctx, { ...body, use: 'either' });
+    return borrowUnder(await findOffer(ctx, LOAN_OFFER, body.offer), wanted, body);
   }
-  if (best.price.cost > BigInt(body.maxCost)) {
-    throw new DeeptierError(quoteRefusals.COST_ABOVE_LIMIT, {
-      cost: best.price.cost.toString(),
-      maximum: body.maxCost,
-    });
-  }
-  return borrowUnder(best.offer, wanted, body);
+  const wanted = await wantedOf(ctx, body);
+  const asked = await loanAsked(ctx, ctx.caller.party, wanted);
+  return borrowUnder(await bestOffer(ctx, asked, body.maxCost), wanted, body);
 }
 
 function borrowUnder(
   { terms, signature }: LoanOffer,
-  { lots, principal, dueDate }: LoanAsked,
+  { lots, principal, dueDate }: LoanWanted,
   { maxCost, reference: own }: { readonly maxCost?: string | undefined; readonly reference?: string | undefined },
 ): Prepared {
   return {

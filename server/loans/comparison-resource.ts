@@ -1,15 +1,13 @@
 import { z } from 'zod';
-import { partyNames } from '../parties/queries.ts';
-import { partyReference, referenceTo } from '../parties/schemas.ts';
 import type { Context } from '../http/context.ts';
+import type { Comparison } from '../offers/comparison.ts';
+import { costField, costView, presentNone, reasonResource } from '../offers/comparison-resource.ts';
+import { faceOf, lotResource, presentLots } from '../offers/lots.ts';
+import { partyReference } from '../parties/schemas.ts';
 import { amount, amountOrZero, currency, ledgerDateText } from '../values/schemas.ts';
-import { costField, reasonOf, reasonResource } from '../discounting/comparison-resource.ts';
-import { faceOf, lotResource, presentLots } from '../discounting/lots.ts';
-import type { LoanAsked, LoanComparison, LoanPrice } from './comparison.ts';
+import type { LoanPrice, LoanWanted } from './asked.ts';
 import { loanOfferResource, type LoanOfferResource, presentLoanOffers } from './offer-resource.ts';
-
-/** What the ledger calls a cost above every number: nothing would be received. */
-const INFINITE_COST = 2n ** 256n - 1n;
+import type { LoanOfferTerms } from './terms.ts';
 
 const pricedOffer = z
   .strictObject({
@@ -56,24 +54,18 @@ function priceView({ principal, fees, received, interest, cost }: LoanPrice) {
     fees: fees.toString(),
     received: received.toString(),
     interest: interest.toString(),
-    allInAnnualCost: cost === INFINITE_COST ? null : cost.toString(),
+    allInAnnualCost: costView(cost),
   };
 }
 
 export async function presentLoanComparison(
   ctx: Context,
-  { lots, principal, dueDate }: LoanAsked,
-  { offers, none }: LoanComparison,
+  { lots, principal, dueDate }: LoanWanted,
+  { offers, none }: Comparison<LoanOfferTerms, LoanPrice>,
 ): Promise<z.input<typeof loanComparisonResource>> {
-  const shown = await presentLoanOffers(ctx, [
-    ...offers.map(({ offer }) => offer),
-    ...none.flatMap(({ offer }) => offer ?? []),
-  ]);
-  const byId = new Map(shown.map((offer) => [offer.id, offer]));
-  const names = await partyNames(
-    ctx.db,
-    none.map(({ financier }) => financier),
-    ctx.asOf,
+  const shown = await presentLoanOffers(
+    ctx,
+    offers.map(({ offer }) => offer),
   );
   return {
     currency: lots[0]?.payable.currency ?? '',
@@ -81,14 +73,7 @@ export async function presentLoanComparison(
     lots: await presentLots(ctx, lots),
     principal: principal.toString(),
     dueDate,
-    offers: offers.map(({ offer, price }) => ({
-      offer: byId.get(offer.hash) as LoanOfferResource,
-      ...priceView(price),
-    })),
-    none: none.map(({ financier, offer, refusal }) => ({
-      financier: referenceTo(financier, names),
-      offer: offer === null ? null : (byId.get(offer.hash) ?? null),
-      reason: reasonOf(refusal),
-    })),
+    offers: offers.map(({ price }, place) => ({ offer: shown[place] as LoanOfferResource, ...priceView(price) })),
+    none: await presentNone(ctx, none, (declined) => presentLoanOffers(ctx, declined)),
   };
 }

@@ -8,12 +8,12 @@ import { noteIdText, payableIdText } from '../values/ids.ts';
 import { dateAt, instantOf, blockTimeOf } from '../ledger/block-time.ts';
 import { referenceShown, referenceText } from '../values/references.ts';
 import { DAY_COUNTS } from '../values/day-count.ts';
-import { wholePpm } from '../discounting/bodies.ts';
+import { wholePpm } from '../offers/fields.ts';
 import { loanOfferId } from './bodies.ts';
 import { interestOn } from './interest.ts';
 import { actsOf, type LoanEventKind, type Loan } from './loans.ts';
-import { useField, useOf } from './offer-resource.ts';
 import { LOAN_ACTS } from './tables.ts';
+import { useField, useOf } from './use.ts';
 
 export const loanId = numberedId('LoanId', 63, 'Number of a loan.', '12');
 

@@ -15,11 +15,12 @@ import { dateAt, blockTimeOf } from '../ledger/block-time.ts';
 import { referenceField } from '../values/references.ts';
 import { receivableRefusals } from '../receivables/refusals.ts';
 import { settlementRefusals } from '../settlement/refusals.ts';
-import { LOOKING_TO_SELL, MEMBERS, SELLERS } from '../discounting/access.ts';
-import { askedOf, LOAN_REFUSALS, loanBody, loanComparisonBody, prepareLoan } from './borrowing.ts';
+import { LOOKING, MEMBERS, TAKERS } from '../offers/access.ts';
+import { compareOffers } from '../offers/comparison.ts';
+import { loanAsked } from './asked.ts';
+import { LOAN_REFUSALS, loanBody, loanComparisonBody, prepareLoan, wantedOf } from './borrowing.ts';
 import { loanOfferId } from './bodies.ts';
 import { loanComparisonResource, presentLoanComparison } from './comparison-resource.ts';
-import { compareLoans } from './comparison.ts';
 import { interestOn } from './interest.ts';
 import { loanDetail, loanId, loanResource, presentLoan, presentLoans } from './loan-resource.ts';
 import { type Loan, loansPage, visibleLoan } from './loans.ts';
@@ -74,7 +75,7 @@ export function loanActRoutes(): readonly Route[] {
       method: 'post',
       path: '/v1/loan-comparisons',
       capability,
-      access: LOOKING_TO_SELL,
+      access: LOOKING,
       status: 200,
       summary: 'What every financier would lend against your notes, before you sign',
       description:
@@ -85,15 +86,16 @@ export function loanActRoutes(): readonly Route[] {
       idempotency: 'none',
       refusals: [receivableRefusals.NOTE_UNKNOWN],
       async handle(ctx, { body }) {
-        const asked = await askedOf(ctx, body);
-        return { body: await presentLoanComparison(ctx, asked, await compareLoans(ctx, asked)) };
+        const wanted = await wantedOf(ctx, body);
+        const asked = await loanAsked(ctx, ctx.caller.party, wanted);
+        return { body: await presentLoanComparison(ctx, wanted, await compareOffers(ctx, asked)) };
       },
     }),
     commandRoute({
       method: 'post',
       path: '/v1/loans',
       capability,
-      access: SELLERS,
+      access: TAKERS,
       status: 201,
       summary: 'Borrow against notes, in one step',
       description:
@@ -239,7 +241,7 @@ export function loanActRoutes(): readonly Route[] {
       ],
       async prepare(ctx, { params, body }) {
         const { id } = await findLoan(ctx, params.id);
-        return { calls: [call('PledgedLoans', 'release', id, body.notes.map(BigInt))] };
+        return { calls: [call('LoanCollateral', 'release', id, body.notes.map(BigInt))] };
       },
       respond: (ctx, _outcome, { params }) => made(ctx, BigInt(params.id)),
     }),
@@ -270,7 +272,7 @@ export function loanActRoutes(): readonly Route[] {
       async prepare(ctx, { params, body }) {
         const { id, collateral } = await findLoan(ctx, params.id);
         const notes = body.notes?.map(BigInt) ?? collateral.filter(({ seized }) => !seized).map(({ note }) => note);
-        return { calls: [call('PledgedLoans', 'seize', id, notes)] };
+        return { calls: [call('LoanCollateral', 'seize', id, notes)] };
       },
       respond: (ctx, _outcome, { params }) => made(ctx, BigInt(params.id)),
     }),

@@ -3,55 +3,28 @@ import type { LedgerEvent } from '../ledger/contract-types.ts';
 import { dateOfDayNumber } from '../values/dates.ts';
 import type { Projection } from '../ledger/projector/projection.ts';
 import type { Transaction } from '../store/database.ts';
-import { current, patch, put, remove } from '../store/versioned.ts';
+import { patch, put, remove } from '../store/versioned.ts';
 import { payableIdOf } from '../values/ids.ts';
 import { dateAt } from '../ledger/block-time.ts';
 import {
   type LoanActsTable,
   loanActsTable,
   loanNotesTable,
-  type LoanOfferUsesTable,
-  loanOfferUsesTable,
   loansTable,
   type LoansTable,
   loanTables,
-  publishedLoanOffersTable,
 } from './tables.ts';
-import { storedTerms } from './terms.ts';
 
-/** Loan offers and loans, as `LoanOffers` and `PledgedLoans` announce them. */
+/** Loans and what secures them, as `PledgedLoans` and `LoanCollateral` announce them. */
 export const loanProjection: Projection = {
   name: 'loans',
   tables: loanTables,
   on: {
-    //------------------------------------------------------------------ offers
-
-    'LoanOffers.LoanOfferPublished': async (tx, { args, block }) => {
-      const terms = storedTerms(args.terms);
-      await put(
-        tx,
-        publishedLoanOffersTable,
-        { hash: args.offer },
-        {
-          lender: args.lender,
-          currency: fixedText(terms.currency),
-          expires_at: BigInt(terms.expiresAt),
-          terms,
-          published_at: BigInt(block.timestamp),
-        },
-        block.number,
-      );
-    },
-    'LoanOffers.LoanOfferPulled': (tx, { args, block }) =>
-      changeUse(tx, args.offer, { pulled_at: BigInt(block.timestamp), pulled_by: args.by }, block.number),
-
-    //------------------------------------------------------------------ loans
-
     'PledgedLoans.LoanGranted': async (tx, event) => {
-      const { args, block, logIndex, txHash } = event;
+      const { args, block, txHash } = event;
       const [id, offer, lent, fees] = [args.loan, args.offer, args.principal, args.fees];
       const terms = args.terms;
-      const drawn = terms.payees.length > 0 ? fees : lent; // fees are drawn at once, whoever may draw the rest
+      const drawn = lent - args.undrawn;
       await put(
         tx,
         loansTable,
@@ -75,17 +48,14 @@ export const loanProjection: Projection = {
           principal: drawn,
           interest: 0n,
           accrued_on: dateOfDayNumber(terms.startDate),
-          undrawn: lent - drawn,
+          undrawn: args.undrawn,
           closed: false,
           reference: args.ref,
           granted_at: BigInt(block.timestamp),
-          granted_block: block.number,
-          granted_log: logIndex,
           granted_tx: txHash,
         },
         block.number,
       );
-      await changeUse(tx, offer, { used: args.used }, block.number);
       await record(tx, event, 'granted', {
         party: args.borrower,
         principal: drawn,
@@ -94,13 +64,12 @@ export const loanProjection: Projection = {
         interest_owed: 0n,
       });
     },
-    'PledgedLoans.CollateralPledged': (tx, { args, block }) =>
+    'LoanCollateral.CollateralPledged': (tx, { args, block }) =>
       secure(tx, args.note, args.loan, args.from, false, block.number),
     'PledgedLoans.LoanDrawn': async (tx, event) => {
       const { args } = event;
       const amount = args.amount;
-      const { undrawn } = await loanRow(tx, args.loan);
-      await owe(tx, event, { undrawn: undrawn - amount });
+      await owe(tx, event, { undrawn: args.undrawn });
       await record(tx, event, 'drawn', { party: args.payee, principal: amount, reference: args.ref, ...owedIn(args) });
     },
     'PledgedLoans.DrawingEnded': async (tx, event) => {
@@ -134,13 +103,13 @@ export const loanProjection: Projection = {
       await secure(tx, note, loan, note, args.seized, block.number);
       await record(tx, event, 'restored', { note, principal, interest, ...owedIn(args) });
     },
-    'PledgedLoans.CollateralReleased': async (tx, event) => {
+    'LoanCollateral.CollateralReleased': async (tx, event) => {
       const { args, block } = event;
       const [note, back] = [args.note, args.back];
       await remove(tx, loanNotesTable, { note }, block.number);
       await record(tx, event, 'released', { note, other_note: back });
     },
-    'PledgedLoans.CollateralSeized': async (tx, event) => {
+    'LoanCollateral.CollateralSeized': async (tx, event) => {
       const { args, block } = event;
       const [note, taken] = [args.note, args.taken];
       await remove(tx, loanNotesTable, { note }, block.number);
@@ -211,28 +180,6 @@ function secure(
   block: bigint,
 ): Promise<void> {
   return put(tx, loanNotesTable, { note }, { loan, payable_id: payableIdOf(note), cut_from: from, seized }, block);
-}
-
-async function changeUse(
-  tx: Transaction,
-  hash: string,
-  change: Partial<LoanOfferUsesTable>,
-  block: bigint,
-): Promise<void> {
-  const { used, pulled_at, pulled_by } = {
-    used: 0n,
-    pulled_at: null,
-    pulled_by: null,
-    ...(await current(tx, loanOfferUsesTable, { hash })),
-    ...change,
-  };
-  await put(tx, loanOfferUsesTable, { hash }, { used, pulled_at, pulled_by }, block);
-}
-
-async function loanRow(tx: Transaction, id: bigint): Promise<LoansTable> {
-  const loan = await current(tx, loansTable, { id });
-  if (!loan) throw new Error(`the loan ${id} was never granted`);
-  return loan;
 }
 
 /** What an act leaves owed. */

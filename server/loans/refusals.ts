@@ -1,61 +1,7 @@
 import { defineRefusals } from '../values/errors.ts';
 
-/** Errors of `LoanOffers` and `PledgedLoans`, under the same names, and what the gateway itself refuses of loans. */
+/** Errors of `LoanOffers`, `PledgedLoans` and `LoanCollateral`, under the same names, and what the gateway itself refuses of loans. */
 export const loanRefusals = defineRefusals({
-  NOT_THE_OFFERER: {
-    rule: 'FIN-50',
-    status: 403,
-    sentence: "The loan offer {offer} is party {lender}'s, not party {caller}'s.",
-  },
-  LOAN_OFFER_INVALID: {
-    rule: 'FIN-51',
-    status: 422,
-    sentence: 'The loan offer is incomplete or contradicts itself: {field}.',
-  },
-  LOAN_OFFER_ALREADY_PUBLISHED: {
-    rule: 'FIN-51',
-    status: 409,
-    sentence: 'The loan offer {offer} was already published.',
-  },
-  LOAN_OFFER_NOT_STANDING: {
-    rule: 'FIN-52',
-    status: 409,
-    sentence: 'The loan offer {offer} is not a published one that still stands.',
-  },
-  LOAN_OFFER_NOT_SIGNED: {
-    rule: 'FIN-52',
-    status: 409,
-    sentence: 'The loan offer {offer} is neither published nor signed with the present key of party {lender}.',
-  },
-  LOAN_OFFER_IS_PULLED: { rule: 'FIN-52', status: 409, sentence: 'The loan offer {offer} was pulled.' },
-  LOAN_OFFER_EXPIRED: { rule: 'FIN-52', status: 409, sentence: 'The loan offer {offer} expired at {expiresAt}.' },
-  BORROWER_NOT_NAMED: {
-    rule: 'FIN-53',
-    status: 403,
-    sentence: 'The loan offer {offer} is for other borrowers than party {borrower}.',
-  },
-  COLLATERAL_DIFFERS: { rule: 'FIN-53', status: 422, sentence: 'The loan offer {offer} is for other lots.' },
-  LOAN_TO_SELF: { rule: 'FIN-53', status: 422, sentence: 'Party {party} cannot borrow from itself.' },
-  COLLATERAL_COUNT: {
-    rule: 'FIN-54',
-    status: 422,
-    sentence: 'A loan needs at least one lot and at most {maximum}; here are {count}.',
-  },
-  LOAN_CURRENCY_DIFFERS: {
-    rule: 'FIN-54',
-    status: 422,
-    sentence: 'Payable {payableId} is in {currency}, and the loan offer in {offered}.',
-  },
-  OBLIGOR_NOT_TAKEN: {
-    rule: 'FIN-54',
-    status: 422,
-    sentence: 'The loan offer {offer} does not take promises of party {obligor}.',
-  },
-  PLEDGED_TOO_LATE: {
-    rule: 'FIN-54',
-    status: 422,
-    sentence: 'Note {note} was financed {times} times on its way; it can be pledged after {maximum} at most.',
-  },
   ADVANCE_EXCEEDED: {
     rule: 'FIN-55',
     status: 422,
@@ -66,22 +12,17 @@ export const loanRefusals = defineRefusals({
     status: 422,
     sentence: 'The loan would be due on {dueDate}; this offer takes {earliest} to {latest}.',
   },
-  LOAN_CAPACITY_EXCEEDED: {
-    rule: 'FIN-55',
-    status: 409,
-    sentence: "{left} is left of the loan offer's capacity, and {wanted} is asked for.",
-  },
   FEES_ABOVE_PRINCIPAL: {
     rule: 'FIN-55',
     status: 422,
     sentence: 'The fees are {fees}, more than the principal of {principal}.',
   },
-  LENDER_CASH_TOO_LOW: {
-    rule: 'FIN-56',
-    status: 409,
-    sentence: 'The lender {lender} has {available} {currency} to lend, and {wanted} is needed.',
-  },
   NOT_THE_LOANS: { rule: 'FIN-57', status: 403, sentence: 'The caller {caller} is not the contract of the loans.' },
+  NOT_THE_COLLATERAL: {
+    rule: 'FIN-57',
+    status: 403,
+    sentence: 'The caller {caller} is not the contract of the collateral.',
+  },
   NOT_A_COLLECTOR: {
     rule: 'FIN-57',
     status: 403,
@@ -157,18 +98,8 @@ export const loanRefusals = defineRefusals({
 
 /** The rules behind `loanRefusals`, in plain words. */
 export const loanRules: Readonly<Record<string, string>> = {
-  'FIN-50': 'A loan offer is pulled by the lender that made it.',
-  'FIN-51':
-    'A loan offer says what it advances, up to which amount, at which rate of at most 100 % a year, for how long, and until when it stands.',
-  'FIN-52':
-    'A loan offer binds its lender by being published by it, or by a signature of its present key, until it expires or is pulled, which is for good.',
-  'FIN-53':
-    'A loan offer lends to the borrowers it names, and against the lots it names, if it names any; never to the lender itself.',
-  'FIN-54':
-    'Collateral is held by the borrower, free, not matured, of one currency, promised by obligors the lender takes, and not financed too often.',
   'FIN-55':
     'No more is lent than the advance rate allows on the face of the collateral, for no longer than the offer says, and within its capacity.',
-  'FIN-56': 'A lender lends what it has and has not promised to somebody else.',
   'FIN-57': 'Only the contracts of the ledger take up offers and say what came in on pledged notes.',
   'FIN-58':
     'A private loan offer is known to its lender and the borrowers it names, a loan to its lender and its borrower; to everybody else there is none.',

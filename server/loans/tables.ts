@@ -1,11 +1,8 @@
 import { bigint, boolean, date, integer, json, numeric, oneOf, text } from '../store/columns.ts';
 import { type RowOf, versionedTable } from '../store/versioned.ts';
-import type { StoredTerms } from './terms.ts';
 
 declare module '../store/database.ts' {
   interface Tables {
-    published_loan_offers: PublishedLoanOffersTable;
-    loan_offer_uses: LoanOfferUsesTable;
     loans: LoansTable;
     loan_notes: LoanNotesTable;
     loan_acts: LoanActsTable;
@@ -27,33 +24,6 @@ export const LOAN_ACTS = [
 export type LoanAct = (typeof LOAN_ACTS)[number];
 
 /** Amounts are minor units, moments Unix seconds, hashes and references 32 bytes in hex as the ledger has them. */
-export const publishedLoanOffersTable = versionedTable('published_loan_offers', {
-  columns: {
-    hash: text(),
-    lender: bigint(),
-    currency: text(),
-    expires_at: bigint(),
-    terms: json<StoredTerms>(),
-    published_at: bigint(),
-  },
-  key: ['hash'],
-  indexes: { by_currency: '(currency, expires_at) where to_block is null', by_time: '(published_at, hash)' },
-});
-export type PublishedLoanOffersTable = RowOf<typeof publishedLoanOffersTable>;
-
-/** What the chain knows of any loan offer, whether published or signed: a row is there once it was taken up or pulled. */
-export const loanOfferUsesTable = versionedTable('loan_offer_uses', {
-  columns: {
-    hash: text(),
-    /** Principal lent under it. */
-    used: numeric(20),
-    pulled_at: bigint().orNull(),
-    pulled_by: bigint().orNull(),
-  },
-  key: ['hash'],
-});
-export type LoanOfferUsesTable = RowOf<typeof loanOfferUsesTable>;
-
 export const loansTable = versionedTable('loans', {
   columns: {
     id: bigint(),
@@ -85,9 +55,6 @@ export const loansTable = versionedTable('loans', {
     closed: boolean(),
     reference: text(),
     granted_at: bigint(),
-    /** Where the ledger announced it; the cash that moved for it follows there. */
-    granted_block: bigint(),
-    granted_log: integer(),
     granted_tx: text(),
   },
   key: ['id'],
@@ -140,4 +107,4 @@ export const loanActsTable = versionedTable('loan_acts', {
 });
 export type LoanActsTable = RowOf<typeof loanActsTable>;
 
-export const loanTables = [publishedLoanOffersTable, loanOfferUsesTable, loansTable, loanNotesTable, loanActsTable];
+export const loanTables = [loansTable, loanNotesTable, loanActsTable];

@@ -1,11 +1,14 @@
 import type { Capability } from '../capability.ts';
+import { offerProjection } from './projection.ts';
+import { offerRefusals, offerRules } from './refusals.ts';
 import { orderMigrations } from './tables.ts';
 
-/** What quotes and loan offers share: signed orders. */
+/** The offer book: what quotes and loan offers share. */
 export const offers: Capability = {
   name: 'offers',
   migrations: orderMigrations,
-  refusals: [],
-  rules: {},
+  projection: offerProjection,
+  refusals: Object.values(offerRefusals),
+  rules: offerRules,
   routes: () => [],
 };

@@ -9,10 +9,8 @@ import { DeeptierError } from '../values/errors.ts';
 import type { Signer } from '../ledger/instructions/keystore.ts';
 import { instructionRefusals } from '../ledger/instructions/refusals.ts';
 
-/** A kind of order as EIP-712 typed data. */
+/** Orders as EIP-712 typed data. */
 export interface OrderType {
-  /** The contract that fills it, which checks the signature. */
-  readonly contract: 'Discounting' | 'LoanOffers';
   readonly primaryType: string;
   readonly fields: readonly TypedDataField[];
 }
@@ -34,7 +32,7 @@ export function orderHash({ primaryType, fields }: OrderType, order: object): He
   return structHash({ primaryType, fields, message: { ...order } });
 }
 
-/** Signs an order with a party's key, for the contract that fills it and no other. Throws `SIGNER_UNKNOWN` where the key is kept elsewhere. */
+/** Signs an order with a party's key, for the offer book and nothing else. Throws `SIGNER_UNKNOWN` where the key is kept elsewhere. */
 export async function signOrder(
   { signer, contracts }: OrderParts,
   chain: Pick<Chain, 'provider'>,
@@ -42,12 +40,12 @@ export async function signOrder(
   type: OrderType,
   order: object,
 ): Promise<Signed> {
-  const { contract, primaryType, fields } = type;
+  const { primaryType, fields } = type;
   if (!(await signer.has(key))) throw new DeeptierError(instructionRefusals.SIGNER_UNKNOWN, { signer: key });
   // EIP-5267: what a contract says its signatures are for.
-  const { name, version, chainId } = await readView(chain, contracts, call(contract, 'eip712Domain'));
+  const { name, version, chainId } = await readView(chain, contracts, call('OfferBook', 'eip712Domain'));
   const signature = await signer.signTypedData(key, {
-    domain: { name, version, chainId, verifyingContract: contracts.address(contract) },
+    domain: { name, version, chainId, verifyingContract: contracts.address('OfferBook') },
     primaryType,
     fields,
     message: { ...order },

@@ -1,10 +1,12 @@
+import type { Context } from '../http/context.ts';
 import { canonicalJson } from '../ledger/event-values.ts';
 import type { Queryable } from '../store/database.ts';
-import type { Signed } from './sign.ts';
-import type { OrderKind } from './tables.ts';
+import { fixedText } from '../values/fixed-text.ts';
+import { type OrderParts, type Signed, signOrder } from './sign.ts';
+import type { OfferKind, OfferTerms, OfferType } from './terms.ts';
 
 export interface NewOrder extends Signed {
-  readonly kind: OrderKind;
+  readonly kind: OfferKind;
   /** Who signed, and the user of it. */
   readonly party: number;
   readonly username: string;
@@ -15,8 +17,28 @@ export interface NewOrder extends Signed {
   readonly signedAt: number;
   readonly terms: object;
   readonly request?: string;
-  /** The order that `operation` pulls; until the ledger did, this one stands for nothing. */
+  /** The order that `operation` withdraws; until the ledger did, this one stands for nothing. */
   readonly inPlaceOf?: { readonly hash: string; readonly operation: string };
+}
+
+/** An offer of the caller's party, signed with its key; nothing is kept yet. */
+export async function signOffer<Terms extends OfferTerms>(
+  ctx: Context,
+  parts: OrderParts,
+  type: OfferType<Terms>,
+  terms: Terms,
+): Promise<NewOrder> {
+  return {
+    ...(await signOrder(parts, ctx.chain, ctx.caller.key, type.order, terms)),
+    kind: type.kind,
+    party: type.by(terms),
+    username: ctx.caller.username,
+    named: type.takers(terms),
+    currency: fixedText(terms.currency),
+    expiresAt: terms.expiresAt,
+    signedAt: ctx.chain.clock.now(),
+    terms,
+  };
 }
 
 /** Keeps a signed order. Answers false, and keeps nothing, where another one stands in the place of the same order already. */
@@ -44,7 +66,7 @@ export async function storeOrder(db: Queryable, order: NewOrder): Promise<boolea
   return stored !== undefined;
 }
 
-/** The order that is to stand in the place of `hash`, and the operation that pulls that one. */
+/** The order that is to stand in the place of `hash`, and the operation that withdraws that one. */
 export async function replacementOf(
   db: Queryable,
   hash: string,
@@ -57,7 +79,7 @@ export async function replacementOf(
   return row?.operation == null ? undefined : { hash: row.hash, operation: row.operation };
 }
 
-/** Forgets an order that never stood for anything: the one before it was not pulled after all. */
+/** Forgets an order that never stood for anything: the one before it was not withdrawn after all. */
 export async function dropReplacement(
   db: Queryable,
   { hash, operation }: { hash: string; operation: string },

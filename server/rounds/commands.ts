@@ -10,12 +10,15 @@ import { call, type Call, type CallOf } from '../ledger/contract-types.ts';
 import { noteIdText } from '../values/ids.ts';
 import { blockTimeOf } from '../ledger/block-time.ts';
 import { referenceField } from '../values/references.ts';
-import { lotsOf, type NoteLot } from '../discounting/lots.ts';
-import { quotesByHash } from '../discounting/queries.ts';
-import { maxCostField } from '../discounting/selling.ts';
-import type { QuoteTerms } from '../discounting/terms.ts';
+import { QUOTE, type QuoteTerms } from '../discounting/terms.ts';
+import { maxCostField } from '../offers/fields.ts';
+import { lotsOf, type NoteLot } from '../offers/lots.ts';
+import { offersByHash } from '../offers/queries.ts';
 import { hasExpiredRequests } from './queries.ts';
 import { roundRefusals as refusals } from './refusals.ts';
+
+/** The place of quotes in `OfferKind` of `IOfferBook.sol`. */
+const QUOTE_KIND = 0;
 
 export const RECOURSE_TAKEN = ['without', 'either'] as const;
 
@@ -46,9 +49,9 @@ export const roundBody = z
 export async function placeRequest(ctx: Context, body: z.output<typeof sellRequestBody>): Promise<Call[]> {
   const [{ note, units, payable }] = (await lotsOf(ctx, [{ note: body.note, amount: body.amount }])) as [NoteLot];
   const expiresAt = Math.max(0, Math.floor(Date.parse(body.expiresAt) / 1000));
-  const ask = call(
+  const placing = call(
     'SaleRounds',
-    'ask',
+    'placeRequest',
     { note, units },
     Number(body.maxCost),
     body.recourse === 'either',
@@ -56,7 +59,7 @@ export async function placeRequest(ctx: Context, body: z.output<typeof sellReque
     textBytes32(body.reference),
   );
   const sweeps = await hasExpiredRequests(ctx.db, payable.obligor, payable.currency, await blockTimeOf(ctx), ctx.asOf);
-  return sweeps ? [call('SaleRounds', 'sweep', payable.obligor, codeBytes3(payable.currency)), ask] : [ask];
+  return sweeps ? [call('SaleRounds', 'sweep', payable.obligor, codeBytes3(payable.currency)), placing] : [placing];
 }
 
 export function withdrawRequest(id: bigint): Call {
@@ -78,10 +81,10 @@ export async function matchRound(
 }
 
 async function publishedTerms(ctx: Context, code: string): Promise<QuoteTerms[]> {
-  const [answer] = await ctx.ledgerClient.ask([call('Discounting', 'openQuotes', codeBytes3(code))]);
+  const [answer] = await ctx.ledgerClient.ask([call('OfferBook', 'openOffers', QUOTE_KIND, codeBytes3(code))]);
   if (answer.refusal) throw answer.refusal;
   const hashes = answer.value;
-  const known = await quotesByHash(ctx.db, hashes, ctx.asOf);
+  const known = await offersByHash(ctx.db, QUOTE, hashes, ctx.asOf);
   return hashes.map((hash) => {
     const quote = known.get(hash);
     if (!quote) throw new DeeptierError(refusals.QUOTES_INCOMPLETE, { currency: code, count: String(hashes.length) });

@@ -3,7 +3,6 @@ import { visibilityOf } from '../audit/visibility.ts';
 import type { Context } from '../http/context.ts';
 import type { CallOf } from '../ledger/contract-types.ts';
 import { partiesOf } from '../receivables/visibility.ts';
-import { quotesByHash } from '../discounting/queries.ts';
 import { type RequestOutcome, sellRequestsById } from './queries.ts';
 
 export interface RoundPreview {
@@ -18,30 +17,23 @@ export async function previewRound(ctx: Context, matching: CallOf<'SaleRounds', 
   const [round, returned] = await ctx.ledgerClient.preview(ctx.caller.key, matching);
   const requests = await sellRequestsById(
     ctx.db,
-    returned.map(({ ask }) => ask),
+    returned.map(({ request }) => request),
     ctx.asOf,
   );
-  const all = returned.map(({ ask, sale, quote, reason }): RequestOutcome => {
-    const request = requests.get(ask);
-    if (!request) throw new Error(`the sell request ${ask} is not known`);
+  const all = returned.map(({ request: id, sale, quote, buyer, reason }): RequestOutcome => {
+    const request = requests.get(id);
+    if (!request) throw new Error(`the sell request ${id} is not known`);
     return {
       request,
       outcome:
         sale === 0n
           ? { round, fill: null, reason: asHex(reason) }
-          : { round, fill: { quote: asHex(quote), sale: null }, reason: null },
+          : { round, fill: { quote: asHex(quote), buyer: Number(buyer), sale: null }, reason: null },
     };
   });
   const own = partiesOf(await visibilityOf(ctx));
-  const quotes = await quotesByHash(
-    ctx.db,
-    all.flatMap(({ outcome }) => outcome.fill?.quote ?? []),
-    ctx.asOf,
-  );
-  const isShown = ({ request, outcome }: RequestOutcome): boolean => {
-    const buyer = outcome.fill && quotes.get(outcome.fill.quote)?.terms.financier;
-    return own.has(request.seller) || (buyer !== null && buyer !== undefined && own.has(buyer));
-  };
+  const isShown = ({ request, outcome }: RequestOutcome): boolean =>
+    own.has(request.seller) || (outcome.fill !== null && own.has(outcome.fill.buyer));
   return {
     requests: all.length,
     fills: all.filter(({ outcome }) => outcome.fill).length,

@@ -16,12 +16,12 @@ export const roundProjection: Projection = {
   name: 'rounds',
   tables: roundTables,
   on: {
-    'SaleRounds.AskPlaced': async (tx, { args, block }) => {
+    'SaleRounds.SellRequestPlaced': async (tx, { args, block }) => {
       const note = args.note;
       await put(
         tx,
         sellRequestsTable,
-        { id: args.ask },
+        { id: args.request },
         {
           seller: args.seller,
           obligor: args.obligor,
@@ -40,26 +40,26 @@ export const roundProjection: Projection = {
         block.number,
       );
     },
-    'SaleRounds.AskEnded': (tx, { args, block }) =>
-      patch(tx, sellRequestsTable, { id: args.ask }, { status: statusAt(Number(args.how)) }, block.number),
-    'SaleRounds.AskFilled': async (tx, { args, block }) => {
-      const [round, request] = [args.round, args.ask];
+    'SaleRounds.SellRequestEnded': (tx, { args, block }) =>
+      patch(tx, sellRequestsTable, { id: args.request }, { status: statusAt(Number(args.how)) }, block.number),
+    'SaleRounds.SellRequestFilled': async (tx, { args, block }) => {
+      const [round, request] = [args.round, args.request];
       await put(
         tx,
         roundOutcomesTable,
         { round, request },
-        { sale: args.sale, quote: args.quote, reason: null },
+        { sale: args.sale, quote: args.quote, buyer: args.buyer, reason: null },
         block.number,
       );
       await patch(tx, sellRequestsTable, { id: request }, { status: 'filled', last_round: round }, block.number);
     },
-    'SaleRounds.AskUnfilled': async (tx, { args, block }) => {
-      const [round, request] = [args.round, args.ask];
+    'SaleRounds.SellRequestUnfilled': async (tx, { args, block }) => {
+      const [round, request] = [args.round, args.request];
       await put(
         tx,
         roundOutcomesTable,
         { round, request },
-        { sale: null, quote: null, reason: args.reason },
+        { sale: null, quote: null, buyer: null, reason: args.reason },
         block.number,
       );
       await patch(tx, sellRequestsTable, { id: request }, { last_round: round }, block.number);
@@ -73,7 +73,7 @@ export const roundProjection: Projection = {
           obligor: args.obligor,
           currency: fixedText(args.currency),
           called_by: args.by,
-          requests: args.asks,
+          requests: args.requests,
           quotes: args.quotes,
           fills: args.fills,
           matched_at: BigInt(block.timestamp),

@@ -33,6 +33,7 @@ export type Outcome = { readonly round: bigint } & (
 
 export interface Fill {
   readonly quote: Hex;
+  readonly buyer: number;
   /** None of a round that was only tried. */
   readonly sale: bigint | null;
 }
@@ -69,6 +70,7 @@ type RequestRow = Selectable<SellRequestsTable> & {
   round: bigint | null;
   sale: bigint | null;
   quote: Hex | null;
+  buyer: bigint | null;
   reason: Hex | null;
 };
 
@@ -161,11 +163,10 @@ export async function outcomesOf(
 ): Promise<RequestOutcome[]> {
   const parties = sql`${[...partiesOf(visibility)].map(String)}::bigint[]`;
   const { rows } = await sql<RequestRow>`
-    select r.*, o.round, o.sale, o.quote, o.reason
+    select r.*, o.round, o.sale, o.quote, o.buyer, o.reason
     from round_outcomes o
     join sell_requests r on r.id = o.request and ${trueAt('r', block)}
-    left join sales s on s.id = o.sale and ${trueAt('s', block)}
-    where o.round = ${round} and ${trueAt('o', block)} and (${shownTo(visibility)} or s.buyer = any(${parties}))
+    where o.round = ${round} and ${trueAt('o', block)} and (${shownTo(visibility)} or o.buyer = any(${parties}))
     order by o.request
   `.execute(db);
   return rows.map((row) => {
@@ -177,7 +178,7 @@ export async function outcomesOf(
 
 function requestsAt(block: AtBlock): RawBuilder<unknown> {
   return sql`
-    select r.*, o.round, o.sale, o.quote, o.reason
+    select r.*, o.round, o.sale, o.quote, o.buyer, o.reason
     from sell_requests r
     left join round_outcomes o on o.round = r.last_round and o.request = r.id and ${trueAt('o', block)}
     where ${trueAt('r', block)}`;
@@ -211,10 +212,14 @@ function requestOf(row: RequestRow): SellRequest {
   };
 }
 
-function outcomeOf(round: bigint, { sale, quote, reason }: Pick<RequestRow, 'sale' | 'quote' | 'reason'>): Outcome {
+function outcomeOf(
+  round: bigint,
+  { sale, quote, buyer, reason }: Pick<RequestRow, 'sale' | 'quote' | 'buyer' | 'reason'>,
+): Outcome {
   if (reason !== null) return { round, fill: null, reason };
-  if (sale === null || quote === null) throw new Error(`round ${round} made nothing of a sell request`);
-  return { round, fill: { quote, sale }, reason: null };
+  if (sale === null || quote === null || buyer === null)
+    throw new Error(`round ${round} made nothing of a sell request`);
+  return { round, fill: { quote, sale, buyer: Number(buyer) }, reason: null };
 }
 
 function roundOf(row: Selectable<RoundsTable>): Round {

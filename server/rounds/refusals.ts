@@ -2,13 +2,13 @@ import { defineRefusals } from '../values/errors.ts';
 
 /** Errors of `SaleRounds`, under the same names, and what the gateway itself refuses of sell requests and rounds. */
 export const roundRefusals = defineRefusals({
-  ASK_NOT_OPEN: { rule: 'FIN-40', status: 409, sentence: 'There is no open sell request {ask}.' },
-  NOT_THE_ASKER: {
+  SELL_REQUEST_NOT_OPEN: { rule: 'FIN-40', status: 409, sentence: 'There is no open sell request {request}.' },
+  NOT_THE_SELLER: {
     rule: 'FIN-40',
     status: 403,
-    sentence: "The sell request {ask} is party {seller}'s, not party {caller}'s.",
+    sentence: "The sell request {request} is party {seller}'s, not party {caller}'s.",
   },
-  ASK_ALREADY_EXPIRED: {
+  SELL_REQUEST_ALREADY_EXPIRED: {
     rule: 'FIN-41',
     status: 422,
     sentence: 'The sell request would end at {expiresAt}, which is past.',
@@ -18,7 +18,7 @@ export const roundRefusals = defineRefusals({
     status: 409,
     sentence: 'The book of party {obligor} in {currency} has {maximum} open sell requests, as many as it holds.',
   },
-  TOO_MANY_ASKS: {
+  TOO_MANY_SELL_REQUESTS: {
     rule: 'FIN-42',
     status: 409,
     sentence: 'Party {seller} has {maximum} open sell requests in this book, as many as one seller may.',
@@ -40,7 +40,11 @@ export const roundRefusals = defineRefusals({
   },
   ROUND_CUT_SHORT: { rule: 'FIN-45', status: 409, sentence: 'The round ran out of gas; nothing of it holds.' },
   // Reasons why a round did not fill a request.
-  ASK_EXPIRED: { rule: 'FIN-41', status: 409, sentence: 'The sell request {ask} stood until {expiresAt}.' },
+  SELL_REQUEST_EXPIRED: {
+    rule: 'FIN-41',
+    status: 409,
+    sentence: 'The sell request {request} stood until {expiresAt}.',
+  },
   NO_QUOTE_BUYS: {
     rule: 'FIN-43',
     status: 409,
@@ -54,7 +58,7 @@ export const roundRefusals = defineRefusals({
   ROUND_FULL: {
     rule: 'FIN-45',
     status: 409,
-    sentence: 'The round has room for {asks} sell requests of the book with {quotes} quotes; this one waits.',
+    sentence: 'The round has room for {requests} sell requests of the book with {quotes} quotes; this one waits.',
   },
   // From here on, what the gateway itself refuses.
   SELL_REQUEST_UNKNOWN: { rule: 'FIN-47', status: 404, sentence: 'There is no sell request {request}.' },
@@ -63,7 +67,7 @@ export const roundRefusals = defineRefusals({
 
 /** The rules behind `roundRefusals`, in plain words. */
 export const roundRules: Readonly<Record<string, string>> = {
-  'FIN-40': 'A sell request is taken back by its seller, as long as it is open.',
+  'FIN-40': 'A sell request is withdrawn by its seller, or the party that succeeded it, as long as it is open.',
   'FIN-41': 'A sell request says until when it stands.',
   'FIN-42': 'The places in a book are bounded, and those of one seller in it.',
   'FIN-43': 'A round matches a book that has a request; without a quote nothing is sold.',

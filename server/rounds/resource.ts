@@ -6,9 +6,8 @@ import { amount, currency, hash32, instant, numberedId } from '../values/schemas
 import { noteIdText, payableIdText } from '../values/ids.ts';
 import { instantOf, blockTimeOf } from '../ledger/block-time.ts';
 import { referenceShown, referenceText } from '../values/references.ts';
-import { reasonOf, reasonResource } from '../discounting/comparison-resource.ts';
-import { quotesByHash } from '../discounting/queries.ts';
-import { quoteId } from '../discounting/resource.ts';
+import { quoteId } from '../discounting/bodies.ts';
+import { reasonOf, reasonResource } from '../offers/comparison-resource.ts';
 import { saleId } from '../discounting/sale-resource.ts';
 import { RECOURSE_TAKEN } from './commands.ts';
 import type { Outcome, RequestOutcome, Round, SellRequest } from './queries.ts';
@@ -177,24 +176,16 @@ async function outcomePresenter(
   ctx: Reading,
   outcomes: readonly Outcome[],
 ): Promise<(outcome: Outcome) => Pick<z.input<typeof roundOutcome>, 'fill' | 'reason'>> {
-  const quotes = await quotesByHash(
-    ctx.db,
-    outcomes.flatMap(({ fill: filled }) => filled?.quote ?? []),
-    ctx.asOf,
-  );
   const names = await partyNames(
     ctx.db,
-    [...quotes.values()].map(({ terms }) => terms.financier),
+    outcomes.flatMap(({ fill: filled }) => filled?.buyer ?? []),
     ctx.asOf,
   );
-  return ({ fill: filled, reason }) => {
-    if (reason !== null) return { fill: null, reason: reasonOf(ctx.ledgerClient.refusalIn(reason)) };
-    const buyer = quotes.get(filled.quote)?.terms.financier;
-    if (buyer === undefined)
-      throw new Error(`a request was filled under the quote ${filled.quote}, which is not known`);
-    return {
-      fill: { sale: filled.sale?.toString() ?? null, quote: filled.quote, buyer: referenceTo(buyer, names) },
-      reason: null,
-    };
-  };
+  return ({ fill: filled, reason }) =>
+    reason === null
+      ? {
+          fill: { sale: filled.sale?.toString() ?? null, quote: filled.quote, buyer: referenceTo(filled.buyer, names) },
+          reason: null,
+        }
+      : { fill: null, reason: reasonOf(ctx.ledgerClient.refusalIn(reason)) };
 }

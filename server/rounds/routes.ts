@@ -11,8 +11,8 @@ import { pageOf, pageQuery } from '../http/schemas.ts';
 import { currency } from '../values/schemas.ts';
 import { blockTimeOf } from '../ledger/block-time.ts';
 import { receivableRefusals } from '../receivables/refusals.ts';
-import { LOOKING_TO_SELL, MEMBERS, SELLERS } from '../discounting/access.ts';
-import { quoteRefusals } from '../discounting/refusals.ts';
+import { LOOKING, MEMBERS, TAKERS } from '../offers/access.ts';
+import { offerRefusals } from '../offers/refusals.ts';
 import { matchRound, placeRequest, roundBody, sellRequestBody, withdrawRequest } from './commands.ts';
 import { previewRound } from './preview.ts';
 import {
@@ -71,7 +71,7 @@ export function roundRoutes({ contracts }: { readonly contracts: Contracts }): r
       method: 'post',
       path: '/v1/sell-requests',
       capability,
-      access: SELLERS,
+      access: TAKERS,
       status: 201,
       summary: 'Put a note, or part of it, up for sale in the rounds',
       description:
@@ -79,11 +79,11 @@ export function roundRoutes({ contracts }: { readonly contracts: Contracts }): r
       body: sellRequestBody,
       response: sellRequestResource,
       refusals: [
-        refusals.ASK_ALREADY_EXPIRED,
+        refusals.SELL_REQUEST_ALREADY_EXPIRED,
         refusals.BOOK_FULL,
-        refusals.TOO_MANY_ASKS,
-        quoteRefusals.FINANCED_TOO_OFTEN,
-        quoteRefusals.DOCUMENT_IS_OVERDRAWN,
+        refusals.TOO_MANY_SELL_REQUESTS,
+        offerRefusals.FINANCED_TOO_OFTEN,
+        offerRefusals.DOCUMENT_IS_OVERDRAWN,
         receivableRefusals.NOTE_UNKNOWN,
         receivableRefusals.NOTE_NOT_HELD,
         receivableRefusals.NOTE_MATURED,
@@ -95,7 +95,7 @@ export function roundRoutes({ contracts }: { readonly contracts: Contracts }): r
         ...actingRefusals,
       ],
       prepare: async (ctx, { body }) => ({ calls: await placeRequest(ctx, body) }),
-      respond: async (ctx, { events }) => shown(ctx, eventOf(events, 'SaleRounds.AskPlaced').args.ask),
+      respond: async (ctx, { events }) => shown(ctx, eventOf(events, 'SaleRounds.SellRequestPlaced').args.request),
     }),
     readRoute({
       path: '/v1/sell-requests',
@@ -141,13 +141,13 @@ export function roundRoutes({ contracts }: { readonly contracts: Contracts }): r
       method: 'delete',
       path: '/v1/sell-requests/{id}',
       capability,
-      access: SELLERS,
+      access: TAKERS,
       status: 200,
       openWithoutStanding: true, // whoever may not sell any more can still take back what it asked for
-      summary: 'Take a sell request back',
+      summary: 'Withdraw a sell request',
       params: requestParams,
       response: sellRequestResource,
-      refusals: [refusals.SELL_REQUEST_UNKNOWN, refusals.ASK_NOT_OPEN, refusals.NOT_THE_ASKER],
+      refusals: [refusals.SELL_REQUEST_UNKNOWN, refusals.SELL_REQUEST_NOT_OPEN, refusals.NOT_THE_SELLER],
       prepare: async (ctx, { params }) => ({ calls: [withdrawRequest((await findRequest(ctx, params.id)).id)] }),
       respond: (ctx, _outcome, { params }) => shown(ctx, BigInt(params.id)),
     }),
@@ -155,7 +155,7 @@ export function roundRoutes({ contracts }: { readonly contracts: Contracts }): r
       method: 'post',
       path: '/v1/rounds',
       capability,
-      access: SELLERS,
+      access: TAKERS,
       status: 201,
       summary: "Match all sell requests for an obligor's promises with all published quotes",
       description: RULE,
@@ -172,7 +172,7 @@ export function roundRoutes({ contracts }: { readonly contracts: Contracts }): r
       method: 'post',
       path: '/v1/round-previews',
       capability,
-      access: LOOKING_TO_SELL,
+      access: LOOKING,
       status: 200,
       summary: 'What a round would come to now',
       description: 'The ledger runs the round without leaving a trace. Nothing is stored and nobody is bound.',

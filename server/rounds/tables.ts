@@ -9,7 +9,7 @@ declare module '../store/database.ts' {
   }
 }
 
-/** The place of each is its number in `AskStatus` of `ISaleRounds.sol`, less one. */
+/** The place of each is its number in `SellRequestStatus` of `ISaleRounds.sol`, less one. */
 export const SELL_REQUEST_STATUSES = ['open', 'filled', 'withdrawn', 'expired', 'void'] as const;
 
 export type SellRequestStatus = (typeof SELL_REQUEST_STATUSES)[number];
@@ -63,11 +63,14 @@ export const roundOutcomesTable = versionedTable('round_outcomes', {
     request: bigint(),
     sale: bigint().orNull(),
     quote: text().orNull(),
+    buyer: bigint().orNull(),
     /** ABI-encoded error, in hex. */
     reason: text().orNull(),
   },
   key: ['round', 'request'],
-  checks: ['(sale is null) = (quote is null) and (sale is null) <> (reason is null)'],
+  checks: [
+    '(sale is null) = (quote is null) and (sale is null) = (buyer is null) and (sale is null) <> (reason is null)',
+  ],
 });
 export type RoundOutcomesTable = RowOf<typeof roundOutcomesTable>;
 

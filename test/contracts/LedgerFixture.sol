@@ -10,8 +10,10 @@ import {IDiscounting} from "../../contracts/discounting/IDiscounting.sol";
 import {ILossCovers} from "../../contracts/covers/ILossCovers.sol";
 import {IRecourse} from "../../contracts/recourse/IRecourse.sol";
 import {ILoanOffers} from "../../contracts/loans/ILoanOffers.sol";
+import {ILoanCollateral} from "../../contracts/loans/ILoanCollateral.sol";
 import {IPledgedLoans} from "../../contracts/loans/IPledgedLoans.sol";
 import {ISaleRounds} from "../../contracts/rounds/ISaleRounds.sol";
+import {IOfferBook} from "../../contracts/offers/IOfferBook.sol";
 import {Admission, IPartyRegistry} from "../../contracts/parties/IPartyRegistry.sol";
 import {NOBODY, PartyId} from "../../contracts/parties/PartyId.sol";
 import {Roles} from "../../contracts/parties/Roles.sol";
@@ -43,12 +45,14 @@ abstract contract LedgerFixture is Test {
     AccessGrants internal grants;
     DebtPaths internal paths;
     IConcentration internal concentration;
+    IOfferBook internal offerBook;
     IDiscounting internal discounting;
     ISaleRounds internal rounds;
     ILossCovers internal covers;
     IRecourse internal recourse;
     address internal claims;
     IPledgedLoans internal loans;
+    ILoanCollateral internal collateral;
     ILoanOffers internal loanOffers;
     SettlementCash internal cash;
 
@@ -108,18 +112,38 @@ abstract contract LedgerFixture is Test {
             });
     }
 
+    /// @dev Where the contracts will be that others name before they are there.
+    struct Addresses {
+        address ledger;
+        address settlement;
+        address offerBook;
+        address discounting;
+        address rounds;
+        address loans;
+        address collateral;
+        address covers;
+        address recourse;
+        address claims;
+        address loanOffers;
+    }
+
+    function _predict(uint64 nonce) private view returns (Addresses memory places) {
+        places.ledger = _at(nonce + 5);
+        places.settlement = _at(nonce + 8);
+        places.offerBook = _at(nonce + 11);
+        places.discounting = _at(nonce + 12);
+        places.rounds = _at(nonce + 13);
+        places.loans = _at(nonce + 14);
+        places.collateral = _at(nonce + 15);
+        places.covers = _at(nonce + 16);
+        places.recourse = _at(nonce + 17);
+        places.claims = _at(nonce + 18);
+        places.loanOffers = _at(nonce + 19);
+    }
+
     /// @dev In the order of the deployment plan: the contracts name one another for good.
     function _deploy() private {
-        uint64 nonce = vm.getNonce(address(this));
-        address ledgerAddress = _at(nonce + 5);
-        address settlementAddress = _at(nonce + 8);
-        address discountingAddress = _at(nonce + 11);
-        address roundsAddress = _at(nonce + 12);
-        address loansAddress = _at(nonce + 13);
-        address coversAddress = _at(nonce + 14);
-        address recourseAddress = _at(nonce + 15);
-        address claimsAddress = _at(nonce + 16);
-        address loanOffersAddress = _at(nonce + 17);
+        Addresses memory places = _predict(vm.getNonce(address(this)));
         secretOf[operator] = uint256(keccak256("operator"));
         secretOf[regulator] = uint256(keccak256("regulator"));
 
@@ -138,7 +162,7 @@ abstract contract LedgerFixture is Test {
         rules = IRuleBook(_create("rules/RuleBook.sol", abi.encode(forwarder, parties, UTC_OFFSET, genesis())));
         metadata = _create("receivables/NoteMetadata.sol", "");
         documents = IDocumentRegistry(
-            _create("documents/DocumentRegistry.sol", abi.encode(forwarder, parties, ledgerAddress))
+            _create("documents/DocumentRegistry.sol", abi.encode(forwarder, parties, places.ledger))
         );
         ledger = IReceivableLedger(
             _create(
@@ -148,8 +172,8 @@ abstract contract LedgerFixture is Test {
                     parties,
                     rules,
                     documents,
-                    settlementAddress,
-                    _list(discountingAddress, loansAddress, recourseAddress),
+                    places.settlement,
+                    _list(places.discounting, places.collateral, places.recourse),
                     metadata
                 )
             )
@@ -161,12 +185,12 @@ abstract contract LedgerFixture is Test {
                 abi.encode(
                     forwarder,
                     parties,
-                    _list(settlementAddress, discountingAddress, loansAddress, coversAddress, recourseAddress)
+                    _list(places.settlement, places.discounting, places.loans, places.covers, places.recourse)
                 )
             )
         );
         settlement = ISettlement(
-            _create("settlement/Settlement.sol", abi.encode(forwarder, parties, rules, ledger, cashBook, claimsAddress))
+            _create("settlement/Settlement.sol", abi.encode(forwarder, parties, rules, ledger, cashBook, places.claims))
         );
         grants = AccessGrants(_create("audit/AccessGrants.sol", abi.encode(forwarder, parties, ledger)));
         concentration = IConcentration(
@@ -177,68 +201,69 @@ abstract contract LedgerFixture is Test {
                     parties,
                     rules,
                     ledger,
-                    _list(discountingAddress, loansAddress, recourseAddress, claimsAddress)
+                    _list(places.discounting, places.loans, places.recourse, places.claims)
                 )
+            )
+        );
+        _deployFinancing(places);
+        vm.assertEq(address(ledger), places.ledger, "the ledger's address was predicted");
+        vm.assertEq(address(settlement), places.settlement, "the settlement's address was predicted");
+        vm.assertEq(address(loanOffers), places.loanOffers, "and so were all to the last one's");
+    }
+
+    function _deployFinancing(Addresses memory places) private {
+        offerBook = IOfferBook(
+            _create(
+                "offers/OfferBook.sol",
+                abi.encode(parties, rules, ledger, documents, concentration, places.discounting, places.loanOffers)
             )
         );
         discounting = IDiscounting(
             _create(
                 "discounting/Discounting.sol",
-                abi.encode(forwarder, parties, rules, ledger, documents, cashBook, concentration, roundsAddress)
+                abi.encode(forwarder, parties, rules, ledger, offerBook, cashBook, concentration, places.rounds)
             )
         );
         rounds = ISaleRounds(
             _create(
                 "rounds/SaleRounds.sol",
-                abi.encode(forwarder, parties, rules, ledger, cashBook, concentration, discounting)
+                abi.encode(forwarder, parties, rules, ledger, cashBook, concentration, offerBook, discounting)
             )
         );
         loans = IPledgedLoans(
             _create(
                 "loans/PledgedLoans.sol",
-                abi.encode(
-                    forwarder,
-                    parties,
-                    rules,
-                    ledger,
-                    cashBook,
-                    concentration,
-                    loanOffersAddress,
-                    claimsAddress,
-                    coversAddress
-                )
+                abi.encode(forwarder, parties, rules, cashBook, concentration, places.loanOffers, places.collateral)
+            )
+        );
+        collateral = ILoanCollateral(
+            _create(
+                "loans/LoanCollateral.sol",
+                abi.encode(forwarder, parties, rules, ledger, loans, places.claims, places.covers)
             )
         );
         covers = ILossCovers(
             _create(
                 "covers/LossCovers.sol",
-                abi.encode(forwarder, parties, ledger, cashBook, recourseAddress, loansAddress, claimsAddress)
+                abi.encode(forwarder, parties, ledger, cashBook, places.recourse, collateral, places.claims)
             )
         );
         recourse = IRecourse(
             _create(
                 "recourse/Recourse.sol",
-                abi.encode(forwarder, parties, rules, ledger, cashBook, discounting, concentration, claimsAddress)
+                abi.encode(forwarder, parties, rules, ledger, cashBook, discounting, concentration, places.claims)
             )
         );
         claims = _create(
             "priority/PriorClaims.sol",
-            abi.encode(settlementAddress, recourseAddress, coversAddress, loansAddress, concentration)
+            abi.encode(settlement, recourse, covers, collateral, concentration)
         );
         loanOffers = ILoanOffers(
             _create(
                 "loans/LoanOffers.sol",
-                abi.encode(forwarder, parties, rules, ledger, documents, cashBook, concentration, loansAddress)
+                abi.encode(forwarder, parties, rules, offerBook, cashBook, concentration, loans)
             )
         );
-        vm.assertEq(address(ledger), ledgerAddress, "the ledger's address was predicted");
-        vm.assertEq(address(settlement), settlementAddress, "the settlement's address was predicted");
-        vm.assertEq(address(discounting), discountingAddress, "the address of discounting was predicted");
-        vm.assertEq(address(rounds), roundsAddress, "the address of the rounds was predicted");
-        vm.assertEq(address(covers), coversAddress, "the address of the covers was predicted");
-        vm.assertEq(address(recourse), recourseAddress, "the address of recourse was predicted");
-        vm.assertEq(address(loans), loansAddress, "the address of the loans was predicted");
-        vm.assertEq(address(loanOffers), loanOffersAddress, "the address of the loan offers was predicted");
     }
 
     function _at(uint64 nonce) private view returns (address) {

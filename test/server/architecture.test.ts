@@ -15,14 +15,11 @@ const PLATFORM = ['values', 'access', 'ledger', 'http', 'auth', 'store', 'runtim
  * ever go.
  */
 const TABLES_OF_OTHERS: readonly string[] = [
-  'discounting/queries.ts: signed_orders of offers',
-  'loans/offers.ts: signed_orders of offers',
   'receivables/projection.ts: events of ledger',
   'recourse/projection.ts: notes of receivables',
-  'rounds/queries.ts: sales of discounting',
 ];
 const ROOMS_OF_THE_PLATFORM: readonly string[] = [];
-const CIRCLES: readonly string[] = ['http -> ledger', 'ledger -> http'];
+const CIRCLES: readonly string[] = [];
 
 interface Source {
   /** Below `server`, with slashes. */

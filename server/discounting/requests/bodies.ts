@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { partyId } from '../../parties/schemas.ts';
 import { codeBytes3 } from '../../values/fixed-text.ts';
 import { instant, line } from '../../values/schemas.ts';
-import { LONGEST_TENOR, type PriceOrder, priceTerms, pricing, recourseWanted } from '../bodies.ts';
-import { faceOf, lotsField, type NoteLot } from '../lots.ts';
-import { quoteId } from '../resource.ts';
-import { maxCostField, ownReference } from '../selling.ts';
-import { lotsHash, NO_WORD, type QuoteTerms } from '../terms.ts';
+import { maxCostField } from '../../offers/fields.ts';
+import { NO_WORD } from '../../offers/terms.ts';
+import { LONGEST_TENOR, pricing, quoteId, type QuotePriceOrder, quotePriceTerms } from '../bodies.ts';
+import { recourseWanted } from '../recourse.ts';
+import { faceOf, lotsField, lotsHash, type NoteLot } from '../../offers/lots.ts';
+import { ownReference } from '../selling.ts';
+import type { QuoteTerms } from '../terms.ts';
 
 const MOST_INVITED = 100;
 
@@ -28,7 +30,7 @@ export const answerBody = z
   .strictObject(pricing)
   .meta({
     id: 'QuoteAnswerBody',
-    description: 'A price for just these lots. It binds your party until it expires or is pulled.',
+    description: 'A price for just these lots. It binds your party until it expires or is withdrawn.',
   });
 
 export const declineBody = z.strictObject({
@@ -40,7 +42,12 @@ export const acceptanceBody = z
   .meta({ id: 'QuoteAcceptance' });
 
 /** An answer: a quote that buys just these lots, once, from who asked. */
-export function answerTerms(financier: number, asker: number, lots: readonly NoteLot[], order: PriceOrder): QuoteTerms {
+export function answerTerms(
+  financier: number,
+  asker: number,
+  lots: readonly NoteLot[],
+  order: QuotePriceOrder,
+): QuoteTerms {
   const face = faceOf(lots);
   return {
     financier,
@@ -53,6 +60,6 @@ export function answerTerms(financier: number, asker: number, lots: readonly Not
     minUnits: face,
     capacity: face,
     lots: lotsHash(lots),
-    ...priceTerms(order),
+    ...quotePriceTerms(order),
   };
 }

@@ -5,14 +5,17 @@ import type { Context } from '../../http/context.ts';
 import { amount, currency, instant, uuid } from '../../values/schemas.ts';
 import { instantOf } from '../../ledger/block-time.ts';
 import { partiesOf } from '../../receivables/visibility.ts';
-import { appraise } from '../appraisal.ts';
-import { recourseWanted } from '../bodies.ts';
-import { offerResource, presentOffers, reasonOf, reasonResource } from '../comparison-resource.ts';
-import { faceOf, lotResource, lotsWithNotes, type NoteLot, presentLots } from '../lots.ts';
-import { answersTo, type Quote } from '../queries.ts';
-import { presentQuotes, quoteResource, type QuoteResource } from '../resource.ts';
+import { appraise } from '../../offers/comparison.ts';
+import { reasonOf, reasonResource } from '../../offers/comparison-resource.ts';
+import { saleAsked } from '../asked.ts';
+import { offerResource, presentPriced } from '../comparison-resource.ts';
+import { recourseWanted } from '../recourse.ts';
+import { faceOf, lotResource, lotsWithNotes, type NoteLot, presentLots } from '../../offers/lots.ts';
+import { offersAnswering } from '../../offers/queries.ts';
+import { presentQuotes, type Quote, quoteResource, type QuoteResource } from '../resource.ts';
 import { saleId } from '../sale-resource.ts';
-import { checkDuplicates } from './check.ts';
+import { QUOTE } from '../terms.ts';
+import { checkDuplicates } from '../../offers/free-lots.ts';
 import {
   type Decline,
   declinesOf,
@@ -124,7 +127,7 @@ export async function presentRequest(ctx: Context, viewer: Viewer, shown: Shown)
   const asker = Number(request.asker);
   const [summary] = await presentRequests(ctx, [shown]);
   const { documents, faults } = await checkDuplicates(ctx, lots, asker);
-  const answers = (await answersTo(ctx.db, request.id, ctx.asOf)).filter(({ terms }) => isShown(terms.financier));
+  const answers = (await offersAnswering(ctx.db, QUOTE, request.id, ctx.asOf)).filter(({ by }) => isShown(by));
   const declines = (await declinesOf(ctx.db, request.id)).filter(({ financier }) => isShown(Number(financier)));
   return {
     ...(summary as z.input<typeof requestResource>),
@@ -140,15 +143,16 @@ export async function presentAnswers(
   asker: number,
   lots: readonly NoteLot[],
 ): Promise<RequestDetail['answers']> {
-  const [quotes, appraisals] = await Promise.all([presentQuotes(ctx, answers), appraise(ctx, answers, asker, lots)]);
-  const offers = await presentOffers(
+  const asked = await saleAsked(ctx, asker, lots, 'either');
+  const [quotes, appraisals] = await Promise.all([presentQuotes(ctx, answers), appraise(ctx, asked, answers)]);
+  const offers = await presentPriced(
     ctx,
     lots,
-    appraisals.flatMap(({ quote, price }) => (price ? [{ quote, price }] : [])),
+    appraisals.filter((appraisal) => appraisal.refusal === undefined),
   );
-  return appraisals.map(({ quote, refusal }, place) => ({
+  return appraisals.map(({ offer: { hash }, refusal }, place) => ({
     answer: quotes[place] as QuoteResource,
-    offer: refusal ? null : (offers.find((offer) => offer.quote.id === quote.hash) ?? null),
+    offer: refusal ? null : (offers.find(({ quote }) => quote.id === hash) ?? null),
     reason: refusal ? reasonOf(refusal) : null,
   }));
 }

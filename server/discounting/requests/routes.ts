@@ -7,20 +7,22 @@ import type { Context } from '../../http/context.ts';
 import { offLedgerRoute, commandRoute, readRoute, type Route } from '../../http/route.ts';
 import { pageOf, pageQuery } from '../../http/schemas.ts';
 import { uuid } from '../../values/schemas.ts';
-import { receivableRefusals } from '../../receivables/refusals.ts';
 import { partiesOf } from '../../receivables/visibility.ts';
 import type { OrderParts } from '../../offers/sign.ts';
-import { storeOrder } from '../../offers/store.ts';
-import { ASKING, QUOTERS, SELLERS } from '../access.ts';
-import { requireComplete } from '../bodies.ts';
-import { lotsOf, lotsWithNotes, type NoteLot } from '../lots.ts';
-import { answersTo } from '../queries.ts';
+import { offersAnswering } from '../../offers/queries.ts';
+import { offerRefusals } from '../../offers/refusals.ts';
+import { requireStanding } from '../../offers/requirements.ts';
+import { signOffer, storeOrder } from '../../offers/store.ts';
+import { LOT_REFUSALS } from '../../offers/taking.ts';
+import { ASKING, OFFERERS, TAKERS } from '../../offers/access.ts';
+import { lotsOf, lotsWithNotes, type NoteLot } from '../../offers/lots.ts';
+import { recourseRefusal } from '../recourse.ts';
 import { quoteRefusals as refusals } from '../refusals.ts';
 import { saleDone } from '../sale-resource.ts';
 import { respondSale, SALE_REFUSALS, sellUnder } from '../selling.ts';
-import { signQuote } from '../signing.ts';
+import { QUOTE } from '../terms.ts';
 import { acceptanceBody, answerBody, answerTerms, declineBody, requestBody } from './bodies.ts';
-import { checkDuplicates } from './check.ts';
+import { checkDuplicates } from '../../offers/free-lots.ts';
 import { presentRequest, presentRequests, requestDetail, type RequestDetail, requestResource } from './resource.ts';
 import {
   claimAcceptance,
@@ -46,22 +48,6 @@ const listQuery = z.strictObject({
   ...pageQuery,
 });
 
-const LOT_REFUSALS = [
-  receivableRefusals.NOTE_UNKNOWN,
-  refusals.LOT_COUNT,
-  refusals.LOTS_OUT_OF_ORDER,
-  refusals.QUOTE_CURRENCY_DIFFERS,
-  refusals.DOCUMENT_IS_OVERDRAWN,
-  receivableRefusals.NOTE_NOT_HELD,
-  receivableRefusals.NOTE_MATURED,
-  receivableRefusals.NOTE_UNDER_HOLD,
-  receivableRefusals.PAYABLE_NOT_ACTIVE,
-  receivableRefusals.AMOUNT_ZERO,
-  receivableRefusals.AMOUNT_EXCEEDS_NOTE,
-  receivableRefusals.NOTE_TOO_SMALL,
-  receivableRefusals.TOO_MANY_CHILDREN,
-];
-
 /** Requests for quotes: a supplier asks, financiers answer each for itself, and one answer is accepted. */
 export function requestRoutes(parts: OrderParts): readonly Route[] {
   return [
@@ -69,7 +55,7 @@ export function requestRoutes(parts: OrderParts): readonly Route[] {
       method: 'post',
       path: '/v1/quote-requests',
       capability,
-      access: SELLERS,
+      access: TAKERS,
       status: 201,
       summary: 'Ask financiers for quotes on your notes',
       description:
@@ -77,14 +63,15 @@ export function requestRoutes(parts: OrderParts): readonly Route[] {
         "twice. The financiers see the obligors, amounts, due dates and tiers, and never one another's answers.",
       body: requestBody,
       response: requestDetail,
-      refusals: [...LOT_REFUSALS, partyRefusals.PARTY_UNKNOWN, partyRefusals.ROLE_MISSING, refusals.QUOTE_INVALID],
+      refusals: [...LOT_REFUSALS, partyRefusals.PARTY_UNKNOWN, partyRefusals.ROLE_MISSING, offerRefusals.OFFER_INVALID],
       async handle(ctx, { body }, db) {
         const lots = await lotsOf(ctx, body.lots);
         requireOneSale(lots);
         const invited = body.financiers && [...new Set(body.financiers.map(Number))];
         await requireKnown(ctx, invited ?? []);
         const expiresAt = Math.floor(Date.parse(body.expiresAt) / 1000);
-        if (expiresAt <= ctx.chain.clock.now()) throw new DeeptierError(refusals.QUOTE_INVALID, { field: 'expiresAt' });
+        if (expiresAt <= ctx.chain.clock.now())
+          throw new DeeptierError(offerRefusals.OFFER_INVALID, { field: 'expiresAt' });
         const {
           faults: [fault],
         } = await checkDuplicates(ctx, lots, ctx.caller.party);
@@ -139,11 +126,11 @@ export function requestRoutes(parts: OrderParts): readonly Route[] {
       method: 'post',
       path: '/v1/quote-requests/{id}/answers',
       capability,
-      access: QUOTERS,
+      access: OFFERERS,
       status: 201,
       summary: 'Answer a request with a quote',
       description:
-        "The quote is signed with your party's key for who asked and for these lots alone, and binds until it expires or you pull it: DELETE /v1/quotes/{id}.",
+        "The quote is signed with your party's key for who asked and for these lots alone, and binds until it expires or you withdraw it: DELETE /v1/quotes/{id}.",
       params: requestParams,
       body: answerBody,
       response: requestDetail,
@@ -152,20 +139,18 @@ export function requestRoutes(parts: OrderParts): readonly Route[] {
         refusals.REQUEST_CLOSED,
         refusals.RECOURSE_DIFFERS,
         refusals.TOO_MANY_ANSWERS,
-        refusals.QUOTE_EXPIRED,
-        refusals.QUOTE_INVALID,
+        offerRefusals.OFFER_EXPIRED,
+        offerRefusals.OFFER_INVALID,
         partyRefusals.PARTY_UNKNOWN,
-        refusals.SALE_TO_SELF,
+        offerRefusals.OFFER_TO_SELF,
       ],
       async handle(ctx, { params, body }, db) {
         const request = await requestPutTo(ctx, params.id);
         await requireState(ctx, request, 'open');
-        if (request.recourse !== 'either' && request.recourse !== body.recourse) {
-          throw new DeeptierError(refusals.RECOURSE_DIFFERS, { quoted: body.recourse, wanted: request.recourse });
-        }
-        const given = (await answersTo(db, request.id, ctx.asOf)).filter(
-          ({ terms }) => terms.financier === ctx.caller.party,
-        ).length;
+        const unwanted = recourseRefusal(body.recourse, request.recourse);
+        if (unwanted) throw unwanted;
+        const answers = await offersAnswering(db, QUOTE, request.id, ctx.asOf);
+        const given = answers.filter(({ by }) => by === ctx.caller.party).length;
         if (given >= MOST_ANSWERS)
           throw new DeeptierError(refusals.TOO_MANY_ANSWERS, { count: String(given), maximum: String(MOST_ANSWERS) });
         const terms = answerTerms(
@@ -174,8 +159,8 @@ export function requestRoutes(parts: OrderParts): readonly Route[] {
           await lotsWithNotes(ctx, lotsIn(request)),
           body,
         );
-        await requireComplete(ctx, terms);
-        const signed = await signQuote(ctx, parts, terms);
+        await requireStanding(ctx, QUOTE, terms);
+        const signed = await signOffer(ctx, parts, QUOTE, terms);
         await storeOrder(db, { ...signed, request: request.id });
         return { body: await detailOf(ctx, request.id), location: `/v1/quotes/${signed.hash}` };
       },
@@ -184,13 +169,13 @@ export function requestRoutes(parts: OrderParts): readonly Route[] {
       method: 'post',
       path: '/v1/quote-requests/{id}/declines',
       capability,
-      access: QUOTERS,
+      access: OFFERERS,
       status: 201,
       summary: 'Decline a request, with the reason',
       params: requestParams,
       body: declineBody,
       response: requestDetail,
-      refusals: [refusals.REQUEST_UNKNOWN, refusals.REQUEST_CLOSED, refusals.SALE_TO_SELF],
+      refusals: [refusals.REQUEST_UNKNOWN, refusals.REQUEST_CLOSED, offerRefusals.OFFER_TO_SELF],
       async handle(ctx, { params, body }, db) {
         const request = await requestPutTo(ctx, params.id);
         await requireState(ctx, request, 'open');
@@ -202,7 +187,7 @@ export function requestRoutes(parts: OrderParts): readonly Route[] {
       method: 'post',
       path: '/v1/quote-requests/{id}/acceptance',
       capability,
-      access: SELLERS,
+      access: TAKERS,
       status: 201,
       summary: 'Accept an answer, which sells the notes',
       description:
@@ -214,7 +199,9 @@ export function requestRoutes(parts: OrderParts): readonly Route[] {
       async prepare(ctx, { params, body }) {
         const request = await ownRequest(ctx, params.id);
         await requireState(ctx, request, 'open', 'expired');
-        const answer = (await answersTo(ctx.db, request.id, ctx.asOf)).find(({ hash }) => hash === body.answer);
+        const answer = (await offersAnswering(ctx.db, QUOTE, request.id, ctx.asOf)).find(
+          ({ hash }) => hash === body.answer,
+        );
         if (!answer) throw new DeeptierError(refusals.ANSWER_UNKNOWN, { request: request.id, answer: body.answer });
         return {
           ...sellUnder(answer, await lotsWithNotes(ctx, lotsIn(request)), body),
@@ -227,10 +214,10 @@ export function requestRoutes(parts: OrderParts): readonly Route[] {
       method: 'delete',
       path: '/v1/quote-requests/{id}',
       capability,
-      access: SELLERS,
+      access: TAKERS,
       status: 200,
       summary: 'Withdraw a request',
-      description: 'Financiers see it no longer. What they signed stands until it expires, or they pull it.',
+      description: 'Financiers see it no longer. What they signed stands until it expires, or they withdraw it.',
       params: requestParams,
       response: requestDetail,
       refusals: [refusals.REQUEST_UNKNOWN, refusals.REQUEST_CLOSED],
@@ -266,23 +253,23 @@ async function requestPutTo(ctx: Context, id: string): Promise<QuoteRequest> {
   const viewer = await viewerOf(ctx);
   const { request } = await requestOf(ctx.db, viewer, id);
   if (partiesOf(viewer.visibility).has(Number(request.asker)))
-    throw new DeeptierError(refusals.SALE_TO_SELF, { party: String(ctx.caller.party) });
+    throw new DeeptierError(offerRefusals.OFFER_TO_SELF, { party: String(ctx.caller.party) });
   return request;
 }
 
 /** What one sale can be of: each note once, all in one currency. */
 function requireOneSale(lots: readonly NoteLot[]): void {
   if (lots.length > MOST_LOTS)
-    throw new DeeptierError(refusals.LOT_COUNT, { count: String(lots.length), maximum: String(MOST_LOTS) });
+    throw new DeeptierError(offerRefusals.LOT_COUNT, { count: String(lots.length), maximum: String(MOST_LOTS) });
   const twice = lots.find(({ note }, place) => lots[place - 1]?.note === note);
-  if (twice) throw new DeeptierError(refusals.LOTS_OUT_OF_ORDER, { note: twice.note.toString() });
+  if (twice) throw new DeeptierError(offerRefusals.LOTS_OUT_OF_ORDER, { note: twice.note.toString() });
   const currency = lots[0]?.payable.currency ?? '';
   const other = lots.find(({ payable }) => payable.currency !== currency)?.payable;
   if (other)
-    throw new DeeptierError(refusals.QUOTE_CURRENCY_DIFFERS, {
+    throw new DeeptierError(offerRefusals.OFFER_CURRENCY_DIFFERS, {
       payableId: other.id.toString(),
       currency: other.currency,
-      quoted: currency,
+      offered: currency,
     });
 }
 

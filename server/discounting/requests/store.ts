@@ -7,10 +7,10 @@ import type { Context } from '../../http/context.ts';
 import type { Page } from '../../http/pagination.ts';
 import type { Queryable } from '../../store/database.ts';
 import { partiesOf } from '../../receivables/visibility.ts';
-import type { RecourseWanted } from '../bodies.ts';
+import type { RecourseWanted } from '../recourse.ts';
 import { quoteRefusals as refusals } from '../refusals.ts';
 import { salesUnder } from '../sales.ts';
-import { type Lot, lotsHash } from '../terms.ts';
+import { type Lot, lotsHash } from '../../offers/lots.ts';
 import type { QuoteRequestDeclinesTable, QuoteRequestsTable } from './tables.ts';
 
 export type QuoteRequest = Selectable<QuoteRequestsTable>;

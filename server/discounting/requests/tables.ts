@@ -1,6 +1,6 @@
 import type { ColumnType } from 'kysely';
 import type { Migration } from '../../store/migrations.ts';
-import type { RecourseWanted } from '../bodies.ts';
+import type { RecourseWanted } from '../recourse.ts';
 
 declare module '../../store/database.ts' {
   interface Tables {

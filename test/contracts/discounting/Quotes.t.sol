@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {IDiscounting} from "../../../contracts/discounting/IDiscounting.sol";
+import {IOfferBook, OfferKind, OfferState} from "../../../contracts/offers/IOfferBook.sol";
 import {Quote} from "../../../contracts/discounting/Quote.sol";
 import {IPartyRegistry} from "../../../contracts/parties/IPartyRegistry.sol";
 import {NOBODY, PartyId} from "../../../contracts/parties/PartyId.sol";
@@ -18,17 +18,17 @@ contract QuotesTest is SaleFixture {
         assertRefused(q.financier, address(discounting), _publishCall(q, 0), reason, "publish");
     }
 
-    function test_APublishedQuoteIsOnItsCurrencysListUntilItIsPulled() public {
+    function test_APublishedQuoteIsOnItsCurrencysListUntilItIsWithdrawn() public {
         Quote memory q = quoteOf(financier);
         bytes32 hash = publish(q);
-        vm.assertEq(discounting.openQuotes(CNY)[0], hash, "on the list");
+        vm.assertEq(offerBook.openOffers(OfferKind.Quote, CNY)[0], hash, "on the list");
         vm.assertEq(hash, discounting.hashOf(q), "known by its hash");
         vm.prank(keyOf(financier));
-        discounting.pull(q);
-        vm.assertEq(discounting.openQuotes(CNY).length, 0, "off the list");
-        (bool published, bool pulled, ) = discounting.quoteState(hash);
-        vm.assertTrue(!published && pulled, "for good");
-        _refusesToPublish(q, abi.encodeWithSelector(IDiscounting.QuoteIsPulled.selector, hash));
+        discounting.withdraw(q);
+        vm.assertEq(offerBook.openOffers(OfferKind.Quote, CNY).length, 0, "off the list");
+        OfferState memory state = offerBook.stateOf(hash);
+        vm.assertTrue(!state.published && state.withdrawn, "for good");
+        _refusesToPublish(q, abi.encodeWithSelector(IOfferBook.OfferIsWithdrawn.selector, hash));
     }
 
     function test_TheListKeepsTheOrderOfPublication() public {
@@ -40,21 +40,21 @@ contract QuotesTest is SaleFixture {
         }
         q.salt = 1;
         vm.prank(keyOf(financier));
-        discounting.pull(q);
-        bytes32[] memory open = discounting.openQuotes(CNY);
+        discounting.withdraw(q);
+        bytes32[] memory open = offerBook.openOffers(OfferKind.Quote, CNY);
         vm.assertEq(open.length, 3, "three are left");
         vm.assertEq(open[0], hashes[0], "first");
         vm.assertEq(open[1], hashes[2], "the third moved up");
         vm.assertEq(open[2], hashes[3], "and the fourth behind it");
     }
 
-    function test_AChangePullsTheOldQuoteInTheSameStep() public {
+    function test_AChangeWithdrawsTheOldQuoteInTheSameStep() public {
         Quote memory q = quoteOf(financier);
         bytes32 old = publish(q);
         q.rate = 30_000;
         vm.prank(keyOf(financier));
         bytes32 changed = discounting.publish(q, old);
-        bytes32[] memory open = discounting.openQuotes(CNY);
+        bytes32[] memory open = offerBook.openOffers(OfferKind.Quote, CNY);
         vm.assertEq(open.length, 1, "one is open");
         vm.assertEq(open[0], changed, "the new one");
     }
@@ -66,7 +66,7 @@ contract QuotesTest is SaleFixture {
             otherFinancier,
             address(discounting),
             _publishCall(q, old),
-            abi.encodeWithSelector(IDiscounting.NotTheQuoter.selector, old, financier, otherFinancier),
+            abi.encodeWithSelector(IOfferBook.NotTheOfferer.selector, old, financier, otherFinancier),
             "another's"
         );
     }
@@ -77,12 +77,7 @@ contract QuotesTest is SaleFixture {
             otherFinancier,
             address(discounting),
             _publishCall(q, 0),
-            abi.encodeWithSelector(
-                IDiscounting.NotTheQuoter.selector,
-                discounting.hashOf(q),
-                financier,
-                otherFinancier
-            ),
+            abi.encodeWithSelector(IOfferBook.NotTheOfferer.selector, discounting.hashOf(q), financier, otherFinancier),
             "another financier"
         );
         q.financier = supplier1;
@@ -117,25 +112,25 @@ contract QuotesTest is SaleFixture {
     }
 
     function _refusesInvalid(Quote memory q, string memory field) private {
-        _refusesToPublish(q, abi.encodeWithSelector(IDiscounting.QuoteInvalid.selector, field));
+        _refusesToPublish(q, abi.encodeWithSelector(IOfferBook.OfferInvalid.selector, field));
         NoteId note = held(100_000);
         assertUnsellable(
             supplier1,
             q,
             sign(q),
             lot(note, 100_000),
-            abi.encodeWithSelector(IDiscounting.QuoteInvalid.selector, field)
+            abi.encodeWithSelector(IOfferBook.OfferInvalid.selector, field)
         );
     }
 
     function test_AQuoteIsPublishedOnceAndNotAfterItsTime() public {
         Quote memory q = quoteOf(financier);
         bytes32 hash = publish(q);
-        _refusesToPublish(q, abi.encodeWithSelector(IDiscounting.QuoteAlreadyPublished.selector, hash));
+        _refusesToPublish(q, abi.encodeWithSelector(IOfferBook.OfferAlreadyPublished.selector, hash));
         q.expiresAt = uint40(block.timestamp);
         _refusesToPublish(
             q,
-            abi.encodeWithSelector(IDiscounting.QuoteExpired.selector, discounting.hashOf(q), q.expiresAt)
+            abi.encodeWithSelector(IOfferBook.OfferExpired.selector, discounting.hashOf(q), q.expiresAt)
         );
     }
 
@@ -146,7 +141,7 @@ contract QuotesTest is SaleFixture {
             publish(q);
         }
         q.salt = 32;
-        _refusesToPublish(q, abi.encodeWithSelector(IDiscounting.TooManyQuotes.selector, financier, CNY, 32, 32));
+        _refusesToPublish(q, abi.encodeWithSelector(IOfferBook.TooManyOffers.selector, financier, CNY, 32, 32));
         q.currency = USD;
         publish(q);
     }
@@ -156,42 +151,42 @@ contract QuotesTest is SaleFixture {
         bytes32 hash = publish(q);
         assertRefused(
             supplier1,
-            address(discounting),
-            abi.encodeCall(discounting.sweep, (q)),
-            abi.encodeWithSelector(IDiscounting.QuoteStillOpen.selector, hash, q.expiresAt),
+            address(offerBook),
+            abi.encodeCall(offerBook.sweep, (hash)),
+            abi.encodeWithSelector(IOfferBook.OfferNotExpired.selector, hash, q.expiresAt),
             "open"
         );
         vm.warp(q.expiresAt);
         vm.prank(keyOf(supplier1));
-        discounting.sweep(q);
-        vm.assertEq(discounting.openQuotes(CNY).length, 0, "swept");
+        offerBook.sweep(hash);
+        vm.assertEq(offerBook.openOffers(OfferKind.Quote, CNY).length, 0, "swept");
         assertRefused(
             supplier1,
-            address(discounting),
-            abi.encodeCall(discounting.sweep, (q)),
-            abi.encodeWithSelector(IDiscounting.QuoteNotSigned.selector, hash, financier),
+            address(offerBook),
+            abi.encodeCall(offerBook.sweep, (hash)),
+            abi.encodeWithSelector(IOfferBook.OfferNotPublished.selector, hash),
             "not on the list"
         );
     }
 
-    function test_OnlyItsFinancierPullsAQuoteSuspendedOrNot() public {
+    function test_OnlyItsFinancierWithdrawsAQuoteSuspendedOrNot() public {
         Quote memory q = quoteOf(financier);
         bytes32 hash = discounting.hashOf(q);
         assertRefused(
             otherFinancier,
             address(discounting),
-            abi.encodeCall(discounting.pull, (q)),
-            abi.encodeWithSelector(IDiscounting.NotTheQuoter.selector, hash, financier, otherFinancier),
+            abi.encodeCall(discounting.withdraw, (q)),
+            abi.encodeWithSelector(IOfferBook.NotTheOfferer.selector, hash, financier, otherFinancier),
             "another's"
         );
         suspend(financier);
         vm.prank(keyOf(financier));
-        discounting.pull(q); // one that the chain had not heard of
+        discounting.withdraw(q); // one that the chain had not heard of
         assertRefused(
             financier,
             address(discounting),
-            abi.encodeCall(discounting.pull, (q)),
-            abi.encodeWithSelector(IDiscounting.QuoteIsPulled.selector, hash),
+            abi.encodeCall(discounting.withdraw, (q)),
+            abi.encodeWithSelector(IOfferBook.OfferIsWithdrawn.selector, hash),
             "twice"
         );
     }
@@ -203,14 +198,14 @@ contract QuotesTest is SaleFixture {
         bytes32 domain = keccak256(
             abi.encode(
                 keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
-                keccak256("Deeptier Discounting"),
+                keccak256("Deeptier Offers"),
                 keccak256("1"),
                 block.chainid,
-                address(discounting)
+                address(offerBook)
             )
         );
         vm.assertEq(
-            discounting.digestOf(q),
+            offerBook.digestOf(discounting.hashOf(q)),
             keccak256(abi.encodePacked(hex"1901", domain, discounting.hashOf(q))),
             "digest"
         );

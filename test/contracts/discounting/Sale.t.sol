@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {IOfferBook, OfferState} from "../../../contracts/offers/IOfferBook.sol";
 import {DayCount} from "../../../contracts/common/DayCount.sol";
 import {IDocumentRegistry} from "../../../contracts/documents/IDocumentRegistry.sol";
 import {IConcentration, noteKey} from "../../../contracts/exposure/IConcentration.sol";
 import {IDiscounting, Price, Sale} from "../../../contracts/discounting/IDiscounting.sol";
 import {DiscountAboveFace, DiscountMethod} from "../../../contracts/pricing/Pricing.sol";
-import {Lot, Quote, hashLots} from "../../../contracts/discounting/Quote.sol";
+import {Quote} from "../../../contracts/discounting/Quote.sol";
+import {Lot, hashLots} from "../../../contracts/offers/Lot.sol";
 import {IPartyRegistry} from "../../../contracts/parties/IPartyRegistry.sol";
 import {NOBODY, PartyId} from "../../../contracts/parties/PartyId.sol";
 import {NoteId, PayableId, noteId} from "../../../contracts/receivables/Ids.sol";
@@ -70,7 +72,8 @@ contract SaleTest is SaleFixture {
         vm.prank(keyOf(supplier1));
         discounting.sell(q, signature, lot(n1, FACE), ANY_COST, "sale");
         vm.assertEq(balanceOf(supplier1), FACE - DISCOUNT, "paid");
-        (bool published, , uint64 used) = discounting.quoteState(discounting.hashOf(q));
+        OfferState memory state = offerBook.stateOf(discounting.hashOf(q));
+        (bool published, uint64 used) = (state.published, state.used);
         vm.assertTrue(!published, "never on the public list");
         vm.assertEq(used, FACE, "its capacity is counted all the same");
     }
@@ -111,7 +114,7 @@ contract SaleTest is SaleFixture {
             supplier1,
             address(discounting),
             sellCall(q, PUBLISHED, lot(n1, FACE), uint32(cost) - 1),
-            abi.encodeWithSelector(IDiscounting.CostAboveLimit.selector, cost, uint32(cost) - 1),
+            abi.encodeWithSelector(IOfferBook.CostAboveLimit.selector, cost, uint32(cost) - 1),
             "a ppm too dear"
         );
         vm.prank(keyOf(supplier1));
@@ -168,7 +171,7 @@ contract SaleTest is SaleFixture {
             q,
             PUBLISHED,
             lot(note, FACE),
-            abi.encodeWithSelector(IDiscounting.FinancedTooOften.selector, note, 6, 6)
+            abi.encodeWithSelector(IOfferBook.FinancedTooOften.selector, note, 6, 6)
         );
     }
 
@@ -221,7 +224,7 @@ contract SaleTest is SaleFixture {
             q,
             PUBLISHED,
             lot(n1, FACE),
-            abi.encodeWithSelector(IDiscounting.QuoteNotSigned.selector, hash, financier)
+            abi.encodeWithSelector(IOfferBook.OfferNotSigned.selector, hash, financier)
         );
         bytes memory signature = sign(q);
         signature[3] ^= 0x01;
@@ -230,7 +233,7 @@ contract SaleTest is SaleFixture {
             q,
             signature,
             lot(n1, FACE),
-            abi.encodeWithSelector(IDiscounting.QuoteNotSigned.selector, hash, financier)
+            abi.encodeWithSelector(IOfferBook.OfferNotSigned.selector, hash, financier)
         );
         signature = sign(q);
         q.rate += 1; // signed for other terms
@@ -239,17 +242,17 @@ contract SaleTest is SaleFixture {
             q,
             signature,
             lot(n1, FACE),
-            abi.encodeWithSelector(IDiscounting.QuoteNotSigned.selector, discounting.hashOf(q), financier)
+            abi.encodeWithSelector(IOfferBook.OfferNotSigned.selector, discounting.hashOf(q), financier)
         );
         signature = sign(q);
         vm.prank(keyOf(financier));
-        discounting.pull(q);
+        discounting.withdraw(q);
         assertUnsellable(
             supplier1,
             q,
             signature,
             lot(n1, FACE),
-            abi.encodeWithSelector(IDiscounting.QuoteIsPulled.selector, discounting.hashOf(q))
+            abi.encodeWithSelector(IOfferBook.OfferIsWithdrawn.selector, discounting.hashOf(q))
         );
         q.salt = 9;
         hash = publish(q);
@@ -259,7 +262,7 @@ contract SaleTest is SaleFixture {
             q,
             PUBLISHED,
             lot(n1, FACE),
-            abi.encodeWithSelector(IDiscounting.QuoteExpired.selector, hash, q.expiresAt)
+            abi.encodeWithSelector(IOfferBook.OfferExpired.selector, hash, q.expiresAt)
         );
     }
 
@@ -273,7 +276,7 @@ contract SaleTest is SaleFixture {
             q,
             signature,
             lot(n1, FACE),
-            abi.encodeWithSelector(IDiscounting.QuoteNotSigned.selector, discounting.hashOf(q), financier)
+            abi.encodeWithSelector(IOfferBook.OfferNotSigned.selector, discounting.hashOf(q), financier)
         );
     }
 
@@ -285,7 +288,7 @@ contract SaleTest is SaleFixture {
             q,
             PUBLISHED,
             lot(n1, FACE),
-            abi.encodeWithSelector(IDiscounting.ObligorNotBought.selector, hash, obligor)
+            abi.encodeWithSelector(IOfferBook.ObligorNotTaken.selector, hash, obligor)
         );
         q = quoteOf(financier);
         q.maxDays = 178;
@@ -325,7 +328,7 @@ contract SaleTest is SaleFixture {
             q,
             PUBLISHED,
             lot(n1, FACE),
-            abi.encodeWithSelector(IDiscounting.SellerNotNamed.selector, hash, supplier1)
+            abi.encodeWithSelector(IOfferBook.TakerNotNamed.selector, hash, supplier1)
         );
         q = quoteOf(financier);
         q.currency = USD;
@@ -335,7 +338,7 @@ contract SaleTest is SaleFixture {
             q,
             PUBLISHED,
             lot(n1, FACE),
-            abi.encodeWithSelector(IDiscounting.QuoteCurrencyDiffers.selector, id, CNY, USD)
+            abi.encodeWithSelector(IOfferBook.OfferCurrencyDiffers.selector, id, CNY, USD)
         );
     }
 
@@ -347,7 +350,7 @@ contract SaleTest is SaleFixture {
             q,
             PUBLISHED,
             lot(n1, FACE),
-            abi.encodeWithSelector(IDiscounting.ObligorNotBought.selector, hash, obligor)
+            abi.encodeWithSelector(IOfferBook.ObligorNotTaken.selector, hash, obligor)
         );
         vm.prank(keyOf(otherFinancier));
         concentration.setGroup("steel", only(obligor), true);
@@ -356,7 +359,7 @@ contract SaleTest is SaleFixture {
             q,
             PUBLISHED,
             lot(n1, FACE),
-            abi.encodeWithSelector(IDiscounting.ObligorNotBought.selector, hash, obligor)
+            abi.encodeWithSelector(IOfferBook.ObligorNotTaken.selector, hash, obligor)
         );
         vm.prank(keyOf(financier));
         concentration.setGroup("steel", only(obligor), true);
@@ -373,7 +376,7 @@ contract SaleTest is SaleFixture {
             q,
             PUBLISHED,
             lot(next, 50_001),
-            abi.encodeWithSelector(IDiscounting.CapacityExceeded.selector, hash, 50_000, 50_001)
+            abi.encodeWithSelector(IOfferBook.OfferCapacityExceeded.selector, hash, 50_000, 50_001)
         );
         q.salt = 1;
         publish(q);
@@ -388,7 +391,7 @@ contract SaleTest is SaleFixture {
             q,
             sign(q),
             lot(n1, 50_000),
-            abi.encodeWithSelector(IDiscounting.LotsDiffer.selector, hash)
+            abi.encodeWithSelector(IOfferBook.LotsDiffer.selector, hash)
         );
         bytes memory signature = sign(q);
         vm.prank(keyOf(supplier1));
@@ -403,28 +406,28 @@ contract SaleTest is SaleFixture {
             q,
             PUBLISHED,
             new Lot[](0),
-            abi.encodeWithSelector(IDiscounting.LotCount.selector, 0, 50)
+            abi.encodeWithSelector(IOfferBook.LotCount.selector, 0, 50)
         );
         assertUnsellable(
             supplier1,
             q,
             PUBLISHED,
             new Lot[](51),
-            abi.encodeWithSelector(IDiscounting.LotCount.selector, 51, 50)
+            abi.encodeWithSelector(IOfferBook.LotCount.selector, 51, 50)
         );
         assertUnsellable(
             supplier1,
             q,
             PUBLISHED,
             lots2(n1, 100, n1, 100),
-            abi.encodeWithSelector(IDiscounting.LotsOutOfOrder.selector, n1)
+            abi.encodeWithSelector(IOfferBook.LotsOutOfOrder.selector, n1)
         );
         assertUnsellable(
             supplier2,
             q,
             PUBLISHED,
             lots2(n2, 100, n1, 100),
-            abi.encodeWithSelector(IDiscounting.LotsOutOfOrder.selector, n1)
+            abi.encodeWithSelector(IOfferBook.LotsOutOfOrder.selector, n1)
         );
     }
 
@@ -435,7 +438,7 @@ contract SaleTest is SaleFixture {
             q,
             PUBLISHED,
             lot(n1, FACE),
-            abi.encodeWithSelector(IDiscounting.NotTheSeller.selector, n1, supplier1, supplier2)
+            abi.encodeWithSelector(IReceivableLedger.NotTheHolder.selector, n1, supplier1, supplier2)
         );
         NoteId none = noteId(id, 77);
         assertUnsellable(
@@ -504,14 +507,14 @@ contract SaleTest is SaleFixture {
             q,
             PUBLISHED,
             lot(sold, FACE),
-            abi.encodeWithSelector(IDiscounting.NotTheSeller.selector, sold, financier, supplier1)
+            abi.encodeWithSelector(IReceivableLedger.NotTheHolder.selector, sold, financier, supplier1)
         );
         assertUnsellable(
             financier,
             q,
             PUBLISHED,
             lot(sold, FACE),
-            abi.encodeWithSelector(IDiscounting.SaleToSelf.selector, financier)
+            abi.encodeWithSelector(IOfferBook.OfferToSelf.selector, financier)
         );
     }
 
@@ -538,7 +541,7 @@ contract SaleTest is SaleFixture {
             q,
             PUBLISHED,
             lot(n1, FACE),
-            abi.encodeWithSelector(IDiscounting.DocumentIsOverdrawn.selector, id, fingerprint)
+            abi.encodeWithSelector(IOfferBook.DocumentIsOverdrawn.selector, id, fingerprint)
         );
     }
 
@@ -569,7 +572,7 @@ contract SaleTest is SaleFixture {
             q,
             PUBLISHED,
             lot(n1, FACE),
-            abi.encodeWithSelector(IDiscounting.CashTooLow.selector, poor, CNY, FACE - DISCOUNT - 1, FACE - DISCOUNT)
+            abi.encodeWithSelector(IOfferBook.CashTooLow.selector, poor, CNY, FACE - DISCOUNT - 1, FACE - DISCOUNT)
         );
         mint(poor, 1);
         sell(supplier1, q, n1, FACE);

@@ -3,7 +3,8 @@ pragma solidity ^0.8.28;
 
 import {DayCount} from "../../../contracts/common/DayCount.sol";
 import {DiscountMethod} from "../../../contracts/pricing/Pricing.sol";
-import {Lot, Quote} from "../../../contracts/discounting/Quote.sol";
+import {Quote} from "../../../contracts/discounting/Quote.sol";
+import {Lot} from "../../../contracts/offers/Lot.sol";
 import {NOBODY, PartyId} from "../../../contracts/parties/PartyId.sol";
 import {NoteId} from "../../../contracts/receivables/Ids.sol";
 import {LedgerFixture} from "../LedgerFixture.sol";
@@ -47,7 +48,7 @@ abstract contract SaleFixture is LedgerFixture {
     }
 
     function sign(Quote memory q) internal view returns (bytes memory) {
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(secretOf[q.financier], discounting.digestOf(q));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(secretOf[q.financier], offerBook.digestOf(discounting.hashOf(q)));
         return abi.encodePacked(r, s, v);
     }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {ILoanCollateral} from "../../../contracts/loans/ILoanCollateral.sol";
 import {ILossCovers} from "../../../contracts/covers/ILossCovers.sol";
 import {IPledgedLoans, Loan} from "../../../contracts/loans/IPledgedLoans.sol";
 import {Payout} from "../../../contracts/settlement/IPriorClaims.sol";
 import {CashPurpose, ICashBook} from "../../../contracts/settlement/ICashBook.sol";
 import {IRecourse} from "../../../contracts/recourse/IRecourse.sol";
-import {Lot} from "../../../contracts/discounting/Quote.sol";
+import {Lot} from "../../../contracts/offers/Lot.sol";
 import {NOBODY, PartyId} from "../../../contracts/parties/PartyId.sol";
 import {Roles} from "../../../contracts/parties/Roles.sol";
 import {NoteId, PayableId, noteId} from "../../../contracts/receivables/Ids.sol";
@@ -228,7 +229,8 @@ abstract contract FinancingRecord is PaymentActions {
         m.prior = new Payout[](64);
         for (uint256 i = 0; i < logs.length; ++i) {
             if (logs[i].emitter == address(covers)) _readCovers(logs[i], m);
-            else if (logs[i].emitter == address(loans)) _readLoans(logs[i], m);
+            else if (logs[i].emitter == address(loans) || logs[i].emitter == address(collateral))
+                _readLoans(logs[i], m);
             else if (logs[i].emitter == address(settlement)) _readSettlement(logs[i], m);
             else if (logs[i].emitter == address(recourse)) _readRecourse(logs[i], m);
             else if (logs[i].emitter == address(cashBook)) _readCash(logs[i], m);
@@ -334,19 +336,19 @@ abstract contract FinancingRecord is PaymentActions {
             _secure(note, id, _word(log, 2) > 0);
             if (pledged[note].units == 0)
                 pledged[note] = Pledged(unitsOf(note), 0, parties.resolve(loans.loan(id).lender));
-        } else if (topic == IPledgedLoans.CollateralReleased.selector) {
+        } else if (topic == ILoanCollateral.CollateralReleased.selector) {
             _readReleased(id, _note(log.topics[2]), _note(log.topics[3]));
-        } else if (topic == IPledgedLoans.CollateralSeized.selector) {
-            _readSeized(id, _note(log.topics[2]), _note(log.topics[3]), uint64(_word(log, 0)));
+        } else if (topic == ILoanCollateral.CollateralSeized.selector) {
+            _readSeized(id, _note(log.topics[2]), _note(log.topics[3]), uint64(_word(log, 1)));
         }
     }
 
     function _readCollected(Vm.Log memory log, Incoming memory m, uint64 id) private {
         NoteId note = _note(log.topics[2]);
-        (uint64 interest, uint64 principal) = (uint64(_word(log, 0)), uint64(_word(log, 1)));
+        (uint64 interest, uint64 principal) = (uint64(_word(log, 1)), uint64(_word(log, 2)));
         _require(secures[note] == id, "6: money went to a loan that the note does not secure");
         (m.loan, m.taken, m.owed) = (id, taken[note], _owed[id]);
-        (m.lent, m.surplus) = (interest + principal, uint64(_word(log, 2)));
+        (m.lent, m.surplus) = (interest + principal, uint64(_word(log, 3)));
         _require(m.lent <= _owed[id], "6: a loan was paid more than was owed");
         _require(interest == (m.lent < _interestOwed[id] ? m.lent : _interestOwed[id]), "6: interest comes first");
         _owed[id] -= m.lent < _owed[id] ? m.lent : _owed[id];
@@ -354,9 +356,13 @@ abstract contract FinancingRecord is PaymentActions {
         Loan memory l = loans.loan(id);
         _push(m, parties.resolve(l.lender), m.lent);
         _push(m, parties.resolve(l.borrower), m.surplus);
-        if (_word(log, 3) > 0) return;
+        _require(
+            _party(log.topics[3]) == parties.resolve(l.lender),
+            "6: a loan's money went to another than its lender"
+        );
+        if (_word(log, 4) > 0) return;
         _unsecure(note, id);
-        if (uint256(log.topics[3]) == 0) delete pledged[note]; // an endorser takes it
+        if (_word(log, 0) == 0) delete pledged[note]; // an endorser takes it
     }
 
     /// @dev A note is its borrower's again: it never was another's, or comes back as the child of the one that was taken.

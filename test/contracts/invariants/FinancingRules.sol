@@ -70,10 +70,14 @@ contract FinancingRules is LedgerRules, NoteActions, PartyActions, LossActions {
                 parties.readmit(lender);
             }
             _remember();
-            (bool done, ) = _as(lender, address(loans), abi.encodeCall(loans.release, (id, loans.collateralOf(id))));
+            (bool done, ) = _as(
+                lender,
+                address(collateral),
+                abi.encodeCall(collateral.release, (id, collateral.collateralOf(id)))
+            );
             vm.assertTrue(done, "4: a pledge could not be released");
             _requireMoved();
-            vm.assertEq(loans.collateralOf(id).length, 0, "4: and so nothing is held");
+            vm.assertEq(collateral.collateralOf(id).length, 0, "4: and so nothing is held");
         }
         check();
     }
@@ -85,7 +89,7 @@ contract FinancingRules is LedgerRules, NoteActions, PartyActions, LossActions {
             uint24 notes = ledger.terms(PayableId.wrap(p)).noteCount;
             for (uint24 i = 1; i <= notes; ++i) {
                 NoteId id = noteId(PayableId.wrap(p), i);
-                (uint64 loan, bool byLender) = loans.loanOn(id);
+                (uint64 loan, bool byLender) = collateral.loanOn(id);
                 vm.assertEq(loan, secures[id], "4: a note secures another loan than it was pledged for");
                 vm.assertEq(byLender, taken[id], "4: a note was taken that was not, or given back that was not");
                 vm.assertEq(
@@ -124,7 +128,7 @@ contract FinancingRules is LedgerRules, NoteActions, PartyActions, LossActions {
             "6: a loan is open as long as something is owed"
         );
 
-        NoteId[] memory notes = loans.collateralOf(id);
+        NoteId[] memory notes = collateral.collateralOf(id);
         vm.assertEq(notes.length, collateralCount[id], "4: a loan's collateral is what was pledged and not let go");
         for (uint256 i = 0; i < notes.length; ++i) {
             vm.assertTrue(secures[notes[i]] == id && pledged[notes[i]].units > 0, "4: collateral without a hold");

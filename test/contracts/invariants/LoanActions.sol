@@ -5,7 +5,7 @@ import {Day} from "../../../contracts/common/Calendar.sol";
 import {DayCount} from "../../../contracts/common/DayCount.sol";
 import {Loan, LoanStatus} from "../../../contracts/loans/IPledgedLoans.sol";
 import {LoanOffer} from "../../../contracts/loans/LoanOffer.sol";
-import {Lot} from "../../../contracts/discounting/Quote.sol";
+import {Lot} from "../../../contracts/offers/Lot.sol";
 import {NOBODY, PartyId} from "../../../contracts/parties/PartyId.sol";
 import {NoteId} from "../../../contracts/receivables/Ids.sol";
 import {SaleActions} from "./SaleActions.sol";
@@ -16,7 +16,7 @@ abstract contract LoanActions is SaleActions {
 
     LoanOffer[] private _loanOffers;
     bytes[] private _offerSignatures; // empty for those that are published
-    mapping(bytes32 offer => bool) private _offerPulled;
+    mapping(bytes32 offer => bool) private _offerWithdrawn;
     mapping(bytes32 offer => uint256) private _lentUnder;
 
     //------------------------------------------------------------------ offers
@@ -32,7 +32,7 @@ abstract contract LoanActions is SaleActions {
             if (!done) return;
             _offerSignatures.push("");
         } else {
-            _offerSignatures.push(_sign(o.lender, loanOffers.digestOf(o)));
+            _offerSignatures.push(_sign(o.lender, offerBook.digestOf(loanOffers.hashOf(o))));
         }
         _loanOffers.push(o);
         _count(true, "offerLoan");
@@ -43,10 +43,10 @@ abstract contract LoanActions is SaleActions {
         if (_loanOffers.length == 0) return;
         LoanOffer memory o = _loanOffers[seed % _loanOffers.length];
         PartyId by = (seed >> 64) % 8 == 0 ? _pick(holders, seed >> 96) : o.lender;
-        (bool done, ) = _as(by, address(loanOffers), abi.encodeCall(loanOffers.pull, (o)));
+        (bool done, ) = _as(by, address(loanOffers), abi.encodeCall(loanOffers.withdraw, (o)));
         if (!_count(done, "pullOffer")) return;
-        _require(parties.resolve(by) == parties.resolve(o.lender), "another pulled a loan offer");
-        _offerPulled[loanOffers.hashOf(o)] = true;
+        _require(parties.resolve(by) == parties.resolve(o.lender), "another withdrew a loan offer");
+        _offerWithdrawn[loanOffers.hashOf(o)] = true;
     }
 
     function _randomOffer(uint256 seed, PartyId borrower) private returns (LoanOffer memory o) {
@@ -117,7 +117,7 @@ abstract contract LoanActions is SaleActions {
         bytes32 hash = loanOffers.hashOf(o);
         _lentUnder[hash] += principal;
         _require(_lentUnder[hash] <= o.capacity, "lent beyond an offer's capacity");
-        _require(!_offerPulled[hash], "lent under an offer that was pulled");
+        _require(!_offerWithdrawn[hash], "lent under an offer that was withdrawn");
         _require(block.timestamp < o.expiresAt, "lent under an offer that had expired");
         _require(!_isSuspended(borrower) && !_isSuspended(o.lender), "a loan of one who may not");
     }
@@ -125,7 +125,7 @@ abstract contract LoanActions is SaleActions {
     function _checkCollateral(uint64 id, PartyId lender, PartyId borrower, Lot memory lot) private {
         _require(parties.resolve(holderOf[lot.note]) == borrower, "another pledged a note than its holder");
         _require(pledged[lot.note].units == 0, "4: pledged twice");
-        (uint64 loan, ) = loans.loanOn(lot.note);
+        (uint64 loan, ) = collateral.loanOn(lot.note);
         NoteId piece = loan == id ? lot.note : _cutOff(lot.note);
         _require(unitsOf(piece) == lot.units, "4: other units were pledged");
         pledged[piece] = Pledged(lot.units, 0, lender);
@@ -210,14 +210,14 @@ abstract contract LoanActions is SaleActions {
         seed = _next(seed);
         if (_loanCount() == 0) return;
         uint64 id = uint64(seed % _loanCount()) + 1;
-        NoteId[] memory notes = loans.collateralOf(id);
+        NoteId[] memory notes = collateral.collateralOf(id);
         if (notes.length == 0) return;
         NoteId note = notes[(seed >> 64) % notes.length];
         Loan memory l = loans.loan(id);
         PartyId by = parties.resolve([l.borrower, l.lender, l.borrower, supplier1][(seed >> 96) % 4]);
         bool wasTaken = taken[note];
         _remember();
-        (bool done, ) = _as(by, address(loans), abi.encodeCall(loans.release, (id, list(note))));
+        (bool done, ) = _as(by, address(collateral), abi.encodeCall(collateral.release, (id, list(note))));
         if (!_count(done, "releaseCollateral")) return;
         _requireMoved();
         if (l.status == LoanStatus.Closed || by == parties.resolve(l.lender)) return;
@@ -225,7 +225,7 @@ abstract contract LoanActions is SaleActions {
         _require(!wasTaken, "4: a borrower had back what the lender had taken");
         (uint64 principal, uint64 interest) = loans.owed(id);
         uint256 face;
-        notes = loans.collateralOf(id);
+        notes = collateral.collateralOf(id);
         for (uint256 i = 0; i < notes.length; ++i) face += unitsOf(notes[i]);
         uint256 stake = uint256(principal) + interest + l.undrawn;
         _require((face * l.advanceRate) / MILLION >= stake, "a borrower left too little collateral");
@@ -235,12 +235,12 @@ abstract contract LoanActions is SaleActions {
         seed = _next(seed);
         (uint64 id, Loan memory l) = _openLoan(seed, (seed >> 64) % 8 > 0);
         if (id == 0) return;
-        NoteId[] memory notes = loans.collateralOf(id);
+        NoteId[] memory notes = collateral.collateralOf(id);
         if (notes.length == 0) return;
         PartyId by = parties.resolve((seed >> 72) % 8 == 0 ? _pick(holders, seed >> 80) : l.lender);
         NoteId note = notes[(seed >> 96) % notes.length];
         _remember();
-        (bool done, ) = _as(by, address(loans), abi.encodeCall(loans.seize, (id, list(note))));
+        (bool done, ) = _as(by, address(collateral), abi.encodeCall(collateral.seize, (id, list(note))));
         if (!_count(done, "seize")) return;
         _requireMoved();
         _require(by == parties.resolve(l.lender), "4: another than the lender took a note");

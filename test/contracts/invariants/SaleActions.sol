@@ -6,7 +6,8 @@ import {DayCount} from "../../../contracts/common/DayCount.sol";
 import {Sale} from "../../../contracts/discounting/IDiscounting.sol";
 import {noteKey} from "../../../contracts/exposure/IConcentration.sol";
 import {DiscountMethod} from "../../../contracts/pricing/Pricing.sol";
-import {Lot, Quote} from "../../../contracts/discounting/Quote.sol";
+import {Quote} from "../../../contracts/discounting/Quote.sol";
+import {Lot} from "../../../contracts/offers/Lot.sol";
 import {NOBODY, PartyId} from "../../../contracts/parties/PartyId.sol";
 import {NoteId, PayableId, noteId} from "../../../contracts/receivables/Ids.sol";
 import {Note, NoteStatus} from "../../../contracts/receivables/Note.sol";
@@ -16,7 +17,7 @@ import {FinancingRecord} from "./FinancingRecord.sol";
 abstract contract SaleActions is FinancingRecord {
     Quote[] private _quotes;
     bytes[] private _signatures; // empty for those that are published
-    mapping(bytes32 quote => bool) private _pulled;
+    mapping(bytes32 quote => bool) private _withdrawn;
     mapping(bytes32 quote => uint256) private _bought;
 
     //------------------------------------------------------------------ quotes
@@ -34,8 +35,8 @@ abstract contract SaleActions is FinancingRecord {
         if (!_count(done, "publishQuote")) return;
         _require(!_isSuspended(q.financier), "a suspended financier published a quote");
         if (replaces != 0) {
-            _require(!_pulled[replaces], "a quote was pulled twice");
-            _pulled[replaces] = true;
+            _require(!_withdrawn[replaces], "a quote was withdrawn twice");
+            _withdrawn[replaces] = true;
         }
         _quotes.push(q);
         _signatures.push("");
@@ -48,7 +49,7 @@ abstract contract SaleActions is FinancingRecord {
     function _signQuote(uint256 seed, PartyId seller) private {
         Quote memory q = _randomQuote(seed, seller);
         _quotes.push(q);
-        _signatures.push(_sign(seed % 16 == 0 ? supplier1 : q.financier, discounting.digestOf(q)));
+        _signatures.push(_sign(seed % 16 == 0 ? supplier1 : q.financier, offerBook.digestOf(discounting.hashOf(q))));
         _count(true, "signQuote");
     }
 
@@ -57,12 +58,12 @@ abstract contract SaleActions is FinancingRecord {
         if (_quotes.length == 0) return;
         Quote memory q = _quotes[seed % _quotes.length];
         PartyId by = (seed >> 64) % 8 == 0 ? _pick(holders, seed >> 96) : q.financier;
-        (bool done, ) = _as(by, address(discounting), abi.encodeCall(discounting.pull, (q)));
+        (bool done, ) = _as(by, address(discounting), abi.encodeCall(discounting.withdraw, (q)));
         if (!_count(done, "pullQuote")) return;
         bytes32 hash = discounting.hashOf(q);
-        _require(!_pulled[hash], "a quote was pulled twice");
-        _require(parties.resolve(by) == parties.resolve(q.financier), "another pulled a quote");
-        _pulled[hash] = true;
+        _require(!_withdrawn[hash], "a quote was withdrawn twice");
+        _require(parties.resolve(by) == parties.resolve(q.financier), "another withdrew a quote");
+        _withdrawn[hash] = true;
     }
 
     /// @dev Day counts that this suite works out itself.
@@ -125,9 +126,9 @@ abstract contract SaleActions is FinancingRecord {
         bytes32 hash = discounting.hashOf(q);
         for (uint256 i = 0; i < lots.length; ++i) _bought[hash] += lots[i].units;
         _require(_bought[hash] <= q.capacity, "sold beyond a quote's capacity");
-        _require(!_pulled[hash], "sold under a quote that was pulled");
+        _require(!_withdrawn[hash], "sold under a quote that was withdrawn");
         _require(block.timestamp < q.expiresAt, "sold under a quote that had expired");
-        (, , uint64 used) = discounting.quoteState(hash);
+        uint64 used = offerBook.stateOf(hash).used;
         _require(used == _bought[hash], "a sale was not counted on its quote");
     }
 

@@ -243,7 +243,7 @@ contract DirectedUseTest is LoanFixture {
         uint64 loan = lend();
         _draw(loan, supplier2, 30_000);
         bytes memory reason = abi.encodeWithSelector(IPledgedLoans.CollateralTooLow.selector, loan, 0, 80_000);
-        assertRefusedLoan(supplier1, abi.encodeCall(loans.release, (loan, list(n1))), reason, "released");
+        assertCollateralKept(supplier1, abi.encodeCall(collateral.release, (loan, list(n1))), reason, "released");
         release(financier, loan, list(n1));
         _drawRefused(
             supplier1,
@@ -279,9 +279,9 @@ contract DirectedUseTest is LoanFixture {
     function test_ALoanNeverDrawnHasNothingToTake() public {
         uint64 loan = lend();
         warpTo(plus(due, 6));
-        assertRefusedLoan(
+        assertCollateralKept(
             financier,
-            abi.encodeCall(loans.seize, (loan, list(n1))),
+            abi.encodeCall(collateral.seize, (loan, list(n1))),
             abi.encodeWithSelector(IPledgedLoans.LoanIsClosed.selector, loan),
             "nothing is owed"
         );

@@ -22,7 +22,7 @@ contract LoanCollectionsTest is LoanFixture {
     /// @dev What is paid first when `amount` comes in from another than the obligor.
     function _collect(address by, NoteId note, uint64 amount) private returns (Payout[] memory) {
         vm.prank(by);
-        return loans.collect(note, NONE, amount);
+        return collateral.collect(note, NONE, amount);
     }
 
     function _status(uint64 loan) private view returns (LoanStatus) {
@@ -65,7 +65,7 @@ contract LoanCollectionsTest is LoanFixture {
         warpTo(maturity);
         pay(FACE, list(n1));
         vm.assertTrue(!ledger.note(n2).underHold, "free");
-        vm.assertEq(loans.collateralOf(loan).length, 0, "nothing secures the loan");
+        vm.assertEq(collateral.collateralOf(loan).length, 0, "nothing secures the loan");
     }
 
     function test_ALoanThatIsDueLaterIsRepaidAllTheSame() public {
@@ -103,7 +103,7 @@ contract LoanCollectionsTest is LoanFixture {
         pay(FACE, list(n1));
         vm.assertEq(balanceOf(supplier1), FACE, "all of it is the holder's");
         vm.assertTrue(_status(loan) == LoanStatus.Open, "it could still be drawn");
-        vm.assertEq(loans.collateralOf(loan).length, 0, "against nothing");
+        vm.assertEq(collateral.collateralOf(loan).length, 0, "against nothing");
     }
 
     //------------------------------------------------------------------ taken by the lender
@@ -273,7 +273,7 @@ contract LoanCollectionsTest is LoanFixture {
         vm.assertTrue(_status(loan) == LoanStatus.Closed, "the loan is paid");
         returnPayment(list(settled));
         vm.assertEq(owed(loan), OWED, "owed again");
-        (uint64 secured, bool seized) = loans.loanOn(settled);
+        (uint64 secured, bool seized) = collateral.loanOn(settled);
         vm.assertTrue(secured == loan && seized, "the lender has taken the piece");
         vm.assertTrue(ledger.note(settled).holder == financier, "and holds it");
         pay(FACE, list(taken, settled));
@@ -335,14 +335,14 @@ contract LoanCollectionsTest is LoanFixture {
     function test_NothingComesBeforeTheHolderOfAFreeNote() public {
         vm.assertEq(_collect(claims, n1, FACE).length, 0, "nobody");
         vm.prank(claims);
-        loans.restore(n1); // and nothing is undone
+        collateral.restore(n1); // and nothing is undone
     }
 
     function test_ANotePaidToOthersFirstSecuresNothingMore() public {
         uint64 loan = lend();
         vm.prank(claims);
-        vm.assertEq(loans.collect(n1, n1, 0).length, 0, "nothing is left for the loan");
-        vm.assertEq(loans.collateralOf(loan).length, 0, "the note is done all the same");
+        vm.assertEq(collateral.collect(n1, n1, 0).length, 0, "nothing is left for the loan");
+        vm.assertEq(collateral.collateralOf(loan).length, 0, "the note is done all the same");
         vm.assertEq(owed(loan), 80_000, "and the loan is owed");
     }
 
@@ -351,8 +351,14 @@ contract LoanCollectionsTest is LoanFixture {
         address[3] memory others = [keyOf(financier), address(settlement), address(ledger)];
         for (uint256 i = 0; i < others.length; ++i) {
             bytes memory reason = abi.encodeWithSelector(IPriorClaims.NotACollector.selector, others[i]);
-            assertRefused(others[i], address(loans), abi.encodeCall(loans.collect, (n1, n1, 1)), reason, "collect");
-            assertRefused(others[i], address(loans), abi.encodeCall(loans.restore, (n1)), reason, "restore");
+            assertRefused(
+                others[i],
+                address(collateral),
+                abi.encodeCall(collateral.collect, (n1, n1, 1)),
+                reason,
+                "collect"
+            );
+            assertRefused(others[i], address(collateral), abi.encodeCall(collateral.restore, (n1)), reason, "restore");
         }
     }
 

@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {Day} from "../../../contracts/common/Calendar.sol";
 import {DayCount} from "../../../contracts/common/DayCount.sol";
 import {LoanOffer} from "../../../contracts/loans/LoanOffer.sol";
-import {Lot} from "../../../contracts/discounting/Quote.sol";
+import {Lot} from "../../../contracts/offers/Lot.sol";
 import {PartyId} from "../../../contracts/parties/PartyId.sol";
 import {NoteId, PayableId} from "../../../contracts/receivables/Ids.sol";
 import {PaymentOrder} from "../../../contracts/settlement/ISettlement.sol";
@@ -48,7 +48,10 @@ abstract contract LoanFixture is SaleFixture {
     }
 
     function sign(LoanOffer memory offer_) internal view returns (bytes memory) {
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(secretOf[offer_.lender], loanOffers.digestOf(offer_));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(
+            secretOf[offer_.lender],
+            offerBook.digestOf(loanOffers.hashOf(offer_))
+        );
         return abi.encodePacked(r, s, v);
     }
 
@@ -78,13 +81,13 @@ abstract contract LoanFixture is SaleFixture {
 
     function seize(uint64 loan, NoteId note) internal returns (NoteId) {
         vm.prank(keyOf(financier));
-        loans.seize(loan, list(note));
+        collateral.seize(loan, list(note));
         return newest(note.payableOf());
     }
 
     function release(PartyId by, uint64 loan, NoteId[] memory notes) internal {
         vm.prank(keyOf(by));
-        loans.release(loan, notes);
+        collateral.release(loan, notes);
     }
 
     /// @dev What is owed in all.
@@ -98,7 +101,7 @@ abstract contract LoanFixture is SaleFixture {
     }
 
     function secures(NoteId note) internal view returns (uint64 loan) {
-        (loan, ) = loans.loanOn(note);
+        (loan, ) = collateral.loanOn(note);
     }
 
     //------------------------------------------------------------------ payments at maturity
@@ -164,5 +167,9 @@ abstract contract LoanFixture is SaleFixture {
 
     function assertRefusedLoan(PartyId by, bytes memory data, bytes memory reason, string memory message) internal {
         assertRefused(by, address(loans), data, reason, message);
+    }
+
+    function assertCollateralKept(PartyId by, bytes memory data, bytes memory reason, string memory message) internal {
+        assertRefused(by, address(collateral), data, reason, message);
     }
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {IOfferBook, OfferState} from "../../../contracts/offers/IOfferBook.sol";
 import {Day} from "../../../contracts/common/Calendar.sol";
 import {DayCount} from "../../../contracts/common/DayCount.sol";
 import {IConcentration} from "../../../contracts/exposure/IConcentration.sol";
-import {IDiscounting} from "../../../contracts/discounting/IDiscounting.sol";
 import {ILoanOffers, LoanPrice} from "../../../contracts/loans/ILoanOffers.sol";
 import {LoanOffer} from "../../../contracts/loans/LoanOffer.sol";
-import {Lot, hashLots} from "../../../contracts/discounting/Quote.sol";
+import {Lot, hashLots} from "../../../contracts/offers/Lot.sol";
 import {IPartyRegistry} from "../../../contracts/parties/IPartyRegistry.sol";
 import {PartyId} from "../../../contracts/parties/PartyId.sol";
 import {Roles} from "../../../contracts/parties/Roles.sol";
@@ -30,8 +30,8 @@ contract LoanOffersTest is LoanFixture {
         );
     }
 
-    function _pullRefused(PartyId by, LoanOffer memory offer_, bytes memory reason) private {
-        assertRefused(by, address(loanOffers), abi.encodeCall(loanOffers.pull, (offer_)), reason, "pull");
+    function _withdrawRefused(PartyId by, LoanOffer memory offer_, bytes memory reason) private {
+        assertRefused(by, address(loanOffers), abi.encodeCall(loanOffers.withdraw, (offer_)), reason, "withdraw");
     }
 
     function _about(bytes4 selector) private view returns (bytes memory) {
@@ -40,19 +40,19 @@ contract LoanOffersTest is LoanFixture {
 
     //------------------------------------------------------------------ publishing
 
-    function test_APublishedOfferStandsUntilItIsPulled() public {
+    function test_APublishedOfferStandsUntilItIsWithdrawn() public {
         hash = publish(o);
-        (bool published, bool pulled, uint64 used) = loanOffers.offerState(hash);
-        vm.assertTrue(published && !pulled, "published");
-        vm.assertEq(used, 0, "and unused");
-        _publishRefused(financier, o, 0, _about(ILoanOffers.LoanOfferAlreadyPublished.selector));
+        OfferState memory state = offerBook.stateOf(hash);
+        vm.assertTrue(state.published && !state.withdrawn, "published");
+        vm.assertEq(state.used, 0, "and unused");
+        _publishRefused(financier, o, 0, _about(IOfferBook.OfferAlreadyPublished.selector));
         vm.prank(keyOf(financier));
-        loanOffers.pull(o);
-        (, pulled, ) = loanOffers.offerState(hash);
-        vm.assertTrue(pulled, "pulled");
-        _pullRefused(financier, o, _about(ILoanOffers.LoanOfferIsPulled.selector));
-        _publishRefused(financier, o, 0, _about(ILoanOffers.LoanOfferIsPulled.selector));
-        assertNotLent(supplier1, o, lot(n1, FACE), 1_000, _about(ILoanOffers.LoanOfferIsPulled.selector));
+        loanOffers.withdraw(o);
+        state = offerBook.stateOf(hash);
+        vm.assertTrue(!state.published && state.withdrawn, "withdrawn");
+        _withdrawRefused(financier, o, _about(IOfferBook.OfferIsWithdrawn.selector));
+        _publishRefused(financier, o, 0, _about(IOfferBook.OfferIsWithdrawn.selector));
+        assertNotLent(supplier1, o, lot(n1, FACE), 1_000, _about(IOfferBook.OfferIsWithdrawn.selector));
     }
 
     function test_ANewOfferReplacesAnOldOneInOneStep() public {
@@ -61,15 +61,14 @@ contract LoanOffersTest is LoanFixture {
         better.rate = 50_000;
         vm.prank(keyOf(financier));
         loanOffers.publish(better, hash);
-        (, bool pulled, ) = loanOffers.offerState(hash);
-        vm.assertTrue(pulled, "the old one");
+        vm.assertTrue(offerBook.stateOf(hash).withdrawn, "the old one");
         better.salt = 1;
-        _publishRefused(financier, better, hash, _about(ILoanOffers.LoanOfferNotStanding.selector));
+        _publishRefused(financier, better, hash, _about(IOfferBook.OfferIsWithdrawn.selector));
         _publishRefused(
             financier,
             better,
             "never",
-            abi.encodeWithSelector(ILoanOffers.LoanOfferNotStanding.selector, bytes32("never"))
+            abi.encodeWithSelector(IOfferBook.OfferNotPublished.selector, bytes32("never"))
         );
         better.lender = otherFinancier;
         bytes32 standing = publish(better);
@@ -79,20 +78,20 @@ contract LoanOffersTest is LoanFixture {
             financier,
             mine,
             standing,
-            abi.encodeWithSelector(ILoanOffers.NotTheOfferer.selector, standing, otherFinancier, financier)
+            abi.encodeWithSelector(IOfferBook.NotTheOfferer.selector, standing, otherFinancier, financier)
         );
     }
 
     function test_OnlyAFinancierOffersAndOnlyInItsOwnName() public {
         hash = loanOffers.hashOf(o);
         bytes memory notItsOwn = abi.encodeWithSelector(
-            ILoanOffers.NotTheOfferer.selector,
+            IOfferBook.NotTheOfferer.selector,
             hash,
             financier,
             otherFinancier
         );
         _publishRefused(otherFinancier, o, 0, notItsOwn);
-        _pullRefused(otherFinancier, o, notItsOwn);
+        _withdrawRefused(otherFinancier, o, notItsOwn);
         o.lender = supplier1;
         _publishRefused(
             supplier1,
@@ -104,18 +103,13 @@ contract LoanOffersTest is LoanFixture {
         o.lender = financier;
         _publishRefused(financier, o, 0, abi.encodeWithSelector(IPartyRegistry.PartyIsSuspended.selector, financier));
         vm.prank(keyOf(financier));
-        loanOffers.pull(o); // a suspended lender still takes its word back
+        loanOffers.withdraw(o); // a suspended lender still takes its word back
     }
 
     function test_AnOfferThatIsPastIsNotPublished() public {
         o.expiresAt = uint40(block.timestamp);
         hash = loanOffers.hashOf(o);
-        _publishRefused(
-            financier,
-            o,
-            0,
-            abi.encodeWithSelector(ILoanOffers.LoanOfferExpired.selector, hash, o.expiresAt)
-        );
+        _publishRefused(financier, o, 0, abi.encodeWithSelector(IOfferBook.OfferExpired.selector, hash, o.expiresAt));
     }
 
     function test_AnIncompleteOfferIsRefusedPublishedOrSigned() public {
@@ -132,7 +126,7 @@ contract LoanOffersTest is LoanFixture {
             if (i == 7) (bad.borrowers, field) = (new PartyId[](101), "borrowers");
             if (i == 8) (bad.payees, field) = (new PartyId[](101), "payees");
             if (i == 9) (bad.drawDays, field) = (1, "drawDays");
-            bytes memory reason = abi.encodeWithSelector(ILoanOffers.LoanOfferInvalid.selector, field);
+            bytes memory reason = abi.encodeWithSelector(IOfferBook.OfferInvalid.selector, field);
             _publishRefused(financier, bad, 0, reason);
             assertNotLent(supplier1, bad, sign(bad), lot(n1, FACE), 1_000, due, reason);
         }
@@ -145,17 +139,17 @@ contract LoanOffersTest is LoanFixture {
         bytes memory signature = sign(o);
         vm.prank(keyOf(supplier1));
         loans.borrow(o, signature, lot(n1, FACE), 80_000, due, ANY_COST, "loan");
-        (bool published, , uint64 used) = loanOffers.offerState(loanOffers.hashOf(o));
-        vm.assertTrue(!published, "never published");
-        vm.assertEq(used, 80_000, "its capacity is counted all the same");
+        OfferState memory state = offerBook.stateOf(loanOffers.hashOf(o));
+        vm.assertTrue(!state.published, "never published");
+        vm.assertEq(state.used, 80_000, "its capacity is counted all the same");
     }
 
     function test_OnlyTheLendersPresentKeySigns() public {
         hash = loanOffers.hashOf(o);
-        bytes memory reason = abi.encodeWithSelector(ILoanOffers.LoanOfferNotSigned.selector, hash, financier);
+        bytes memory reason = abi.encodeWithSelector(IOfferBook.OfferNotSigned.selector, hash, financier);
         assertNotLent(supplier1, o, lot(n1, FACE), 1_000, reason);
         bytes memory signature = sign(o);
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(secretOf[supplier1], loanOffers.digestOf(o));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(secretOf[supplier1], offerBook.digestOf(loanOffers.hashOf(o)));
         assertNotLent(supplier1, o, abi.encodePacked(r, s, v), lot(n1, FACE), 1_000, due, reason);
         uint256 secret = freshKey();
         vm.prank(keyOf(financier));
@@ -171,24 +165,16 @@ contract LoanOffersTest is LoanFixture {
             lot(n1, FACE),
             1_000,
             due,
-            abi.encodeWithSelector(ILoanOffers.LoanOfferNotSigned.selector, loanOffers.hashOf(other), financier)
+            abi.encodeWithSelector(IOfferBook.OfferNotSigned.selector, loanOffers.hashOf(other), financier)
         );
     }
 
-    function test_APulledSignatureLendsNothing() public {
+    function test_AWithdrawnSignatureLendsNothing() public {
         bytes memory signature = sign(o);
         vm.prank(keyOf(financier));
-        loanOffers.pull(o);
+        loanOffers.withdraw(o);
         hash = loanOffers.hashOf(o);
-        assertNotLent(
-            supplier1,
-            o,
-            signature,
-            lot(n1, FACE),
-            1_000,
-            due,
-            _about(ILoanOffers.LoanOfferIsPulled.selector)
-        );
+        assertNotLent(supplier1, o, signature, lot(n1, FACE), 1_000, due, _about(IOfferBook.OfferIsWithdrawn.selector));
     }
 
     //------------------------------------------------------------------ what a loan comes to
@@ -212,7 +198,7 @@ contract LoanOffersTest is LoanFixture {
         assertRefusedLoan(
             supplier1,
             abi.encodeCall(loans.borrow, (o, PUBLISHED, lot(n1, FACE), 80_000, due, uint32(cost) - 1, bytes32("loan"))),
-            abi.encodeWithSelector(IDiscounting.CostAboveLimit.selector, cost, uint32(cost) - 1),
+            abi.encodeWithSelector(IOfferBook.CostAboveLimit.selector, cost, uint32(cost) - 1),
             "a ppm too dear"
         );
         vm.prank(keyOf(supplier1));
@@ -240,7 +226,7 @@ contract LoanOffersTest is LoanFixture {
             o,
             lot(n1, FACE),
             1_000,
-            abi.encodeWithSelector(ILoanOffers.LoanOfferExpired.selector, hash, o.expiresAt)
+            abi.encodeWithSelector(IOfferBook.OfferExpired.selector, hash, o.expiresAt)
         );
     }
 
@@ -252,7 +238,7 @@ contract LoanOffersTest is LoanFixture {
             o,
             lot(n1, FACE),
             1_000,
-            abi.encodeWithSelector(ILoanOffers.BorrowerNotNamed.selector, hash, supplier1)
+            abi.encodeWithSelector(IOfferBook.TakerNotNamed.selector, hash, supplier1)
         );
         succeed(supplier2, supplier1);
         borrow(supplier1, o, lot(n1, FACE), 1_000); // it stands in the named one's place
@@ -261,7 +247,7 @@ contract LoanOffersTest is LoanFixture {
     function test_AnOfferForCertainLotsIsForNoOthers() public {
         o.lots = hashLots(lot(n1, FACE));
         hash = publish(o);
-        assertNotLent(supplier1, o, lot(n1, FACE - 100), 1_000, _about(ILoanOffers.CollateralDiffers.selector));
+        assertNotLent(supplier1, o, lot(n1, FACE - 100), 1_000, _about(IOfferBook.LotsDiffer.selector));
         borrow(supplier1, o, lot(n1, FACE), 1_000);
     }
 
@@ -273,7 +259,7 @@ contract LoanOffersTest is LoanFixture {
             o,
             lot(n1, FACE),
             1_000,
-            abi.encodeWithSelector(ILoanOffers.ObligorNotTaken.selector, hash, obligor)
+            abi.encodeWithSelector(IOfferBook.ObligorNotTaken.selector, hash, obligor)
         );
         o.group = "steel";
         hash = publish(o);
@@ -282,7 +268,7 @@ contract LoanOffersTest is LoanFixture {
             o,
             lot(n1, FACE),
             1_000,
-            abi.encodeWithSelector(ILoanOffers.ObligorNotTaken.selector, hash, obligor)
+            abi.encodeWithSelector(IOfferBook.ObligorNotTaken.selector, hash, obligor)
         );
         vm.prank(keyOf(financier));
         concentration.setGroup("steel", only(obligor), true);
@@ -303,10 +289,10 @@ contract LoanOffersTest is LoanFixture {
             o,
             lot(n2, FACE),
             32_001,
-            abi.encodeWithSelector(ILoanOffers.LoanCapacityExceeded.selector, hash, 32_000, 32_001)
+            abi.encodeWithSelector(IOfferBook.OfferCapacityExceeded.selector, hash, 32_000, 32_001)
         );
         borrow(supplier1, o, lot(n2, FACE), 32_000);
-        (, , uint64 used) = loanOffers.offerState(hash);
+        uint64 used = offerBook.stateOf(hash).used;
         vm.assertEq(used, 80_000, "all of it");
     }
 
@@ -375,7 +361,7 @@ contract LoanOffersTest is LoanFixture {
         assertRefusedLoan(
             supplier1,
             abi.encodeCall(loans.borrow, (o, PUBLISHED, lot(n1, FACE), 1_001, due, ANY_COST, bytes32("loan"))),
-            abi.encodeWithSelector(IDiscounting.CostAboveLimit.selector, type(uint256).max, ANY_COST),
+            abi.encodeWithSelector(IOfferBook.CostAboveLimit.selector, type(uint256).max, ANY_COST),
             "nothing would be received"
         );
     }
@@ -402,7 +388,7 @@ contract LoanOffersTest is LoanFixture {
             o,
             lot(n1, FACE),
             80_000,
-            abi.encodeWithSelector(ILoanOffers.LenderCashTooLow.selector, financier, CNY, 79_999, 80_000)
+            abi.encodeWithSelector(IOfferBook.CashTooLow.selector, financier, CNY, 79_999, 80_000)
         );
         mint(financier, 1);
         vm.prank(keyOf(financier));
@@ -465,7 +451,7 @@ contract LoanOffersTest is LoanFixture {
             o,
             lot(bought, FACE),
             1_000,
-            abi.encodeWithSelector(ILoanOffers.LoanToSelf.selector, financier)
+            abi.encodeWithSelector(IOfferBook.OfferToSelf.selector, financier)
         );
     }
 
@@ -473,34 +459,22 @@ contract LoanOffersTest is LoanFixture {
 
     function test_LotsComeInOrderAndNotTooMany() public {
         publish(o);
-        assertNotLent(
-            supplier1,
-            o,
-            new Lot[](0),
-            1_000,
-            abi.encodeWithSelector(ILoanOffers.CollateralCount.selector, 0, 50)
-        );
-        assertNotLent(
-            supplier1,
-            o,
-            new Lot[](51),
-            1_000,
-            abi.encodeWithSelector(ILoanOffers.CollateralCount.selector, 51, 50)
-        );
+        assertNotLent(supplier1, o, new Lot[](0), 1_000, abi.encodeWithSelector(IOfferBook.LotCount.selector, 0, 50));
+        assertNotLent(supplier1, o, new Lot[](51), 1_000, abi.encodeWithSelector(IOfferBook.LotCount.selector, 51, 50));
         NoteId n2 = held(FACE);
         assertNotLent(
             supplier1,
             o,
             lots2(n2, 1_000, n1, 1_000),
             1_000,
-            abi.encodeWithSelector(IDiscounting.LotsOutOfOrder.selector, n1)
+            abi.encodeWithSelector(IOfferBook.LotsOutOfOrder.selector, n1)
         );
         assertNotLent(
             supplier1,
             o,
             lots2(n1, 1_000, n1, 1_000),
             1_000,
-            abi.encodeWithSelector(IDiscounting.LotsOutOfOrder.selector, n1)
+            abi.encodeWithSelector(IOfferBook.LotsOutOfOrder.selector, n1)
         );
     }
 
@@ -605,7 +579,7 @@ contract LoanOffersTest is LoanFixture {
             o,
             lots2(n1, FACE, n2, FACE),
             1_000,
-            abi.encodeWithSelector(ILoanOffers.LoanCurrencyDiffers.selector, other, USD, CNY)
+            abi.encodeWithSelector(IOfferBook.OfferCurrencyDiffers.selector, other, USD, CNY)
         );
         o.currency = USD;
         publish(o);
@@ -622,7 +596,7 @@ contract LoanOffersTest is LoanFixture {
             o,
             lot(n1, FACE),
             1_000,
-            abi.encodeWithSelector(IDiscounting.DocumentIsOverdrawn.selector, id, fingerprint)
+            abi.encodeWithSelector(IOfferBook.DocumentIsOverdrawn.selector, id, fingerprint)
         );
     }
 
@@ -664,7 +638,7 @@ contract LoanOffersTest is LoanFixture {
             o,
             lot(note, FACE),
             1_000,
-            abi.encodeWithSelector(ILoanOffers.PledgedTooLate.selector, note, 8, 6)
+            abi.encodeWithSelector(IOfferBook.FinancedTooOften.selector, note, 8, 6)
         );
     }
 }

@@ -92,7 +92,7 @@ contract PledgedDefaultTest is CoverFixture {
         mint(supplier1, FACE);
         warpTo(defaultDate);
         vm.prank(keyOf(otherFinancier));
-        loans.seize(loan, list(note));
+        collateral.seize(loan, list(note));
         NoteId seized = newest(id);
         vm.assertEq(PartyId.unwrap(recourse.endorserOf(seized).endorser), PartyId.unwrap(supplier1), "past the taking");
         uint64 owed = _owed();
@@ -112,7 +112,7 @@ contract PledgedDefaultTest is CoverFixture {
         warpTo(defaultDate);
         claimLoss(financier, cover, note); // nobody has cash: all is owed
         vm.prank(keyOf(otherFinancier));
-        loans.seize(loan, list(note));
+        collateral.seize(loan, list(note));
         NoteId seized = newest(id);
         (uint64 under, , uint64 outstanding_) = covers.lossOn(seized);
         vm.assertTrue(under == cover && outstanding_ == FACE, "claimed with it");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {ILoanCollateral} from "../../../contracts/loans/ILoanCollateral.sol";
 import {Day} from "../../../contracts/common/Calendar.sol";
 import {DayCount} from "../../../contracts/common/DayCount.sol";
 import {loanKey} from "../../../contracts/exposure/IConcentration.sol";
@@ -26,7 +27,7 @@ contract PledgedLoansTest is LoanFixture {
         vm.assertTrue(n.holder == supplier1 && n.status == NoteStatus.Held, "the note is still the borrower's");
         vm.assertEq(ledger.holdOn(n1).order, bytes32(uint256(loan)), "under the loan's hold");
         vm.assertEq(ledger.holdOn(n1).beneficiary, PartyId.unwrap(financier), "for the lender");
-        vm.assertEq(loans.collateralOf(loan).length, 1, "it secures the loan");
+        vm.assertEq(collateral.collateralOf(loan).length, 1, "it secures the loan");
         vm.assertEq(secures(n1), loan, "as the note says");
         vm.assertEq(counted(), 80_000, "the lender is exposed to the borrower");
     }
@@ -146,7 +147,7 @@ contract PledgedLoansTest is LoanFixture {
         vm.assertTrue(loans.loan(loan).status == LoanStatus.Closed, "closed");
         vm.assertTrue(!ledger.note(n1).underHold, "the hold is gone");
         vm.assertEq(secures(n1), 0, "it secures nothing");
-        vm.assertEq(loans.collateralOf(loan).length, 0, "nothing secures the loan");
+        vm.assertEq(collateral.collateralOf(loan).length, 0, "nothing secures the loan");
         vm.assertEq(counted(), 0, "nothing is at stake");
         vm.prank(keyOf(supplier1));
         ledger.transfer(n1, "free", share(supplier2, 100));
@@ -211,8 +212,8 @@ contract PledgedLoansTest is LoanFixture {
         publish(o);
         NoteId n2 = held(FACE);
         uint64 loan = borrow(supplier1, o, lots2(n1, FACE, n2, FACE), 80_001);
-        bytes memory data = abi.encodeCall(loans.release, (loan, list(n2)));
-        assertRefusedLoan(
+        bytes memory data = abi.encodeCall(collateral.release, (loan, list(n2)));
+        assertCollateralKept(
             supplier1,
             data,
             abi.encodeWithSelector(IPledgedLoans.CollateralTooLow.selector, loan, 80_000, 80_001),
@@ -222,9 +223,9 @@ contract PledgedLoansTest is LoanFixture {
         release(supplier1, loan, list(n2));
         vm.assertTrue(!ledger.note(n2).underHold && ledger.note(n1).underHold, "one of two");
         warpTo(plus(issueDay, 1));
-        assertRefusedLoan(
+        assertCollateralKept(
             supplier1,
-            abi.encodeCall(loans.release, (loan, list(n1))),
+            abi.encodeCall(collateral.release, (loan, list(n1))),
             abi.encodeWithSelector(IPledgedLoans.CollateralTooLow.selector, loan, 0, 80_013),
             "the last one"
         );
@@ -234,30 +235,30 @@ contract PledgedLoansTest is LoanFixture {
         uint64 loan = lend();
         PartyId[3] memory others = [supplier2, otherFinancier, obligor];
         for (uint256 i = 0; i < others.length; ++i) {
-            assertRefusedLoan(
+            assertCollateralKept(
                 others[i],
-                abi.encodeCall(loans.release, (loan, list(n1))),
+                abi.encodeCall(collateral.release, (loan, list(n1))),
                 abi.encodeWithSelector(IPledgedLoans.NotTheBorrower.selector, loan, supplier1, others[i]),
                 "another's loan"
             );
         }
         NoteId n2 = held(FACE);
-        assertRefusedLoan(
+        assertCollateralKept(
             financier,
-            abi.encodeCall(loans.release, (loan, list(n2))),
-            abi.encodeWithSelector(IPledgedLoans.NotCollateral.selector, loan, n2),
+            abi.encodeCall(collateral.release, (loan, list(n2))),
+            abi.encodeWithSelector(ILoanCollateral.NotCollateral.selector, loan, n2),
             "another note"
         );
         suspend(financier);
-        assertRefusedLoan(
+        assertCollateralKept(
             financier,
-            abi.encodeCall(loans.release, (loan, list(n1))),
+            abi.encodeCall(collateral.release, (loan, list(n1))),
             abi.encodeWithSelector(IPartyRegistry.PartyIsSuspended.selector, financier),
             "suspended"
         );
-        assertRefusedLoan(
+        assertCollateralKept(
             financier,
-            abi.encodeCall(loans.release, (9, list(n1))),
+            abi.encodeCall(collateral.release, (9, list(n1))),
             abi.encodeWithSelector(IPledgedLoans.LoanUnknown.selector, 9),
             "no such loan"
         );
@@ -274,7 +275,7 @@ contract PledgedLoansTest is LoanFixture {
         vm.assertEq(n.tier, 1, "on the same tier");
         vm.assertEq(n.financings, 1, "by a financing hop");
         vm.assertTrue(n.underHold, "not to be passed on");
-        (uint64 secured, bool seized) = loans.loanOn(taken);
+        (uint64 secured, bool seized) = collateral.loanOn(taken);
         vm.assertTrue(secured == loan && seized, "it still secures the loan");
         vm.assertEq(secures(n1), 0, "in place of the one it came from");
         vm.assertEq(owed(loan), 81_280, "which is still owed");
@@ -296,10 +297,10 @@ contract PledgedLoansTest is LoanFixture {
     function test_NothingIsTakenWithinTheDaysOfGrace() public {
         uint64 loan = lend();
         warpTo(plus(due, 5));
-        assertRefusedLoan(
+        assertCollateralKept(
             financier,
-            abi.encodeCall(loans.seize, (loan, list(n1))),
-            abi.encodeWithSelector(IPledgedLoans.SeizureTooEarly.selector, loan, plus(due, 6), plus(due, 5)),
+            abi.encodeCall(collateral.seize, (loan, list(n1))),
+            abi.encodeWithSelector(ILoanCollateral.SeizureTooEarly.selector, loan, plus(due, 6), plus(due, 5)),
             "the last day of grace"
         );
     }
@@ -310,27 +311,27 @@ contract PledgedLoansTest is LoanFixture {
         warpTo(plus(due, 6));
         PartyId[3] memory others = [supplier1, otherFinancier, operator];
         for (uint256 i = 0; i < others.length; ++i) {
-            assertRefusedLoan(
+            assertCollateralKept(
                 others[i],
-                abi.encodeCall(loans.seize, (loan, list(n1))),
+                abi.encodeCall(collateral.seize, (loan, list(n1))),
                 abi.encodeWithSelector(IPledgedLoans.NotTheLender.selector, loan, financier, others[i]),
                 "not the lender"
             );
         }
-        assertRefusedLoan(
+        assertCollateralKept(
             financier,
-            abi.encodeCall(loans.seize, (loan, list(n2))),
-            abi.encodeWithSelector(IPledgedLoans.NotCollateral.selector, loan, n2),
+            abi.encodeCall(collateral.seize, (loan, list(n2))),
+            abi.encodeWithSelector(ILoanCollateral.NotCollateral.selector, loan, n2),
             "another note"
         );
         NoteId taken = seize(loan, n1);
-        bytes memory reason = abi.encodeWithSelector(IPledgedLoans.CollateralIsSeized.selector, loan, taken);
-        assertRefusedLoan(financier, abi.encodeCall(loans.seize, (loan, list(taken))), reason, "twice");
-        assertRefusedLoan(supplier1, abi.encodeCall(loans.release, (loan, list(taken))), reason, "asked back");
+        bytes memory reason = abi.encodeWithSelector(ILoanCollateral.CollateralIsSeized.selector, loan, taken);
+        assertCollateralKept(financier, abi.encodeCall(collateral.seize, (loan, list(taken))), reason, "twice");
+        assertCollateralKept(supplier1, abi.encodeCall(collateral.release, (loan, list(taken))), reason, "asked back");
         suspend(financier);
-        assertRefusedLoan(
+        assertCollateralKept(
             financier,
-            abi.encodeCall(loans.seize, (loan, list(n1))),
+            abi.encodeCall(collateral.seize, (loan, list(n1))),
             abi.encodeWithSelector(IPartyRegistry.PartyIsSuspended.selector, financier),
             "suspended"
         );
@@ -340,9 +341,9 @@ contract PledgedLoansTest is LoanFixture {
         uint64 loan = lend();
         warpTo(plus(due, 6));
         freeze(n1, 1);
-        assertRefusedLoan(
+        assertCollateralKept(
             financier,
-            abi.encodeCall(loans.seize, (loan, list(n1))),
+            abi.encodeCall(collateral.seize, (loan, list(n1))),
             abi.encodeWithSelector(
                 IReceivableLedger.NoteUnderHold.selector,
                 n1,
@@ -389,7 +390,7 @@ contract PledgedLoansTest is LoanFixture {
         ledger.release(taken);
         release(supplier4, loan, list(taken)); // whoever asks
         vm.assertTrue(ledger.note(newest(id)).holder == supplier1, "the borrower's again");
-        vm.assertEq(loans.collateralOf(loan).length, 0, "and nothing is left");
+        vm.assertEq(collateral.collateralOf(loan).length, 0, "and nothing is left");
     }
 
     //------------------------------------------------------------------ any amounts

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {Price} from "../../../contracts/discounting/IDiscounting.sol";
-import {Ask, Outcome} from "../../../contracts/rounds/ISaleRounds.sol";
+import {Outcome, SellRequest} from "../../../contracts/rounds/ISaleRounds.sol";
 import {DiscountMethod} from "../../../contracts/pricing/Pricing.sol";
 import {DayCount} from "../../../contracts/common/DayCount.sol";
 import {Quote} from "../../../contracts/discounting/Quote.sol";
@@ -44,7 +44,7 @@ contract RoundRuleTest is RoundsFixture {
         Outcome[] memory outcomes = round();
         vm.assertEq(outcomes.length, _ids.length, "an outcome for each request");
         for (uint256 i = 0; i < outcomes.length; ++i) {
-            vm.assertEq(outcomes[i].ask, _ids[i], "in order of time");
+            vm.assertEq(outcomes[i].request, _ids[i], "in order of time");
             if (_filledBy[i] == 0) {
                 vm.assertEq(outcomes[i].sale, 0, "not filled");
                 vm.assertGe(outcomes[i].reason.length, 4, "for a reason");
@@ -110,7 +110,7 @@ contract RoundRuleTest is RoundsFixture {
     }
 
     function _priceModel(uint256 i, uint256 j) private {
-        Ask memory a = rounds.askOf(_ids[i]);
+        SellRequest memory a = rounds.requestOf(_ids[i]);
         if (published[j].recourse && !a.recourse) return;
         try discounting.appraise(published[j], PUBLISHED, a.seller, lot(a.note, a.units)) returns (Price memory p) {
             if (p.cost <= a.maxCost) _prices[i][j] = p;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {AskStatus, Outcome} from "../../../contracts/rounds/ISaleRounds.sol";
-import {Lot, Quote} from "../../../contracts/discounting/Quote.sol";
+import {SellRequestStatus, Outcome} from "../../../contracts/rounds/ISaleRounds.sol";
+import {Quote} from "../../../contracts/discounting/Quote.sol";
+import {Lot} from "../../../contracts/offers/Lot.sol";
 import {PartyId} from "../../../contracts/parties/PartyId.sol";
 import {NoteId} from "../../../contracts/receivables/Ids.sol";
 import {SaleFixture} from "../discounting/SaleFixture.sol";
@@ -40,7 +41,7 @@ abstract contract RoundsFixture is SaleFixture {
         bool recourse_
     ) internal returns (uint64 id) {
         vm.prank(keyOf(seller));
-        id = rounds.ask(Lot(note, units), maxCost, recourse_, uint40(block.timestamp + 2 days), "request");
+        id = rounds.placeRequest(Lot(note, units), maxCost, recourse_, uint40(block.timestamp + 2 days), "request");
     }
 
     /// @dev `units` of a note of their own, at any cost, without recourse.
@@ -70,11 +71,11 @@ abstract contract RoundsFixture is SaleFixture {
     //------------------------------------------------------------------ outcomes
 
     function assertFilled(Outcome memory outcome, uint64 id, bytes32 quote, string memory message) internal view {
-        vm.assertEq(outcome.ask, id, string.concat(message, ": which request"));
+        vm.assertEq(outcome.request, id, string.concat(message, ": which request"));
         vm.assertEq(outcome.reason, "", string.concat(message, ": it was not filled"));
         vm.assertEq(outcome.quote, quote, string.concat(message, ": by another quote"));
         vm.assertTrue(discounting.sale(outcome.sale).quote == quote, string.concat(message, ": which sale"));
-        assertStatus(id, AskStatus.Filled, message);
+        assertStatus(id, SellRequestStatus.Filled, message);
     }
 
     function assertUnfilled(
@@ -83,16 +84,16 @@ abstract contract RoundsFixture is SaleFixture {
         bytes memory reason,
         string memory message
     ) internal view {
-        vm.assertEq(outcome.ask, id, string.concat(message, ": which request"));
+        vm.assertEq(outcome.request, id, string.concat(message, ": which request"));
         vm.assertEq(outcome.sale, 0, string.concat(message, ": it was filled"));
         vm.assertEq(outcome.reason, reason, string.concat(message, ": another reason"));
     }
 
-    function assertStatus(uint64 id, AskStatus status, string memory message) internal view {
-        vm.assertEq(uint256(rounds.askOf(id).status), uint256(status), string.concat(message, ": its status"));
+    function assertStatus(uint64 id, SellRequestStatus status, string memory message) internal view {
+        vm.assertEq(uint256(rounds.requestOf(id).status), uint256(status), string.concat(message, ": its status"));
     }
 
     function inBook() internal view returns (uint256) {
-        return rounds.openAsks(obligor, CNY).length;
+        return rounds.openRequests(obligor, CNY).length;
     }
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {IOfferBook} from "../../../contracts/offers/IOfferBook.sol";
 import {IConcentration} from "../../../contracts/exposure/IConcentration.sol";
 import {IDiscounting, Price} from "../../../contracts/discounting/IDiscounting.sol";
-import {AskStatus, ISaleRounds, Outcome} from "../../../contracts/rounds/ISaleRounds.sol";
+import {SellRequestStatus, ISaleRounds, Outcome} from "../../../contracts/rounds/ISaleRounds.sol";
 import {DiscountAboveFace} from "../../../contracts/pricing/Pricing.sol";
-import {Lot, Quote, hashLots} from "../../../contracts/discounting/Quote.sol";
+import {Quote} from "../../../contracts/discounting/Quote.sol";
+import {Lot, hashLots} from "../../../contracts/offers/Lot.sol";
 import {IPartyRegistry} from "../../../contracts/parties/IPartyRegistry.sol";
 import {PartyId} from "../../../contracts/parties/PartyId.sol";
 import {Roles} from "../../../contracts/parties/Roles.sol";
@@ -23,7 +25,7 @@ contract SaleRoundsTest is RoundsFixture {
     }
 
     function _capacityExceeded(bytes32 quote, uint64 left, uint256 wanted) private pure returns (bytes memory) {
-        return abi.encodeWithSelector(IDiscounting.CapacityExceeded.selector, quote, left, wanted);
+        return abi.encodeWithSelector(IOfferBook.OfferCapacityExceeded.selector, quote, left, wanted);
     }
 
     function _costOf(Quote memory q, uint64 id) private view returns (Price memory) {
@@ -31,8 +33,8 @@ contract SaleRoundsTest is RoundsFixture {
             discounting.appraise(
                 q,
                 PUBLISHED,
-                rounds.askOf(id).seller,
-                lot(rounds.askOf(id).note, rounds.askOf(id).units)
+                rounds.requestOf(id).seller,
+                lot(rounds.requestOf(id).note, rounds.requestOf(id).units)
             );
     }
 
@@ -67,7 +69,7 @@ contract SaleRoundsTest is RoundsFixture {
         Outcome[] memory outcomes = round();
         assertFilled(outcomes[0], first, quote, "the earlier");
         assertUnfilled(outcomes[1], second, _capacityExceeded(quote, 0, FACE), "the later");
-        assertStatus(second, AskStatus.Open, "and stays in the book");
+        assertStatus(second, SellRequestStatus.Open, "and stays in the book");
     }
 
     function test_OfEqualCostsTheEarlierQuoteIsFilled() public {
@@ -116,13 +118,7 @@ contract SaleRoundsTest is RoundsFixture {
         uint64 price = _costOf(published[0], second).received;
         Outcome[] memory outcomes = round();
         assertFilled(outcomes[0], first, quote, "paid for");
-        bytes memory reason = abi.encodeWithSelector(
-            IDiscounting.CashTooLow.selector,
-            poor,
-            CNY,
-            balanceOf(poor),
-            price
-        );
+        bytes memory reason = abi.encodeWithSelector(IOfferBook.CashTooLow.selector, poor, CNY, balanceOf(poor), price);
         assertUnfilled(outcomes[1], second, reason, "not enough is left");
     }
 
@@ -135,7 +131,7 @@ contract SaleRoundsTest is RoundsFixture {
         uint64 second = asking(supplier1, FACE);
         uint64 third = asking(supplier1, FACE);
         Outcome[] memory outcomes = round();
-        vm.assertEq(outcomes[0].ask, first, "the first");
+        vm.assertEq(outcomes[0].request, first, "the first");
         vm.assertTrue(outcomes[0].quote != dear, "by the cheaper");
         assertFilled(outcomes[1], second, dear, "by another financier");
         bytes memory reason = abi.encodeWithSelector(
@@ -180,7 +176,7 @@ contract SaleRoundsTest is RoundsFixture {
         NoteId note = held(2 * FACE);
         uint64 atLimit = asking(supplier1, note, FACE, 0, false);
         uint256 cost = _costOf(published[0], atLimit).cost;
-        bytes memory reason = abi.encodeWithSelector(IDiscounting.CostAboveLimit.selector, cost, uint32(0));
+        bytes memory reason = abi.encodeWithSelector(IOfferBook.CostAboveLimit.selector, cost, uint32(0));
         assertUnfilled(round()[0], atLimit, reason, "for nothing, nobody buys");
         vm.prank(keyOf(supplier1));
         rounds.withdraw(atLimit);
@@ -188,7 +184,7 @@ contract SaleRoundsTest is RoundsFixture {
         uint64 below = asking(supplier1, note, FACE, uint32(cost) - 1, false);
         atLimit = asking(supplier1, note, FACE, uint32(cost), false);
         Outcome[] memory outcomes = round();
-        reason = abi.encodeWithSelector(IDiscounting.CostAboveLimit.selector, cost, uint32(cost) - 1);
+        reason = abi.encodeWithSelector(IOfferBook.CostAboveLimit.selector, cost, uint32(cost) - 1);
         assertFilled(outcomes[1], atLimit, cheap, "exactly at the limit");
         assertUnfilled(outcomes[0], below, reason, "a ppm above it is not");
     }
@@ -198,7 +194,7 @@ contract SaleRoundsTest is RoundsFixture {
         open(otherFinancier, 50_000, PLENTY);
         uint64 id = asking(supplier1, held(FACE), FACE, 40_000, false);
         uint256 cost = _costOf(published[1], id).cost;
-        bytes memory reason = abi.encodeWithSelector(IDiscounting.CostAboveLimit.selector, cost, uint32(40_000));
+        bytes memory reason = abi.encodeWithSelector(IOfferBook.CostAboveLimit.selector, cost, uint32(40_000));
         assertUnfilled(round()[0], id, reason, "too dear");
     }
 
@@ -224,7 +220,7 @@ contract SaleRoundsTest is RoundsFixture {
         assertUnfilled(
             round()[0],
             id,
-            abi.encodeWithSelector(IDiscounting.SellerNotNamed.selector, named, supplier1),
+            abi.encodeWithSelector(IOfferBook.TakerNotNamed.selector, named, supplier1),
             "another seller's"
         );
         q = quoteAt(financier, 15_000, PLENTY);
@@ -241,23 +237,18 @@ contract SaleRoundsTest is RoundsFixture {
         open(q);
         bytes memory reason = abi.encodeWithSelector(
             IDiscounting.TenorOutOfRange.selector,
-            rounds.askOf(id).note.payableOf(),
+            rounds.requestOf(id).note.payableOf(),
             179,
             0,
             30
         );
         assertUnfilled(round()[0], id, reason, "too long");
         q = quoteAt(financier, 5_000, PLENTY);
-        q.lots = hashLots(lot(rounds.askOf(id).note, FACE - 1));
+        q.lots = hashLots(lot(rounds.requestOf(id).note, FACE - 1));
         bytes32 otherLot = open(q);
-        assertUnfilled(
-            round()[0],
-            id,
-            abi.encodeWithSelector(IDiscounting.LotsDiffer.selector, otherLot),
-            "another lot"
-        );
+        assertUnfilled(round()[0], id, abi.encodeWithSelector(IOfferBook.LotsDiffer.selector, otherLot), "another lot");
         q = quoteAt(financier, 90_000, PLENTY);
-        q.lots = hashLots(lot(rounds.askOf(id).note, FACE));
+        q.lots = hashLots(lot(rounds.requestOf(id).note, FACE));
         bytes32 thisLot = open(q);
         assertFilled(round()[0], id, thisLot, "this very lot");
     }
@@ -267,13 +258,13 @@ contract SaleRoundsTest is RoundsFixture {
         bytes memory reason;
         uint64 id = asking(supplier1, FACE);
         vm.assertTrue(bytes4(round()[0].reason) == 0, "a discount of 179/360 of the face is one");
-        assertStatus(id, AskStatus.Filled, "filled");
+        assertStatus(id, SellRequestStatus.Filled, "filled");
         Quote memory q = quoteAt(financier, 30_000, PLENTY);
         q.flatFee = FACE;
         open(q);
         id = asking(supplier2, FACE);
         vm.prank(keyOf(financier));
-        discounting.pull(published[0]);
+        discounting.withdraw(published[0]);
         published[0] = published[1];
         published.pop();
         reason = abi.encodeWithSelector(IDiscounting.FeesAboveProceeds.selector, FACE, FACE - 1_492);
@@ -318,28 +309,28 @@ contract SaleRoundsTest is RoundsFixture {
         NoteId note = _standingWith(financier, FACE);
         open(financier, 20_000, PLENTY);
         uint64 id = asking(financier, note, FACE, ANY_COST, false);
-        assertUnfilled(round()[0], id, abi.encodeWithSelector(IDiscounting.SaleToSelf.selector, financier), "its own");
+        assertUnfilled(round()[0], id, abi.encodeWithSelector(IOfferBook.OfferToSelf.selector, financier), "its own");
     }
 
     function test_ANoteSoldMeanwhileEndsItsRequest() public {
         open(financier, 30_000, PLENTY);
         uint64 id = asking(supplier1, FACE);
-        NoteId note = rounds.askOf(id).note;
+        NoteId note = rounds.requestOf(id).note;
         give(supplier1, note, supplier2, FACE);
         Outcome[] memory outcomes = round();
         vm.assertTrue(bytes4(outcomes[0].reason) == IReceivableLedger.NoteNotHeld.selector, "spent");
-        assertStatus(id, AskStatus.Void, "ended");
+        assertStatus(id, SellRequestStatus.Void, "ended");
         vm.assertEq(inBook(), 0, "out of the book");
     }
 
     function test_AnExpiredRequestEnds() public {
         open(financier, 30_000, PLENTY);
         uint64 id = asking(supplier1, FACE);
-        uint40 expiresAt = rounds.askOf(id).expiresAt;
+        uint40 expiresAt = rounds.requestOf(id).expiresAt;
         vm.warp(expiresAt);
-        bytes memory reason = abi.encodeWithSelector(ISaleRounds.AskExpired.selector, id, expiresAt);
+        bytes memory reason = abi.encodeWithSelector(ISaleRounds.SellRequestExpired.selector, id, expiresAt);
         vm.expectEmit(true, true, true, true, address(rounds));
-        emit ISaleRounds.AskEnded(id, AskStatus.Expired);
+        emit ISaleRounds.SellRequestEnded(id, SellRequestStatus.Expired);
         assertUnfilled(round()[0], id, reason, "expired");
         vm.assertEq(inBook(), 0, "out of the book");
     }
@@ -347,11 +338,11 @@ contract SaleRoundsTest is RoundsFixture {
     function test_AFrozenNoteWaits() public {
         bytes32 quote = open(financier, 30_000, PLENTY);
         uint64 id = asking(supplier1, FACE);
-        NoteId note = rounds.askOf(id).note;
+        NoteId note = rounds.requestOf(id).note;
         freeze(note, 1);
         Outcome[] memory outcomes = round();
         vm.assertTrue(bytes4(outcomes[0].reason) == IReceivableLedger.NoteUnderHold.selector, "frozen");
-        assertStatus(id, AskStatus.Open, "and stays in the book");
+        assertStatus(id, SellRequestStatus.Open, "and stays in the book");
         vm.prank(keyOf(regulator));
         ledger.release(note);
         assertFilled(round()[0], id, quote, "released");
@@ -363,7 +354,7 @@ contract SaleRoundsTest is RoundsFixture {
         suspend(supplier1);
         bytes memory reason = abi.encodeWithSelector(IPartyRegistry.PartyIsSuspended.selector, supplier1);
         assertUnfilled(round()[0], id, reason, "suspended");
-        assertStatus(id, AskStatus.Open, "and stays in the book");
+        assertStatus(id, SellRequestStatus.Open, "and stays in the book");
     }
 
     function test_TwoRequestsForTheSameUnitsAreFilledOnce() public {
@@ -419,9 +410,9 @@ contract SaleRoundsTest is RoundsFixture {
         (quotes[0], quotes[1], quotes[2]) = (published[0], published[1], published[1]);
         _assertIncomplete(quotes, 2, "one too many");
         vm.prank(keyOf(financier));
-        discounting.pull(published[0]);
+        discounting.withdraw(published[0]);
         quotes = published;
-        _assertIncomplete(quotes, 1, "one pulled");
+        _assertIncomplete(quotes, 1, "one withdrawn");
     }
 
     function test_ABookNeedsARequest() public {
@@ -492,22 +483,23 @@ contract SaleRoundsTest is RoundsFixture {
         for (uint32 i = 0; i < 20; ++i) open(i % 2 == 0 ? financier : otherFinancier, 30_000 + i, PLENTY);
         _fillBook();
         Outcome[] memory outcomes = round();
-        for (uint256 i = 0; i < 27; ++i) assertStatus(outcomes[i].ask, AskStatus.Filled, "the first of the book");
+        for (uint256 i = 0; i < 27; ++i)
+            assertStatus(outcomes[i].request, SellRequestStatus.Filled, "the first of the book");
         bytes memory reason = abi.encodeWithSelector(ISaleRounds.RoundFull.selector, 27, 20);
-        for (uint256 i = 27; i < 32; ++i) assertUnfilled(outcomes[i], outcomes[i].ask, reason, "waits");
+        for (uint256 i = 27; i < 32; ++i) assertUnfilled(outcomes[i], outcomes[i].request, reason, "waits");
         outcomes = round();
         vm.assertEq(outcomes.length, 5, "the next round is theirs");
-        for (uint256 i = 0; i < 5; ++i) assertStatus(outcomes[i].ask, AskStatus.Filled, "filled");
+        for (uint256 i = 0; i < 5; ++i) assertStatus(outcomes[i].request, SellRequestStatus.Filled, "filled");
     }
 
     function test_RequestsThatCannotBeSoldTakeNobodysPlace() public {
         for (uint32 i = 0; i < 20; ++i) open(financier, 30_000 + i, PLENTY);
         _fillBook();
-        uint64[] memory ids = rounds.openAsks(obligor, CNY);
-        for (uint256 i = 0; i < 10; ++i) freeze(rounds.askOf(ids[i]).note, 1);
+        uint64[] memory ids = rounds.openRequests(obligor, CNY);
+        for (uint256 i = 0; i < 10; ++i) freeze(rounds.requestOf(ids[i]).note, 1);
         Outcome[] memory outcomes = round();
         for (uint256 i = 10; i < 32; ++i)
-            assertStatus(outcomes[i].ask, AskStatus.Filled, "there was room for all others");
+            assertStatus(outcomes[i].request, SellRequestStatus.Filled, "there was room for all others");
     }
 
     function test_QuotesBeyondWhatARoundHasRoomForStopIt() public {
@@ -515,7 +507,7 @@ contract SaleRoundsTest is RoundsFixture {
         for (uint256 i = 0; i < 100; ++i) names[i] = supplier1;
         PartyId third = admit("third financier", Roles.FINANCIER);
         fund(third);
-        for (uint256 i = 0; i < 66; ++i) {
+        for (uint256 i = 0; i < 68; ++i) {
             PartyId by =
                 i >= 64
                     ? third
@@ -527,7 +519,7 @@ contract SaleRoundsTest is RoundsFixture {
             open(q);
         }
         asking(supplier1, FACE);
-        bytes memory reason = abi.encodeWithSelector(ISaleRounds.RoundTooLarge.selector, CNY, 66);
+        bytes memory reason = abi.encodeWithSelector(ISaleRounds.RoundTooLarge.selector, CNY, 68);
         assertRefused(supplier4, address(rounds), roundCall(), reason, "too many names");
     }
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {IDiscounting} from "../../../contracts/discounting/IDiscounting.sol";
-import {Ask, AskStatus, ISaleRounds} from "../../../contracts/rounds/ISaleRounds.sol";
-import {Lot} from "../../../contracts/discounting/Quote.sol";
+import {ISaleRounds, SellRequest, SellRequestStatus} from "../../../contracts/rounds/ISaleRounds.sol";
+import {Lot} from "../../../contracts/offers/Lot.sol";
 import {IPartyRegistry} from "../../../contracts/parties/IPartyRegistry.sol";
 import {PartyId} from "../../../contracts/parties/PartyId.sol";
 import {Roles} from "../../../contracts/parties/Roles.sol";
@@ -27,7 +26,11 @@ contract SellRequestsTest is RoundsFixture {
     }
 
     function _asking(NoteId note, uint64 units) private view returns (bytes memory) {
-        return abi.encodeCall(rounds.ask, (Lot(note, units), 50_000, false, uint40(block.timestamp + 1), bytes32(0)));
+        return
+            abi.encodeCall(
+                rounds.placeRequest,
+                (Lot(note, units), 50_000, false, uint40(block.timestamp + 1), bytes32(0))
+            );
     }
 
     function _assertNoAsk(
@@ -41,7 +44,7 @@ contract SellRequestsTest is RoundsFixture {
     }
 
     function _assertNotOpen(PartyId by, uint64 id, string memory message) private {
-        bytes memory reason = abi.encodeWithSelector(ISaleRounds.AskNotOpen.selector, id);
+        bytes memory reason = abi.encodeWithSelector(ISaleRounds.SellRequestNotOpen.selector, id);
         assertRefused(by, address(rounds), abi.encodeCall(rounds.withdraw, (id)), reason, message);
     }
 
@@ -50,18 +53,18 @@ contract SellRequestsTest is RoundsFixture {
     function test_ARequestStandsInTheBookOfItsObligorInOrderOfTime() public {
         uint40 expiresAt = uint40(block.timestamp + 2 days);
         vm.expectEmit(true, true, true, true, address(rounds));
-        emit ISaleRounds.AskPlaced(1, supplier1, obligor, n1, 40_000, CNY, 50_000, true, expiresAt, "request");
+        emit ISaleRounds.SellRequestPlaced(1, supplier1, obligor, n1, 40_000, CNY, 50_000, true, expiresAt, "request");
         uint64 first = asking(supplier1, n1, 40_000, 50_000, true);
         uint64 second = asking(supplier2, FACE);
 
-        Ask memory a = rounds.askOf(first);
+        SellRequest memory a = rounds.requestOf(first);
         vm.assertTrue(a.note == n1 && a.units == 40_000 && a.seller == supplier1, "what and whose");
         vm.assertTrue(a.maxCost == 50_000 && a.recourse && a.expiresAt == expiresAt, "on which terms");
-        vm.assertTrue(a.status == AskStatus.Open && a.ref == "request", "open, under the seller's reference");
-        uint64[] memory open = rounds.openAsks(obligor, CNY);
+        vm.assertTrue(a.status == SellRequestStatus.Open && a.ref == "request", "open, under the seller's reference");
+        uint64[] memory open = rounds.openRequests(obligor, CNY);
         vm.assertTrue(open.length == 2 && open[0] == first && open[1] == second, "in order of time");
-        vm.assertEq(rounds.openAsks(otherObligor, CNY).length, 0, "not in another's book");
-        vm.assertEq(rounds.openAsks(obligor, USD).length, 0, "nor in another currency");
+        vm.assertEq(rounds.openRequests(otherObligor, CNY).length, 0, "not in another's book");
+        vm.assertEq(rounds.openRequests(obligor, USD).length, 0, "nor in another currency");
         vm.assertEq(unitsOf(n1), FACE, "nothing is held back of the note");
     }
 
@@ -70,7 +73,7 @@ contract SellRequestsTest is RoundsFixture {
             supplier2,
             n1,
             FACE,
-            abi.encodeWithSelector(IDiscounting.NotTheSeller.selector, n1, supplier1, supplier2),
+            abi.encodeWithSelector(IReceivableLedger.NotTheHolder.selector, n1, supplier1, supplier2),
             "another's note"
         );
         _assertNoAsk(
@@ -107,8 +110,8 @@ contract SellRequestsTest is RoundsFixture {
         assertRefused(
             supplier1,
             address(rounds),
-            abi.encodeCall(rounds.ask, (Lot(n1, FACE), 50_000, false, now_, bytes32(0))),
-            abi.encodeWithSelector(ISaleRounds.AskAlreadyExpired.selector, now_),
+            abi.encodeCall(rounds.placeRequest, (Lot(n1, FACE), 50_000, false, now_, bytes32(0))),
+            abi.encodeWithSelector(ISaleRounds.SellRequestAlreadyExpired.selector, now_),
             "until now"
         );
     }
@@ -119,7 +122,7 @@ contract SellRequestsTest is RoundsFixture {
             supplier1,
             n1,
             1_000,
-            abi.encodeWithSelector(ISaleRounds.TooManyAsks.selector, supplier1, 8),
+            abi.encodeWithSelector(ISaleRounds.TooManySellRequests.selector, supplier1, 8),
             "a ninth"
         );
         PartyId[3] memory others = [supplier2, supplier3, supplier4];
@@ -152,15 +155,15 @@ contract SellRequestsTest is RoundsFixture {
             supplier2,
             address(rounds),
             abi.encodeCall(rounds.withdraw, (second)),
-            abi.encodeWithSelector(ISaleRounds.NotTheAsker.selector, second, supplier1, supplier2),
+            abi.encodeWithSelector(ISaleRounds.NotTheSeller.selector, second, supplier1, supplier2),
             "another's"
         );
         suspend(supplier1);
         vm.expectEmit(true, true, true, true, address(rounds));
-        emit ISaleRounds.AskEnded(second, AskStatus.Withdrawn);
+        emit ISaleRounds.SellRequestEnded(second, SellRequestStatus.Withdrawn);
         vm.prank(keyOf(supplier1));
         rounds.withdraw(second);
-        uint64[] memory open = rounds.openAsks(obligor, CNY);
+        uint64[] memory open = rounds.openRequests(obligor, CNY);
         vm.assertTrue(open.length == 2 && open[0] == first && open[1] == third, "the others keep their order");
         _assertNotOpen(supplier1, second, "twice");
         _assertNotOpen(supplier1, 99, "one that never was");
@@ -171,7 +174,7 @@ contract SellRequestsTest is RoundsFixture {
         succeed(supplier1, supplier2);
         vm.prank(keyOf(supplier2));
         rounds.withdraw(id);
-        assertStatus(id, AskStatus.Withdrawn, "by the successor");
+        assertStatus(id, SellRequestStatus.Withdrawn, "by the successor");
     }
 
     //------------------------------------------------------------------ sweeping
@@ -179,43 +182,43 @@ contract SellRequestsTest is RoundsFixture {
     function test_WhatHasExpiredOrCanNeverBeFilledIsSwept() public {
         uint64 stays = asking(supplier1, n1, 1_000, ANY_COST, false);
         uint64 sold = asking(supplier1, FACE);
-        give(supplier1, rounds.askOf(sold).note, supplier2, FACE);
+        give(supplier1, rounds.requestOf(sold).note, supplier2, FACE);
         uint64 tooMuch = asking(supplier1, FACE);
-        give(supplier1, rounds.askOf(tooMuch).note, supplier2, 1_000);
+        give(supplier1, rounds.requestOf(tooMuch).note, supplier2, 1_000);
         uint64 succeeded = asking(supplier3, FACE);
         succeed(supplier3, supplier4);
         uint64 returned = asking(supplier1, FACE);
-        NoteId back = rounds.askOf(returned).note;
+        NoteId back = rounds.requestOf(returned).note;
         vm.prank(keyOf(supplier1));
         ledger.returnToObligor(back, FACE, "return");
         uint64 frozen = asking(supplier1, FACE);
-        freeze(rounds.askOf(frozen).note, FACE);
+        freeze(rounds.requestOf(frozen).note, FACE);
 
         rounds.sweep(obligor, CNY);
-        assertStatus(sold, AskStatus.Void, "sold");
-        assertStatus(tooMuch, AskStatus.Void, "cut");
-        assertStatus(succeeded, AskStatus.Void, "its seller was succeeded");
-        assertStatus(returned, AskStatus.Void, "no longer owed");
-        assertStatus(frozen, AskStatus.Open, "a freeze may end");
-        assertStatus(stays, AskStatus.Open, "nothing against it");
+        assertStatus(sold, SellRequestStatus.Void, "sold");
+        assertStatus(tooMuch, SellRequestStatus.Void, "cut");
+        assertStatus(succeeded, SellRequestStatus.Void, "its seller was succeeded");
+        assertStatus(returned, SellRequestStatus.Void, "no longer owed");
+        assertStatus(frozen, SellRequestStatus.Open, "a freeze may end");
+        assertStatus(stays, SellRequestStatus.Open, "nothing against it");
         vm.assertEq(inBook(), 2, "the others are out of the book");
 
-        vm.warp(rounds.askOf(stays).expiresAt);
+        vm.warp(rounds.requestOf(stays).expiresAt);
         rounds.sweep(obligor, CNY);
-        assertStatus(stays, AskStatus.Expired, "expired");
+        assertStatus(stays, SellRequestStatus.Expired, "expired");
         vm.assertEq(inBook(), 0, "empty");
         rounds.sweep(obligor, CNY); // of nothing
     }
 
     function test_RequestsEndWithTheMaturity() public {
         vm.prank(keyOf(supplier1));
-        uint64 id = rounds.ask(Lot(n1, FACE), ANY_COST, false, uint40(block.timestamp + 365 days), "");
+        uint64 id = rounds.placeRequest(Lot(n1, FACE), ANY_COST, false, uint40(block.timestamp + 365 days), "");
         warpTo(minus(maturity, 1));
         rounds.sweep(obligor, CNY);
-        assertStatus(id, AskStatus.Open, "the day before");
+        assertStatus(id, SellRequestStatus.Open, "the day before");
         warpTo(maturity);
         rounds.sweep(obligor, CNY);
-        assertStatus(id, AskStatus.Void, "matured");
+        assertStatus(id, SellRequestStatus.Void, "matured");
     }
 
     function test_PlacesSweptAreTheSellersAgain() public {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Lot, Quote} from "../../../contracts/discounting/Quote.sol";
+import {Quote} from "../../../contracts/discounting/Quote.sol";
+import {Lot} from "../../../contracts/offers/Lot.sol";
 import {LoanOffer} from "../../../contracts/loans/LoanOffer.sol";
 import {NOBODY, PartyId} from "../../../contracts/parties/PartyId.sol";
 import {NoteId} from "../../../contracts/receivables/Ids.sol";

@@ -85,8 +85,8 @@ export function ok({ status, body }: Reply): Reply['body'] {
   return body;
 }
 
-/** Pulls every open quote, so that the next test begins with none. */
-export async function pullAll(ledger: TestLedger): Promise<void> {
+/** Withdraws every open quote, so that the next test begins with none. */
+export async function withdrawAll(ledger: TestLedger): Promise<void> {
   for (const financier of ['harbour', 'rongda']) {
     const { items } = ok(
       await ledger.as(`${financier}.viewer`).get(`/v1/quotes?financier=${ledger.party(financier)}&limit=500`),

@@ -2,8 +2,9 @@ import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { sql } from 'kysely';
 import { recoverAddress } from 'ethers';
-import { quotesByHash } from '../../../server/discounting/queries.ts';
-import { lotsHash, QUOTE_ORDER } from '../../../server/discounting/terms.ts';
+import { offersByHash } from '../../../server/offers/queries.ts';
+import { QUOTE } from '../../../server/discounting/terms.ts';
+import { lotsHash } from '../../../server/offers/lots.ts';
 import { orderHash } from '../../../server/offers/sign.ts';
 import type { TestLedger } from '../harness.ts';
 import { assertRefused } from '../receivables/scenario.ts';
@@ -23,11 +24,15 @@ describe('standing quotes', () => {
   const idsOf = async (name: string, query = ''): Promise<string[]> =>
     (ok(await all(name, query)).items as { id: string }[]).map(({ id }) => id);
   const recorded = async (hash: string) => {
-    const found = (await quotesByHash(ledger.db, [hash], 'latest')).get(hash);
+    const found = (await offersByHash(ledger.db, QUOTE, [hash], 'latest')).get(hash);
     assert.isOk(found, `no quote ${hash}`);
     return found;
   };
   const read = <C extends Call>(view: C) => ledger.read(view);
+  const stateOf = async (hash: string) => {
+    const { published, withdrawn, used } = await read(call('OfferBook', 'stateOf', hash));
+    return { published, withdrawn, used };
+  };
 
   it('a published quote is for every member to see, with all its terms, and on the ledger word for word', async () => {
     const made = await quote(ledger, 'harbour', {
@@ -81,16 +86,12 @@ describe('standing quotes', () => {
       ['5000', '3000', String(ledger.party('deeptier'))],
     );
     assert.deepEqual(
-      [made.capacity, made.used, made.left, made.pulledAt, made.request],
+      [made.capacity, made.used, made.left, made.withdrawnAt, made.request],
       ['18446744073709551615', '0', '18446744073709551615', null, null],
     );
     const { terms: kept } = await recorded(made.id);
     assert.strictEqual(await read(call('Discounting', 'hashOf', kept)), made.id, 'what is kept is what was published');
-    assert.deepEqual(await read(call('Discounting', 'quoteState', made.id)), {
-      published: true,
-      pulled: false,
-      used: 0n,
-    });
+    assert.deepEqual(await stateOf(made.id), { published: true, withdrawn: false, used: 0n });
   });
 
   it('the operator sees no quotes', async () => {
@@ -102,9 +103,9 @@ describe('standing quotes', () => {
     const made = await quote(ledger, 'harbour', { visibility: 'private', sellers: [String(ledger.party('minghua'))] });
     assert.strictEqual(await ledger.chain.provider.getBlockNumber(), head, 'nothing went on chain');
     const { terms: kept, signature } = await recorded(made.id);
-    assert.strictEqual(orderHash(QUOTE_ORDER, kept), made.id);
+    assert.strictEqual(orderHash(QUOTE.order, kept), made.id);
     assert.strictEqual(await read(call('Discounting', 'hashOf', kept)), made.id, 'the chain makes the same hash of it');
-    const digest = await read(call('Discounting', 'digestOf', kept));
+    const digest = await read(call('OfferBook', 'digestOf', made.id));
     assert.strictEqual(
       recoverAddress(digest, signature),
       ledger.key('harbour'),
@@ -138,7 +139,7 @@ describe('standing quotes', () => {
     );
   });
 
-  it('a public quote is changed in one step: the old one is pulled, the new one has an id of its own', async () => {
+  it('a public quote is changed in one step: the old one is withdrawn, the new one has an id of its own', async () => {
     const old = await quote(ledger, 'harbour', { rate: '30000' });
     const head = await ledger.chain.provider.getBlockNumber();
     const changed = ok(await ledger.as('harbour.maker').put(`/v1/quotes/${old.id}`, terms({ rate: '31000' })));
@@ -146,17 +147,17 @@ describe('standing quotes', () => {
     assert.deepEqual([changed.rate, changed.status, changed.visibility], ['31000', 'open', 'public']);
     assert.notStrictEqual(changed.id, old.id);
     const before = ok(await ledger.as('minghua.viewer').get(`/v1/quotes/${old.id}`));
-    assert.deepEqual([before.status, before.pulledAt !== null], ['pulled', true]);
-    assertRefused(await ledger.as('harbour.maker').put(`/v1/quotes/${old.id}`, terms()), 409, 'QUOTE_IS_PULLED');
+    assert.deepEqual([before.status, before.withdrawnAt !== null], ['withdrawn', true]);
+    assertRefused(await ledger.as('harbour.maker').put(`/v1/quotes/${old.id}`, terms()), 409, 'OFFER_IS_WITHDRAWN');
     assertRefused(
       await ledger.as('harbour.maker').put(`/v1/quotes/${changed.id}`, terms({ currency: 'EUR' })),
       422,
-      'QUOTE_INVALID',
+      'OFFER_INVALID',
       { field: 'currency' },
     );
   });
 
-  it('a private quote is changed at once too: the chain pulls the old one and the new one is signed', async () => {
+  it('a private quote is changed at once too: the chain withdraws the old one and the new one is signed', async () => {
     const sellers = [String(ledger.party('kaida'))];
     const old = await quote(ledger, 'harbour', { visibility: 'private', sellers });
     const key = 'one change';
@@ -164,11 +165,7 @@ describe('standing quotes', () => {
       await ledger.as('harbour.maker').put(`/v1/quotes/${old.id}`, terms({ sellers, rate: '29000' }), { key }),
     );
     assert.deepEqual([changed.rate, changed.visibility, changed.status], ['29000', 'private', 'open']);
-    assert.deepEqual(await read(call('Discounting', 'quoteState', old.id)), {
-      published: false,
-      pulled: true,
-      used: 0n,
-    });
+    assert.deepEqual(await stateOf(old.id), { published: false, withdrawn: true, used: 0n });
     assert.deepEqual(await idsOf('kaida', '&visibility=private'), [changed.id]);
     const again = await ledger
       .as('harbour.maker')
@@ -177,9 +174,9 @@ describe('standing quotes', () => {
     assertRefused(
       await ledger.as('harbour.maker').put(`/v1/quotes/${old.id}`, terms({ sellers })),
       409,
-      'QUOTE_IS_PULLED',
+      'OFFER_IS_WITHDRAWN',
     );
-    assertRefused(await ledger.as('harbour.maker').put(`/v1/quotes/${changed.id}`, terms()), 422, 'QUOTE_INVALID', {
+    assertRefused(await ledger.as('harbour.maker').put(`/v1/quotes/${changed.id}`, terms()), 422, 'OFFER_INVALID', {
       field: 'sellers',
     });
   });
@@ -196,13 +193,13 @@ describe('standing quotes', () => {
     assert.strictEqual(made.length, 1, JSON.stringify(replies.map(({ body }) => body)));
     assert.isOk(
       replies.every(
-        ({ status, body }) => status === 200 || ['QUOTE_BEING_CHANGED', 'QUOTE_IS_PULLED'].includes(body.code),
+        ({ status, body }) => status === 200 || ['OFFER_BEING_CHANGED', 'OFFER_IS_WITHDRAWN'].includes(body.code),
       ),
     );
     assert.deepEqual(await idsOf('jinfeng', '&visibility=private'), [made[0]?.body.id]);
   });
 
-  it('a change whose pull the ledger refuses leaves the old quote standing alone', async () => {
+  it('a change whose withdrawal the ledger refuses leaves the old quote standing alone', async () => {
     const sellers = [String(ledger.party('lihe'))];
     const old = await quote(ledger, 'rongda', { visibility: 'private', sellers });
     // Signed and kept, but its operation came to nothing: as after a refusal that only the ledger saw.
@@ -211,7 +208,7 @@ describe('standing quotes', () => {
     await ledger.db
       .insertInto('signed_orders')
       .values({
-        hash: orderHash(QUOTE_ORDER, orphan),
+        hash: orderHash(QUOTE.order, orphan),
         kind: 'quote',
         party: BigInt(ledger.party('rongda')),
         named: [BigInt(ledger.party('lihe'))],
@@ -229,19 +226,19 @@ describe('standing quotes', () => {
     assert.deepEqual(await idsOf('lihe', '&visibility=private'), [old.id]);
   });
 
-  it('a quote is pulled at once and for good, by its financier alone', async () => {
+  it('a quote is withdrawn at once and for good, by its financier alone', async () => {
     for (const visibility of ['public', 'private']) {
       const made = await quote(ledger, 'harbour', { visibility, sellers: [String(ledger.party('rongda'))] });
-      assertRefused(await ledger.as('rongda.maker').delete(`/v1/quotes/${made.id}`), 403, 'NOT_THE_QUOTER');
-      assertRefused(await ledger.as('rongda.maker').put(`/v1/quotes/${made.id}`, terms()), 403, 'NOT_THE_QUOTER');
-      assert.strictEqual(ok(await ledger.as('harbour.maker').delete(`/v1/quotes/${made.id}`)).status, 'pulled');
-      assertRefused(await ledger.as('harbour.maker').delete(`/v1/quotes/${made.id}`), 409, 'QUOTE_IS_PULLED');
+      assertRefused(await ledger.as('rongda.maker').delete(`/v1/quotes/${made.id}`), 403, 'NOT_THE_OFFERER');
+      assertRefused(await ledger.as('rongda.maker').put(`/v1/quotes/${made.id}`, terms()), 403, 'NOT_THE_OFFERER');
+      assert.strictEqual(ok(await ledger.as('harbour.maker').delete(`/v1/quotes/${made.id}`)).status, 'withdrawn');
+      assertRefused(await ledger.as('harbour.maker').delete(`/v1/quotes/${made.id}`), 409, 'OFFER_IS_WITHDRAWN');
       assert.isOk(!(await idsOf('rongda')).includes(made.id));
       assert.isOk((await idsOf('rongda', '&status=all')).includes(made.id));
     }
   });
 
-  it('a suspended financier makes no quotes and still pulls those it made', async () => {
+  it('a suspended financier makes no quotes and still withdraws those it made', async () => {
     const made = await quote(ledger, 'rongda');
     ok(
       await ledger
@@ -264,9 +261,9 @@ describe('standing quotes', () => {
 
   it('a quote that contradicts itself is refused, by the ledger and by who keeps the signed ones, alike', async () => {
     const cases: readonly [change: Record<string, unknown>, code: string, field?: string][] = [
-      [{ minDays: 31, maxDays: 30 }, 'QUOTE_INVALID', 'maxDays'],
-      [{ minAmount: '11', capacity: '10' }, 'QUOTE_INVALID', 'minAmount'],
-      [{ expiresAt: '2026-03-31T00:00:00Z' }, 'QUOTE_EXPIRED'],
+      [{ minDays: 31, maxDays: 30 }, 'OFFER_INVALID', 'maxDays'],
+      [{ minAmount: '11', capacity: '10' }, 'OFFER_INVALID', 'minAmount'],
+      [{ expiresAt: '2026-03-31T00:00:00Z' }, 'OFFER_EXPIRED'],
       [{ obligors: ['4000'] }, 'PARTY_UNKNOWN'],
       [{ fees: { to: '4000' } }, 'PARTY_UNKNOWN'],
       [{ rate: '1000001' }, 'INPUT_INVALID'],
@@ -283,7 +280,7 @@ describe('standing quotes', () => {
     assertRefused(
       await ledger.as('harbour.maker').post('/v1/quotes', { visibility: 'private', ...terms() }),
       422,
-      'QUOTE_INVALID',
+      'OFFER_INVALID',
       { field: 'sellers' },
     );
   });
@@ -310,7 +307,7 @@ describe('standing quotes', () => {
     assertRefused(
       await ledger.as('harbour.maker').post('/v1/quotes', { visibility: 'public', ...terms({ currency: 'SEK' }) }),
       422,
-      'TOO_MANY_QUOTES',
+      'TOO_MANY_OFFERS',
       { maximum: '32' },
     );
     await quote(ledger, 'harbour', { currency: 'NOK' });
@@ -337,7 +334,7 @@ describe('standing quotes', () => {
     const made = await quote(ledger, 'harbour', { visibility: 'private', sellers: [String(ledger.party('minghua'))] });
     const { terms: kept } = await recorded(made.id);
     const forLots = { ...kept, lots: lotsHash(lots) };
-    const digest = await read(call('Discounting', 'digestOf', forLots));
+    const digest = await read(call('OfferBook', 'digestOf', orderHash(QUOTE.order, forLots)));
     const signature = await ledger.gateway.keystore.sign(ledger.key('harbour'), asHex(digest));
     const price = await read(call('Discounting', 'appraise', forLots, signature, ledger.party('minghua'), lots));
     assert.strictEqual(price.face, 5n);

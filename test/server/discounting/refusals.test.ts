@@ -8,7 +8,7 @@ import { refusalCode } from '../../../server/refusals.ts';
 import type { TestLedger } from '../harness.ts';
 import { acceptBeforehand, assertRefused, pass } from '../receivables/scenario.ts';
 import { issuePayable, noteOf } from '../settlement/payables.ts';
-import { declareRiskAssets, equip, ok, openMarket, PLENTY, pullAll, quote, someNote } from './market.ts';
+import { declareRiskAssets, equip, ok, openMarket, PLENTY, withdrawAll, quote, someNote } from './market.ts';
 import { call } from '../../../server/ledger/contract-types.ts';
 
 interface Attempt {
@@ -31,12 +31,12 @@ const FACE = 12_345_678n;
 /** Every reason for which the ledger refuses a sale, as far as it can be met through the API. Later ones change the ledger for good. */
 const CASES: readonly Case[] = [
   {
-    code: 'SELLER_NOT_NAMED',
+    code: 'TAKER_NOT_NAMED',
     status: 403,
     arrange: (ledger) => under(ledger, { sellers: [String(ledger.party('lihe'))] }),
   },
   {
-    code: 'OBLIGOR_NOT_BOUGHT',
+    code: 'OBLIGOR_NOT_TAKEN',
     status: 422,
     arrange: (ledger) => under(ledger, { obligors: [String(ledger.party('lihe'))], group: 'grade-a' }),
   },
@@ -46,9 +46,13 @@ const CASES: readonly Case[] = [
     status: 422,
     arrange: (ledger) => under(ledger, { minAmount: (FACE + 1n).toString() }),
   },
-  { code: 'CAPACITY_EXCEEDED', status: 409, arrange: (ledger) => under(ledger, { capacity: (FACE - 1n).toString() }) },
+  {
+    code: 'OFFER_CAPACITY_EXCEEDED',
+    status: 409,
+    arrange: (ledger) => under(ledger, { capacity: (FACE - 1n).toString() }),
+  },
   { code: 'FEES_ABOVE_PROCEEDS', status: 422, arrange: (ledger) => under(ledger, { fees: { flat: FACE.toString() } }) },
-  { code: 'QUOTE_CURRENCY_DIFFERS', status: 422, arrange: (ledger) => under(ledger, { currency: 'EUR' }) },
+  { code: 'OFFER_CURRENCY_DIFFERS', status: 422, arrange: (ledger) => under(ledger, { currency: 'EUR' }) },
   { code: 'AMOUNT_ZERO', status: 422, arrange: (ledger) => under(ledger, {}, { amount: '0' }) },
   {
     code: 'AMOUNT_EXCEEDS_NOTE',
@@ -152,7 +156,7 @@ const CASES: readonly Case[] = [
     },
   },
   {
-    code: 'SALE_TO_SELF',
+    code: 'OFFER_TO_SELF',
     status: 422,
     saleOnly: true,
     async arrange(ledger) {
@@ -165,7 +169,7 @@ const CASES: readonly Case[] = [
     },
   },
   {
-    code: 'QUOTE_IS_PULLED',
+    code: 'OFFER_IS_WITHDRAWN',
     status: 409,
     saleOnly: true,
     async arrange(ledger) {
@@ -175,7 +179,7 @@ const CASES: readonly Case[] = [
     },
   },
   {
-    code: 'QUOTE_NOT_SIGNED',
+    code: 'OFFER_NOT_SIGNED',
     status: 409,
     async arrange(ledger) {
       const attempt = await under(ledger, { visibility: 'private', sellers: [String(ledger.party('minghua'))] });
@@ -313,7 +317,7 @@ const CASES: readonly Case[] = [
     },
   },
   {
-    code: 'QUOTE_EXPIRED',
+    code: 'OFFER_EXPIRED',
     status: 409,
     saleOnly: true,
     async arrange(ledger) {
@@ -354,7 +358,7 @@ const CASES: readonly Case[] = [
         await ledger.instruct(party, call('PartyRegistry', 'consentToSuccession', rongda, harbour));
       return { lots: [{ note: await someNote(ledger) }], quote: quoted };
     },
-    undo: (ledger, { quote: quoted }) => ledger.as('harbour.maker').delete(`/v1/quotes/${quoted}`).then(ok), // whoever took its place pulls it
+    undo: (ledger, { quote: quoted }) => ledger.as('harbour.maker').delete(`/v1/quotes/${quoted}`).then(ok), // whoever took its place withdraws it
   },
   {
     code: 'NOTE_MATURED',
@@ -379,14 +383,15 @@ const CASES: readonly Case[] = [
 /** Errors of the contracts that a sale asks, which no sale through the API can meet, and why. */
 const OTHERWISE: Readonly<Record<string, readonly string[]>> = {
   "the limit is the seller's, not the quote's: it is tested with sales": ['COST_ABOVE_LIMIT'],
-  'said of the making and pulling of quotes': [
-    'NOT_THE_QUOTER',
-    'QUOTE_ALREADY_PUBLISHED',
-    'QUOTE_STILL_OPEN',
-    'TOO_MANY_QUOTES',
+  'said of the making and withdrawing of quotes': [
+    'NOT_THE_OFFERER',
+    'OFFER_ALREADY_PUBLISHED',
+    'OFFER_NOT_EXPIRED',
+    'OFFER_NOT_PUBLISHED',
+    'TOO_MANY_OFFERS',
   ],
-  'the gateway signs no quote that is invalid': ['QUOTE_INVALID'],
-  "the gateway knows the caller's notes, and says NOTE_UNKNOWN of any other": ['NOT_THE_SELLER', 'NOTE_UNKNOWN'],
+  'the gateway signs no quote that is invalid': ['OFFER_INVALID'],
+  "the gateway knows the caller's notes, and says NOTE_UNKNOWN of any other": ['NOT_THE_HOLDER', 'NOTE_UNKNOWN'],
   'a note that is held has an active payable, with its documents': [
     'PAYABLE_NOT_ACTIVE',
     'PAYABLE_UNKNOWN',
@@ -396,6 +401,8 @@ const OTHERWISE: Readonly<Record<string, readonly string[]>> = {
   'the parties of a quote that was made exist': ['PARTY_UNKNOWN', 'KEY_UNKNOWN'],
   'said to contracts, which no party is': [
     'NOT_THE_ROUNDS',
+    'NOT_AN_OFFER_KIND',
+    'BID_CUT_SHORT',
     'NOT_FINANCING',
     'NOT_THE_SETTLEMENT',
     'NOT_A_COUNTER',
@@ -408,7 +415,6 @@ const OTHERWISE: Readonly<Record<string, readonly string[]>> = {
     'HOLD_ALREADY_EXPIRED',
     'LIMIT_EXCEEDED',
     'MATURITY_NOT_AHEAD',
-    'NOT_THE_HOLDER',
     'NOT_THE_RECIPIENT',
     'NOTE_IS_LOCKED',
     'NOTE_NOT_OFFERED',
@@ -452,6 +458,7 @@ const OTHERWISE: Readonly<Record<string, readonly string[]>> = {
 
 const ASKED = [
   'Discounting',
+  'OfferBook',
   'ReceivableLedger',
   'Concentration',
   'PartyRegistry',
@@ -467,7 +474,7 @@ describe('why a sale is refused', () => {
     ledger = await openMarket();
   });
   after(() => ledger.stop());
-  beforeEach(() => pullAll(ledger));
+  beforeEach(() => withdrawAll(ledger));
 
   for (const { code, status, saleOnly, arrange, undo } of CASES) {
     it(`${code}: the comparison says so before, and the sale in the same words`, async () => {

@@ -146,11 +146,11 @@ describe('requests for quotes', () => {
     assertRefused(await accept('minghua', request.id, given.answer.id), 409, 'REQUEST_CLOSED');
   });
 
-  it('an answer is for these lots, for who asked, in the recourse asked for, and pulled like any quote', async () => {
+  it('an answer is for these lots, for who asked, in the recourse asked for, and withdrawn like any quote', async () => {
     const note = await someNote(ledger);
     const request = ok(await ask('minghua', { lots: [{ note, amount: '1000' }], recourse: 'without' }));
     assertRefused(await answer('harbour', request.id, { recourse: 'with' }), 422, 'RECOURSE_DIFFERS');
-    assertRefused(await answer('harbour', request.id, { expiresAt: '2026-03-01T00:00:00Z' }), 409, 'QUOTE_EXPIRED');
+    assertRefused(await answer('harbour', request.id, { expiresAt: '2026-03-01T00:00:00Z' }), 409, 'OFFER_EXPIRED');
     const [given] = ok(await answer('harbour', request.id)).answers;
     assertRefused(
       await ledger.as('minghua.maker').post('/v1/sales', { lots: [{ note, amount: '999' }], quote: given.answer.id }),
@@ -168,13 +168,13 @@ describe('requests for quotes', () => {
           ...PRICE,
         }),
       422,
-      'QUOTE_INVALID',
+      'OFFER_INVALID',
     );
     ok(await ledger.as('harbour.maker').delete(`/v1/quotes/${given.answer.id}`));
     const shown = ok(await show('minghua', request.id)).answers[0];
-    assert.deepEqual([shown.offer, shown.reason.code, shown.answer.status], [null, 'QUOTE_IS_PULLED', 'pulled']);
+    assert.deepEqual([shown.offer, shown.reason.code, shown.answer.status], [null, 'OFFER_IS_WITHDRAWN', 'withdrawn']);
     const refused = await accept('minghua', request.id, given.answer.id);
-    assertRefused(refused, 409, 'QUOTE_IS_PULLED');
+    assertRefused(refused, 409, 'OFFER_IS_WITHDRAWN');
     assert.strictEqual(
       ok(await show('minghua', request.id)).state,
       'open',
@@ -228,7 +228,7 @@ describe('requests for quotes', () => {
       422,
       'LOTS_OUT_OF_ORDER',
     );
-    assertRefused(await ask('minghua', { lots: [{ note }], expiresAt: '2026-01-01T00:00:00Z' }), 422, 'QUOTE_INVALID');
+    assertRefused(await ask('minghua', { lots: [{ note }], expiresAt: '2026-01-01T00:00:00Z' }), 422, 'OFFER_INVALID');
     ok(
       await ledger
         .as('guangdong.maker')
@@ -262,7 +262,7 @@ describe('requests for quotes', () => {
     const bought = ok(await accept('minghua', request.id, ok(await show('minghua', request.id)).answers[0].answer.id))
       .notes[0].note;
     const resale = ok(await ask('harbour', { lots: [{ note: bought }] }));
-    assertRefused(await answer('harbour', resale.id), 422, 'SALE_TO_SELF');
+    assertRefused(await answer('harbour', resale.id), 422, 'OFFER_TO_SELF');
     ok(await answer('rongda', resale.id));
   });
 

@@ -3,13 +3,14 @@ import { assert } from 'chai';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { DAY_COUNTS } from '../../../server/values/day-count.ts';
 import { DISCOUNT_METHODS } from '../../../server/pricing/discount.ts';
-import { quotesByHash } from '../../../server/discounting/queries.ts';
+import { QUOTE } from '../../../server/discounting/terms.ts';
+import { offersByHash } from '../../../server/offers/queries.ts';
 import type { TestLedger } from '../harness.ts';
 import { assertRefused, hand } from '../receivables/scenario.ts';
 import { assertMirror } from '../receivables/mirror.ts';
 import { assertCashIsConserved } from '../settlement/conservation.ts';
 import { ZERO_WORD } from '../settlement/payables.ts';
-import { balance, ok, openMarket, pullAll, quote, someNote } from './market.ts';
+import { balance, ok, openMarket, withdrawAll, quote, someNote } from './market.ts';
 import { call } from '../../../server/ledger/contract-types.ts';
 
 describe('from a note to cash', () => {
@@ -19,7 +20,7 @@ describe('from a note to cash', () => {
     ledger = await openMarket();
   });
   after(() => ledger.stop());
-  beforeEach(() => pullAll(ledger));
+  beforeEach(() => withdrawAll(ledger));
 
   const compare = async (name: string, lots: readonly object[], more: object = {}) =>
     ok(await ledger.as(`${name}.viewer`).post('/v1/quote-comparisons', { lots, ...more }));
@@ -307,7 +308,10 @@ describe('from a note to cash', () => {
     ]);
     const refused = replies.filter(({ status }) => status !== 201);
     assert.strictEqual(refused.length, 1);
-    assert.isOk(['CAPACITY_EXCEEDED', 'NOBODY_BUYS'].includes(refused[0]?.body.code), JSON.stringify(refused[0]?.body));
+    assert.isOk(
+      ['OFFER_CAPACITY_EXCEEDED', 'NOBODY_BUYS'].includes(refused[0]?.body.code),
+      JSON.stringify(refused[0]?.body),
+    );
     const held = [
       ok(await ledger.as('minghua.viewer').get(`/v1/notes/${note}`)).amount,
       ok(await ledger.as('kaida.viewer').get(`/v1/notes/${theirs}`)).amount,
@@ -320,7 +324,7 @@ describe('from a note to cash', () => {
     const other = await hand(ledger, 'minghua', note, 'kaida', 5_000_000n);
     for (let attempt = 1; ; attempt += 1) {
       const made = await quote(ledger, 'harbour', { capacity: '1000000' });
-      const { terms } = (await quotesByHash(ledger.db, [made.id], 'latest')).get(made.id) ?? assert.fail();
+      const { terms } = (await offersByHash(ledger.db, QUOTE, [made.id], 'latest')).get(made.id) ?? assert.fail();
       // Kaida's instruction waits in the outbox for the relayer; minghua's is prepared while nothing has moved yet.
       const operation = randomUUID();
       await ledger.db
@@ -343,7 +347,7 @@ describe('from a note to cash', () => {
       );
       assert.strictEqual((await ledger.ledgerClient.await(operation, 10_000)).state, 'done');
       if (refused.body.code === 'NOBODY_BUYS' && attempt < 5) continue; // the relayer was faster
-      assertRefused(refused, 409, 'CAPACITY_EXCEEDED', { left: '0', wanted: '1000000' });
+      assertRefused(refused, 409, 'OFFER_CAPACITY_EXCEEDED', { left: '0', wanted: '1000000' });
       assert.isOk(refused.headers.get('deeptier-block'), 'the ledger itself refused it');
       const again = await sell('minghua', { lots: [{ note, amount: '1000000' }], best: true, maxCost: '100000' }, key);
       assert.deepEqual([again.body, again.headers.get('idempotency-replayed')], [refused.body, 'true']);

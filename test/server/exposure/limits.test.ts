@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it } from 'mocha';
 import { codeBytes3 } from '../../../server/values/fixed-text.ts';
 import type { TestLedger } from '../harness.ts';
 import { activePayable, assertRefused, hand } from '../receivables/scenario.ts';
-import { ok, openMarket, pullAll, quote, someNote } from '../discounting/market.ts';
+import { ok, openMarket, withdrawAll, quote, someNote } from '../discounting/market.ts';
 import { call } from '../../../server/ledger/contract-types.ts';
 
 describe('what a financier has at stake', () => {
@@ -13,7 +13,7 @@ describe('what a financier has at stake', () => {
     ledger = await openMarket();
   });
   after(() => ledger.stop());
-  beforeEach(() => pullAll(ledger));
+  beforeEach(() => withdrawAll(ledger));
 
   const id = (name: string) => String(ledger.party(name));
   const limits = async (name = 'harbour', query = '') =>
@@ -114,7 +114,7 @@ describe('what a financier has at stake', () => {
     const { id: named } = await quote(ledger, 'harbour', { group: '评级 A/1' });
     const note = await someNote(ledger);
     const under = { lots: [{ note, amount: '1000' }], quote: named };
-    assertRefused(await ledger.as('minghua.maker').post('/v1/sales', under), 422, 'OBLIGOR_NOT_BOUGHT');
+    assertRefused(await ledger.as('minghua.maker').post('/v1/sales', under), 422, 'OBLIGOR_NOT_TAKEN');
 
     const made = await ledger.as('harbour.maker').put(path, { members: [id('hengtai'), id('pearl')] });
     assert.deepEqual(
@@ -162,7 +162,7 @@ describe('what a financier has at stake', () => {
     await quote(ledger, 'harbour');
     const bought = ok(await sell('minghua', await someNote(ledger))).notes[0].note as string;
     const before = BigInt((await inCny()).debtors[0].exposure);
-    await pullAll(ledger);
+    await withdrawAll(ledger);
     await quote(ledger, 'rongda');
     ok(await sell('harbour', bought));
     assert.strictEqual(BigInt((await inCny()).debtors[0].exposure), before - 12_345_678n);

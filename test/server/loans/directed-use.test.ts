@@ -4,7 +4,7 @@ import type { TestLedger } from '../harness.ts';
 import { assertRefused } from '../receivables/scenario.ts';
 import { assertCashIsConserved } from '../settlement/conservation.ts';
 import { balance, ok, openMarket, someNote } from '../discounting/market.ts';
-import { assertLoansMirror, assertRebuilt, borrow, lendOffer, pullOffers } from './lending.ts';
+import { assertLoansMirror, assertRebuilt, borrow, lendOffer, withdrawOffers } from './lending.ts';
 
 /** 9,000,000 for lihe and kaida, to be drawn within thirty days. */
 describe('loans for a directed use', () => {
@@ -14,7 +14,7 @@ describe('loans for a directed use', () => {
     ledger = await openMarket();
   });
   after(() => ledger.stop());
-  beforeEach(() => pullOffers(ledger));
+  beforeEach(() => withdrawOffers(ledger));
 
   const party = (name: string) => String(ledger.party(name));
   const act = (name: string, loan: string, what: string, body?: object) =>

@@ -38,8 +38,8 @@ export async function lendOffer(
   );
 }
 
-/** Pulls every open offer, so that the next test begins with none. */
-export async function pullOffers(ledger: TestLedger): Promise<void> {
+/** Withdraws every open offer, so that the next test begins with none. */
+export async function withdrawOffers(ledger: TestLedger): Promise<void> {
   for (const financier of ['harbour', 'rongda']) {
     const { items } = ok(
       await ledger.as(`${financier}.viewer`).get(`/v1/loan-offers?lender=${ledger.party(financier)}&limit=500`),
@@ -123,7 +123,7 @@ export async function assertLoansMirror(ledger: TestLedger): Promise<number> {
       digits(await view(call('PledgedLoans', 'payeesOf', id))),
       `payees of loan ${id}`,
     );
-    const secured = [...(await view(call('PledgedLoans', 'collateralOf', id)))].sort((left, right) =>
+    const secured = [...(await view(call('LoanCollateral', 'collateralOf', id)))].sort((left, right) =>
       Number(left - right),
     );
     assert.deepEqual(
@@ -132,15 +132,15 @@ export async function assertLoansMirror(ledger: TestLedger): Promise<number> {
       `collateral of loan ${id}`,
     );
     for (const { note, seized } of loan.collateral)
-      assert.deepEqual([id, seized], Object.values(await view(call('PledgedLoans', 'loanOn', note))), `note ${note}`);
+      assert.deepEqual([id, seized], Object.values(await view(call('LoanCollateral', 'loanOn', note))), `note ${note}`);
   }
-  for (const { hash, used, pulled_at } of await ledger.db
-    .selectFrom('loan_offer_uses')
+  for (const { hash, used, withdrawn_at } of await ledger.db
+    .selectFrom('offer_uses')
     .selectAll()
     .where('to_block', 'is', null)
     .execute()) {
-    const { pulled, used: lent } = await view(call('LoanOffers', 'offerState', hash));
-    assert.deepEqual([pulled_at !== null, used], [pulled, lent], `offer ${hash}`);
+    const state = await view(call('OfferBook', 'stateOf', hash));
+    assert.deepEqual([withdrawn_at !== null, used], [state.withdrawn, state.used], `offer ${hash}`);
   }
   const open = await ledger.db
     .selectFrom('loans')

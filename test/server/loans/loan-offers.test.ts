@@ -1,8 +1,8 @@
 import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { recoverAddress } from 'ethers';
-import { loanOfferByHash } from '../../../server/loans/offers.ts';
-import { LOAN_OFFER_ORDER } from '../../../server/loans/terms.ts';
+import { offersByHash } from '../../../server/offers/queries.ts';
+import { LOAN_OFFER } from '../../../server/loans/terms.ts';
 import { orderHash } from '../../../server/offers/sign.ts';
 import type { TestLedger } from '../harness.ts';
 import { assertRefused } from '../receivables/scenario.ts';
@@ -25,6 +25,10 @@ describe('loan offers', () => {
   const post = (name: string, change: object) =>
     ledger.as(name).post('/v1/loan-offers', { visibility: 'public', ...loanTerms(), ...change });
   const read = <C extends Call>(view: C) => ledger.read(view);
+  const stateOf = async (hash: string) => {
+    const { published, withdrawn, used } = await read(call('OfferBook', 'stateOf', hash));
+    return { published, withdrawn, used };
+  };
 
   it('a published offer is for every member to see, with all its terms, and on the ledger word for word', async () => {
     const made = await lendOffer(ledger, 'harbour', {
@@ -67,18 +71,14 @@ describe('loan offers', () => {
         '18446744073709551615',
       ],
     );
-    const kept = await loanOfferByHash(ledger.db, made.id, 'latest');
+    const kept = (await offersByHash(ledger.db, LOAN_OFFER, [made.id], 'latest')).get(made.id);
     assert.ok(kept);
     assert.strictEqual(
       await read(call('LoanOffers', 'hashOf', kept.terms)),
       made.id,
       'what is kept is what was published',
     );
-    assert.deepEqual(await read(call('LoanOffers', 'offerState', made.id)), {
-      published: true,
-      pulled: false,
-      used: 0n,
-    });
+    assert.deepEqual(await stateOf(made.id), { published: true, withdrawn: false, used: 0n });
   });
 
   it('the operator sees no loan offers, and nobody but a financier makes one', async () => {
@@ -95,15 +95,15 @@ describe('loan offers', () => {
       borrowers: [String(ledger.party('minghua'))],
     });
     assert.strictEqual(await ledger.chain.provider.getBlockNumber(), head, 'nothing went on chain');
-    const kept = await loanOfferByHash(ledger.db, made.id, 'latest');
+    const kept = (await offersByHash(ledger.db, LOAN_OFFER, [made.id], 'latest')).get(made.id);
     assert.isOk(kept);
-    assert.strictEqual(orderHash(LOAN_OFFER_ORDER, kept.terms), made.id);
+    assert.strictEqual(orderHash(LOAN_OFFER.order, kept.terms), made.id);
     assert.strictEqual(
       await read(call('LoanOffers', 'hashOf', kept.terms)),
       made.id,
       'the chain makes the same hash of it',
     );
-    const digest = await read(call('LoanOffers', 'digestOf', kept.terms));
+    const digest = await read(call('OfferBook', 'digestOf', made.id));
     assert.strictEqual(recoverAddress(digest, kept.signature), ledger.key('harbour'));
     for (const name of ['minghua', 'harbour', 'guangdong']) assert.isOk((await idsOf(name)).includes(made.id), name);
     for (const name of ['rongda', 'kaida', 'hengtai', 'zhengxin']) {
@@ -113,14 +113,14 @@ describe('loan offers', () => {
     const note = await someNote(ledger);
     await borrow(ledger, 'minghua', made.id, note, '1000000');
     assert.deepEqual(
-      await read(call('LoanOffers', 'offerState', made.id)),
-      { published: false, pulled: false, used: 1_000_000n },
+      await stateOf(made.id),
+      { published: false, withdrawn: false, used: 1_000_000n },
       'used, and never published',
     );
     assert.strictEqual(ok(await ledger.as('minghua.viewer').get(`/v1/loan-offers/${made.id}`)).used, '1000000');
   });
 
-  it('a pulled offer lends nothing more, published or signed', async () => {
+  it('a withdrawn offer lends nothing more, published or signed', async () => {
     const note = await someNote(ledger);
     for (const change of [{}, { visibility: 'private', borrowers: [String(ledger.party('minghua'))] }]) {
       const { id } = await lendOffer(ledger, 'harbour', change);
@@ -129,13 +129,13 @@ describe('loan offers', () => {
         'visibility' in change ? 404 : 403,
         'visibility' in change ? 'LOAN_OFFER_UNKNOWN' : 'NOT_THE_OFFERER',
       );
-      const pulled = ok(await ledger.as('harbour.maker').delete(`/v1/loan-offers/${id}`));
-      assert.strictEqual(pulled.status, 'pulled');
-      assertRefused(await ledger.as('harbour.maker').delete(`/v1/loan-offers/${id}`), 409, 'LOAN_OFFER_IS_PULLED');
+      const withdrawn = ok(await ledger.as('harbour.maker').delete(`/v1/loan-offers/${id}`));
+      assert.strictEqual(withdrawn.status, 'withdrawn');
+      assertRefused(await ledger.as('harbour.maker').delete(`/v1/loan-offers/${id}`), 409, 'OFFER_IS_WITHDRAWN');
       const reply = await ledger
         .as('minghua.maker')
         .post('/v1/loans', { lots: [{ note }], principal: '1000', dueDate: '2026-06-30', offer: id });
-      assertRefused(reply, 409, 'LOAN_OFFER_IS_PULLED');
+      assertRefused(reply, 409, 'OFFER_IS_WITHDRAWN');
       assert.isOk(!(await idsOf('harbour')).includes(id) && (await idsOf('harbour', '&status=all')).includes(id));
     }
   });
@@ -143,25 +143,28 @@ describe('loan offers', () => {
   it('a new public offer takes the place of one before it in the same step', async () => {
     const { id } = await lendOffer(ledger, 'rongda');
     const better = await lendOffer(ledger, 'rongda', { rate: '50000', replaces: id });
-    assert.strictEqual(ok(await ledger.as('rongda.viewer').get(`/v1/loan-offers/${id}`)).status, 'pulled');
+    assert.strictEqual(ok(await ledger.as('rongda.viewer').get(`/v1/loan-offers/${id}`)).status, 'withdrawn');
     assert.strictEqual(better.status, 'open');
-    assertRefused(await post('rongda.maker', { replaces: id }), 409, 'LOAN_OFFER_NOT_STANDING');
+    assertRefused(await post('rongda.maker', { replaces: id }), 409, 'OFFER_IS_WITHDRAWN');
     assertRefused(await post('harbour.maker', { replaces: better.id }), 403, 'NOT_THE_OFFERER');
   });
 
   it('an offer that is incomplete, past or names a stranger is refused before anything is signed', async () => {
     const borrowers = [String(ledger.party('minghua'))];
     const bad = (change: object, field: string) =>
-      post('harbour.maker', change).then((reply) => assertRefused(reply, 422, 'LOAN_OFFER_INVALID', { field }));
+      post('harbour.maker', change).then((reply) => assertRefused(reply, 422, 'OFFER_INVALID', { field }));
     await bad({ advanceRate: '0' }, 'advanceRate');
     await bad({ drawDays: 1 }, 'drawDays');
     await bad({ visibility: 'private' }, 'borrowers');
-    await bad({ visibility: 'private', borrowers, replaces: `0x${'1'.repeat(64)}` }, 'replaces');
+    for (const visibility of ['public', 'private']) {
+      const nothing = { visibility, borrowers, replaces: `0x${'1'.repeat(64)}` };
+      assertRefused(await post('harbour.maker', nothing), 404, 'LOAN_OFFER_UNKNOWN');
+    }
     for (const change of [{}, { visibility: 'private', borrowers }]) {
       assertRefused(
         await post('harbour.maker', { ...change, expiresAt: '2026-03-31T00:00:00Z' }),
         409,
-        'LOAN_OFFER_EXPIRED',
+        'OFFER_EXPIRED',
       );
       assertRefused(await post('harbour.maker', { ...change, payees: ['4711'] }), 404, 'PARTY_UNKNOWN');
     }
@@ -182,7 +185,7 @@ describe('loan offers', () => {
       ledger.as('deeptier.maker').post(`/v1/parties/${ledger.party('rongda')}/${word}`, body);
     ok(await suspend('suspension', { reason: 'Licence withdrawn' }));
     assertRefused(await post('rongda.maker', {}), 403, 'PARTY_IS_SUSPENDED');
-    assert.strictEqual(ok(await ledger.as('rongda.maker').delete(`/v1/loan-offers/${id}`)).status, 'pulled');
+    assert.strictEqual(ok(await ledger.as('rongda.maker').delete(`/v1/loan-offers/${id}`)).status, 'withdrawn');
     ok(await suspend('readmission', {}));
   });
 

@@ -5,7 +5,7 @@ import { assertMirror } from '../receivables/mirror.ts';
 import { assertRefused, hand } from '../receivables/scenario.ts';
 import { assertCashIsConserved } from '../settlement/conservation.ts';
 import { balance, declareRiskAssets, ok, openMarket, PLENTY, quote, someNote } from '../discounting/market.ts';
-import { assertLoansMirror, assertRebuilt, borrow, lendOffer, pullOffers } from './lending.ts';
+import { assertLoansMirror, assertRebuilt, borrow, lendOffer, withdrawOffers } from './lending.ts';
 
 /** 9,000,000 for 90 days at 6 % on ACT/360: 1,500 of interest a day, 135,000 in all. */
 const PRINCIPAL = '9000000';
@@ -17,7 +17,7 @@ describe('pledged loans', () => {
     ledger = await openMarket();
   });
   after(() => ledger.stop());
-  beforeEach(() => pullOffers(ledger));
+  beforeEach(() => withdrawOffers(ledger));
 
   const compare = async (name: string, lots: readonly object[], more: object = {}) =>
     ok(
@@ -328,7 +328,7 @@ describe('pledged loans', () => {
     const note = await someNote(ledger);
     const harbour = String(ledger.party('harbour'));
     const why = async (offer: Record<string, unknown>, asked: object = {}): Promise<string> => {
-      await pullOffers(ledger);
+      await withdrawOffers(ledger);
       const { id } = await lendOffer(ledger, 'harbour', offer);
       const body = { lots: [{ note }], principal: PRINCIPAL, dueDate: '2026-08-31', ...asked };
       const { none } = await compare('minghua', body.lots, body);
@@ -339,12 +339,12 @@ describe('pledged loans', () => {
       return reason.code;
     };
     assert.strictEqual(await why({ obligors: [String(ledger.party('tailong'))] }), 'OBLIGOR_NOT_TAKEN');
-    assert.strictEqual(await why({ borrowers: [String(ledger.party('kaida'))] }), 'BORROWER_NOT_NAMED');
-    assert.strictEqual(await why({ currency: 'USD' }), 'LOAN_CURRENCY_DIFFERS');
+    assert.strictEqual(await why({ borrowers: [String(ledger.party('kaida'))] }), 'TAKER_NOT_NAMED');
+    assert.strictEqual(await why({ currency: 'USD' }), 'OFFER_CURRENCY_DIFFERS');
     assert.strictEqual(await why({ advanceRate: '700000' }), 'ADVANCE_EXCEEDED');
     assert.strictEqual(await why({ maxDays: 30 }), 'LOAN_TERM_OUT_OF_RANGE');
     assert.strictEqual(await why({}, { dueDate: '2026-06-01' }), 'LOAN_TERM_OUT_OF_RANGE');
-    assert.strictEqual(await why({ capacity: '8999999' }), 'LOAN_CAPACITY_EXCEEDED');
+    assert.strictEqual(await why({ capacity: '8999999' }), 'OFFER_CAPACITY_EXCEEDED');
     assert.strictEqual(await why({ fees: { flat: '9000001' } }), 'FEES_ABOVE_PRINCIPAL');
     assert.strictEqual(await why({}, { lots: [{ note, amount: '12345679' }] }), 'AMOUNT_EXCEEDS_NOTE');
     assert.strictEqual(await why({}, { lots: [{ note }, { note }] }), 'LOTS_OUT_OF_ORDER');
@@ -363,7 +363,7 @@ describe('pledged loans', () => {
           reference: 'all of it',
         }),
     );
-    assert.strictEqual(await why({}), 'LENDER_CASH_TOO_LOW');
+    assert.strictEqual(await why({}), 'CASH_TOO_LOW');
     ok(
       await ledger
         .as('rongda.maker')
@@ -448,7 +448,7 @@ describe('pledged loans', () => {
   });
 
   it('a pledged note is paid at maturity, to the loan first; a returned payment is owed again', async () => {
-    await pullOffers(ledger);
+    await withdrawOffers(ledger);
     const note = await someNote(ledger, { maturity: '2026-10-15' });
     const offer = await lendOffer(ledger, 'harbour');
     const { id } = await borrow(ledger, 'minghua', offer.id, note, PRINCIPAL, { dueDate: '2026-12-31' });

@@ -92,5 +92,5 @@ export function repay(loan: bigint, amount: bigint): Call {
 }
 
 export function letGo(loan: bigint, note: bigint): Call {
-  return { contract: 'PledgedLoans', functionName: 'release', args: [loan, [note]] };
+  return { contract: 'LoanCollateral', functionName: 'release', args: [loan, [note]] };
 }

@@ -4,7 +4,7 @@ import type { TestLedger } from '../harness.ts';
 import { assertMirror } from '../receivables/mirror.ts';
 import { activePayable, assertRefused, hand } from '../receivables/scenario.ts';
 import { assertCashIsConserved } from '../settlement/conservation.ts';
-import { balance, equip, ok, openMarket, pullAll, quote } from '../discounting/market.ts';
+import { balance, equip, ok, openMarket, withdrawAll, quote } from '../discounting/market.ts';
 import { findReceipt } from '../../../server/ledger/chain/receipt.ts';
 
 const FACE = 1_200_000n;
@@ -17,7 +17,7 @@ describe('matching rounds', () => {
   });
   after(() => ledger.stop());
   beforeEach(async () => {
-    await pullAll(ledger);
+    await withdrawAll(ledger);
     for (const name of ['minghua', 'tailong', 'jinfeng']) {
       const { items } = ok(await ledger.as(`${name}.viewer`).get('/v1/sell-requests?limit=500'));
       for (const { id } of items) ok(await ledger.as(`${name}.maker`).delete(`/v1/sell-requests/${id}`));
@@ -75,7 +75,7 @@ describe('matching rounds', () => {
       [
         [first.id, cheap.id, undefined],
         [second.id, cheap.id, undefined],
-        [third.id, undefined, 'CAPACITY_EXCEEDED'],
+        [third.id, undefined, 'OFFER_CAPACITY_EXCEEDED'],
         [fourth.id, dear.id, undefined],
       ],
     );
@@ -87,9 +87,12 @@ describe('matching rounds', () => {
     assert.strictEqual(unfilled.status, 'open');
     assert.deepEqual(
       [unfilled.lastRound.round, unfilled.lastRound.reason.values],
-      [round.id, { quote: cheap.id, left: '0', wanted: FACE.toString() }],
+      [round.id, { offer: cheap.id, left: '0', wanted: FACE.toString() }],
     );
-    assert.match(unfilled.lastRound.reason.sentence, /^0 is left of the quote's capacity, and 1200000 is asked for\.$/);
+    assert.match(
+      unfilled.lastRound.reason.sentence,
+      new RegExp(`^0 is left of the capacity of the offer ${cheap.id}, and 1200000 is asked for\\.$`),
+    );
     await assertMirror(ledger);
     await assertCashIsConserved(ledger);
   });
@@ -110,7 +113,7 @@ describe('matching rounds', () => {
     );
     assert.deepEqual(
       (await preview('tailong')).outcomes.map((one: any) => [one.request, one.reason.code]),
-      [[second.id, 'CAPACITY_EXCEEDED']],
+      [[second.id, 'OFFER_CAPACITY_EXCEEDED']],
     );
     assert.strictEqual(await ledger.chain.provider.getBlockNumber(), head);
     assert.strictEqual((await shown('minghua', first.id)).status, 'open');
@@ -150,7 +153,7 @@ describe('matching rounds', () => {
     );
     assert.deepEqual(
       [(await shown('tailong', brief.id)).status, (await shown('tailong', brief.id)).lastRound.reason.code],
-      ['expired', 'ASK_EXPIRED'],
+      ['expired', 'SELL_REQUEST_EXPIRED'],
     );
   });
 
@@ -165,7 +168,11 @@ describe('matching rounds', () => {
       ok(await ledger.as('minghua.viewer').get(`/v1/sell-requests?limit=1${query}`)).items[0]?.id;
     assert.strictEqual(await listed(), made.id);
     assert.strictEqual(ok(await ledger.as('minghua.maker').delete(`/v1/sell-requests/${made.id}`)).status, 'withdrawn');
-    assertRefused(await ledger.as('minghua.maker').delete(`/v1/sell-requests/${made.id}`), 409, 'ASK_NOT_OPEN');
+    assertRefused(
+      await ledger.as('minghua.maker').delete(`/v1/sell-requests/${made.id}`),
+      409,
+      'SELL_REQUEST_NOT_OPEN',
+    );
     assert.notStrictEqual(await listed(), made.id);
     assert.strictEqual(await listed('&status=all'), made.id);
     assertRefused(await match(), 409, 'BOOK_EMPTY');
@@ -180,7 +187,7 @@ describe('matching rounds', () => {
         .post('/v1/sell-requests', { note, maxCost: '50000', expiresAt: '2026-04-20T00:00:00Z', ...change });
     assertRefused(await ask('tailong'), 404, 'NOTE_UNKNOWN');
     assertRefused(await ask('minghua', { amount: (FACE + 1n).toString() }), 422, 'AMOUNT_EXCEEDS_NOTE');
-    assertRefused(await ask('minghua', { expiresAt: '2026-03-01T00:00:00Z' }), 422, 'ASK_ALREADY_EXPIRED');
+    assertRefused(await ask('minghua', { expiresAt: '2026-03-01T00:00:00Z' }), 422, 'SELL_REQUEST_ALREADY_EXPIRED');
     assertRefused(await ask('minghua', { maxCost: '-1' }), 422, 'INPUT_INVALID');
     assertRefused(await ledger.as('minghua.viewer').post('/v1/sell-requests', {}), 403, 'ACCESS_DENIED');
     ok(await ask('minghua', { amount: '1000' }));
@@ -192,7 +199,7 @@ describe('matching rounds', () => {
     const ask = (expiresAt: string) =>
       ledger.as('minghua.maker').post('/v1/sell-requests', { note, amount: '1000', maxCost: '50000', expiresAt });
     for (let count = 0; count < 8; count += 1) ok(await ask(soon()));
-    assertRefused(await ask(soon()), 409, 'TOO_MANY_ASKS', { maximum: '8' });
+    assertRefused(await ask(soon()), 409, 'TOO_MANY_SELL_REQUESTS', { maximum: '8' });
     ledger.clock.advance(60);
     ok(await ask(soon()));
     ledger.clock.advance(60);

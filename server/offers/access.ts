@@ -7,14 +7,14 @@ export const MEMBERS = {
   userRoles: USER_ROLES,
 } as const;
 
-/** Who quotes. */
-export const QUOTERS = { partyRoles: ['financier'], userRoles: ['maker'] } as const;
+/** Who makes offers. */
+export const OFFERERS = { partyRoles: ['financier'], userRoles: ['maker'] } as const;
 
-/** Who sells: whoever may hold notes. */
-export const SELLERS = { partyRoles: HOLDER_ROLES, userRoles: ['maker'] } as const;
+/** Who takes them: whoever may hold notes. */
+export const TAKERS = { partyRoles: HOLDER_ROLES, userRoles: ['maker'] } as const;
 
-/** Who may ask what a sale would come to. */
-export const LOOKING_TO_SELL = { partyRoles: HOLDER_ROLES, userRoles: USER_ROLES } as const;
+/** Who may ask what an offer would come to. */
+export const LOOKING = { partyRoles: HOLDER_ROLES, userRoles: USER_ROLES } as const;
 
 /** Whom a request for quotes may concern. */
 export const ASKING = { partyRoles: [...HOLDER_ROLES, 'auditor', 'regulator'], userRoles: USER_ROLES } as const;

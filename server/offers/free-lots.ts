@@ -1,12 +1,12 @@
-import { documentsByFingerprint } from '../../documents/queries.ts';
-import { DeeptierError } from '../../values/errors.ts';
-import type { Context } from '../../http/context.ts';
-import { dateAt, blockTimeOf } from '../../ledger/block-time.ts';
-import { documentsOf } from '../../receivables/queries.ts';
-import { receivableRefusals } from '../../receivables/refusals.ts';
-import type { NoteLot } from '../lots.ts';
-import { call } from '../../ledger/contract-types.ts';
-import { quoteRefusals } from '../refusals.ts';
+import { documentsByFingerprint } from '../documents/queries.ts';
+import { DeeptierError } from '../values/errors.ts';
+import type { Context } from '../http/context.ts';
+import { dateAt, blockTimeOf } from '../ledger/block-time.ts';
+import { documentsOf } from '../receivables/queries.ts';
+import { receivableRefusals } from '../receivables/refusals.ts';
+import { call } from '../ledger/contract-types.ts';
+import type { NoteLot } from './lots.ts';
+import { offerRefusals } from './refusals.ts';
 
 /** What is against financing lots: the same paper or the same invoice may be used already. */
 export interface DuplicateCheck {
@@ -53,7 +53,7 @@ export async function checkDuplicates(
     ...payables.flatMap((payable) =>
       (uses.get(payable) ?? []).flatMap(({ fingerprint }) =>
         overdrawn.has(fingerprint as `0x${string}`)
-          ? new DeeptierError(quoteRefusals.DOCUMENT_IS_OVERDRAWN, { payableId: payable.toString(), fingerprint })
+          ? new DeeptierError(offerRefusals.DOCUMENT_IS_OVERDRAWN, { payableId: payable.toString(), fingerprint })
           : [],
       ),
     ),

@@ -1,8 +1,10 @@
+import { AbiCoder } from 'ethers';
 import { z } from 'zod';
 import { visibilityOf } from '../audit/visibility.ts';
 import { partyNames } from '../parties/queries.ts';
 import { partyReference, referenceTo } from '../parties/schemas.ts';
 import { daysBetween, type LedgerDate } from '../values/dates.ts';
+import { asHex, type Hex, keccak } from '../values/hex.ts';
 import { DeeptierError } from '../values/errors.ts';
 import type { Context } from '../http/context.ts';
 import { amountOrZero, currency, ledgerDateText } from '../values/schemas.ts';
@@ -11,7 +13,12 @@ import { dateAt, blockTimeOf } from '../ledger/block-time.ts';
 import { type Note, notesById, type Payable, payablesById } from '../receivables/queries.ts';
 import { receivableRefusals } from '../receivables/refusals.ts';
 import { partiesOf } from '../receivables/visibility.ts';
-import type { Lot } from './terms.ts';
+
+/** Units of a note that are offered or asked for. */
+export interface Lot {
+  readonly note: bigint;
+  readonly units: bigint;
+}
 
 /** Above what the ledger takes, which it says itself; only so that a body stays small. */
 const MAX_ENTRIES = 500;
@@ -101,6 +108,12 @@ export function faceOf(lots: readonly Lot[]): bigint {
 /** The lots as the ledger's functions take them. */
 export function bareLots(lots: readonly Lot[]): Lot[] {
   return lots.map(({ note, units }) => ({ note, units }));
+}
+
+/** The hash that an offer for certain lots names; the lots are in ascending order of their notes. */
+export function lotsHash(lots: readonly Lot[]): Hex {
+  const pairs = lots.map(({ note, units }) => [note, units]);
+  return keccak(asHex(AbiCoder.defaultAbiCoder().encode(['tuple(uint64 note, uint64 units)[]'], [pairs])));
 }
 
 async function withNotes<T extends { readonly note: bigint }>(

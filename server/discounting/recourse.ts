@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { DeeptierError } from '../values/errors.ts';
+import { quoteRefusals } from './refusals.ts';
+
+export const RECOURSE_WORDS = ['with', 'without'] as const;
+
+export type RecourseWord = (typeof RECOURSE_WORDS)[number];
+
+export const recourseWord = z
+  .enum(RECOURSE_WORDS)
+  .meta({
+    id: 'Recourse',
+    description: '`with`: the seller answers for the obligor; `without`: the buyer bears the risk.',
+    example: 'without',
+  });
+
+/** What a seller asks for. */
+export const recourseWanted = z
+  .enum([...RECOURSE_WORDS, 'either'])
+  .default('either')
+  .meta({ description: 'Which quotes are asked for; `either` unless said.', example: 'either' });
+
+/** What a seller takes unseen: nobody comes to answer for an obligor without having said so. */
+export const recourseTaken = z
+  .enum([...RECOURSE_WORDS, 'either'])
+  .default('without')
+  .meta({
+    description: 'Which quotes are taken; `without` recourse unless you say that you will answer for the obligor.',
+    example: 'without',
+  });
+
+export type RecourseWanted = z.output<typeof recourseWanted>;
+
+export function recourseOf(terms: { readonly recourse: boolean }): RecourseWord {
+  return terms.recourse ? 'with' : 'without';
+}
+
+/** Why a quote is not what the seller wants; undefined where it is. */
+export function recourseRefusal(quoted: RecourseWord, wanted: RecourseWanted): DeeptierError | undefined {
+  return wanted === 'either' || wanted === quoted
+    ? undefined
+    : new DeeptierError(quoteRefusals.RECOURSE_DIFFERS, { quoted, wanted });
+}

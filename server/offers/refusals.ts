@@ -1,0 +1,113 @@
+import { defineRefusals } from '../values/errors.ts';
+
+/** Errors of `OfferBook`, under the same names, and what the gateway itself refuses of any offer. */
+export const offerRefusals = defineRefusals({
+  NOT_THE_OFFERER: {
+    rule: 'FIN-10',
+    status: 403,
+    sentence: "The offer {offer} is party {by}'s, not party {caller}'s.",
+  },
+  OFFER_INVALID: { rule: 'FIN-11', status: 422, sentence: 'The offer is incomplete or contradicts itself: {field}.' },
+  OFFER_ALREADY_PUBLISHED: { rule: 'FIN-11', status: 409, sentence: 'The offer {offer} was already published.' },
+  OFFER_NOT_PUBLISHED: {
+    rule: 'FIN-14',
+    status: 409,
+    sentence: 'The offer {offer} is not on the list of published ones.',
+  },
+  TOO_MANY_OFFERS: {
+    rule: 'FIN-12',
+    status: 422,
+    sentence: 'Financier {by} has {count} published offers of this kind in {currency}; at most {maximum}.',
+  },
+  OFFER_NOT_SIGNED: {
+    rule: 'FIN-13',
+    status: 409,
+    sentence: 'The offer {offer} is neither published nor signed with the present key of party {by}.',
+  },
+  OFFER_IS_WITHDRAWN: { rule: 'FIN-14', status: 409, sentence: 'The offer {offer} was withdrawn.' },
+  OFFER_EXPIRED: { rule: 'FIN-14', status: 409, sentence: 'The offer {offer} expired at {expiresAt}.' },
+  OFFER_NOT_EXPIRED: { rule: 'FIN-14', status: 409, sentence: 'The offer {offer} stands until {expiresAt}.' },
+  NOT_AN_OFFER_KIND: { rule: 'FIN-30', status: 403, sentence: 'The caller {caller} makes no offers.' },
+  TAKER_NOT_NAMED: {
+    rule: 'FIN-15',
+    status: 403,
+    sentence: 'The offer {offer} is for other parties than party {taker}.',
+  },
+  OFFER_TO_SELF: { rule: 'FIN-15', status: 422, sentence: 'Party {party} cannot take its own offer.' },
+  LOTS_DIFFER: { rule: 'FIN-15', status: 422, sentence: 'The offer {offer} is for other lots.' },
+  LOT_COUNT: {
+    rule: 'FIN-16',
+    status: 422,
+    sentence: 'It takes at least one lot and at most {maximum}; here are {count}.',
+  },
+  LOTS_OUT_OF_ORDER: {
+    rule: 'FIN-16',
+    status: 422,
+    sentence: 'Lots come in ascending order of their notes, each note once; note {note} does not.',
+  },
+  FINANCED_TOO_OFTEN: {
+    rule: 'FIN-22',
+    status: 422,
+    sentence:
+      'Note {note} was financed {times} times on its way; with what is asked for it would be more than {maximum}.',
+  },
+  OFFER_CURRENCY_DIFFERS: {
+    rule: 'FIN-18',
+    status: 422,
+    sentence: 'Payable {payableId} is in {currency}, and the offer in {offered}.',
+  },
+  OBLIGOR_NOT_TAKEN: {
+    rule: 'FIN-18',
+    status: 422,
+    sentence: 'The offer {offer} does not take promises of party {obligor}.',
+  },
+  DOCUMENT_IS_OVERDRAWN: {
+    rule: 'FIN-21',
+    status: 409,
+    sentence: 'More was issued against document {fingerprint} than is left of it after its credit notes.',
+  },
+  OFFER_CAPACITY_EXCEEDED: {
+    rule: 'FIN-19',
+    status: 409,
+    sentence: '{left} is left of the capacity of the offer {offer}, and {wanted} is asked for.',
+  },
+  COST_ABOVE_LIMIT: {
+    rule: 'FIN-24',
+    status: 422,
+    sentence: 'The all-in cost is {cost} ppm a year, more than the limit of {maximum}.',
+  },
+  CASH_TOO_LOW: {
+    rule: 'FIN-23',
+    status: 409,
+    sentence: 'The financier {by} has {available} {currency} to spend, and {needed} is needed.',
+  },
+  // From here on, what the gateway itself refuses.
+  OFFER_BEING_CHANGED: { rule: 'FIN-14', status: 409, sentence: 'The offer {offer} is being changed already.' },
+  TOO_MANY_SIGNED: {
+    rule: 'FIN-12',
+    status: 422,
+    sentence:
+      'Financier {by} has {count} private offers of this kind in {currency} that have not expired; at most {maximum}.',
+  },
+});
+
+/** The rules behind `offerRefusals`, in plain words. */
+export const offerRules: Readonly<Record<string, string>> = {
+  'FIN-10': 'An offer is changed and withdrawn by the financier that made it, or the party that succeeded it.',
+  'FIN-11':
+    'An offer says what it takes, up to which amount, at which rate of at most 100 % a year, and until when; it is published once.',
+  'FIN-12': 'A financier has a bounded number of offers of a kind in a currency, published ones and private ones.',
+  'FIN-13': 'An offer binds its financier by being published by it, or by a signature of its present key.',
+  'FIN-14':
+    'An offer stands until it expires, or until it is withdrawn, which is for good; changing one withdraws it and makes another in the same step.',
+  'FIN-15':
+    'An offer is open to the parties it names, or that succeeded them, and for the lots it names, if it names any; never to its own financier.',
+  'FIN-16': 'The lots of a sale or a loan are bounded, and each note is among them once.',
+  'FIN-18': 'An offer takes the obligors and the currency that it says.',
+  'FIN-19': 'A financier takes no more under an offer than its capacity; all that is taken uses some of it up.',
+  'FIN-21': 'No note is financed whose documents carry more than is left of them: the same invoice is financed once.',
+  'FIN-22': 'A note is financed a bounded number of times, so that those who may have to take it back always can.',
+  'FIN-23': 'The financier pays in the same step, out of what it has and has not promised to somebody else.',
+  'FIN-24': 'Who takes an offer names the most it pays, all in, and never pays more.',
+  'FIN-30': 'Offers are made through the contracts that know their terms.',
+};
