@@ -20,7 +20,7 @@ export const documentProjection: Projection = {
           kind: 'invoice',
           registrar: args.registrar,
           debtor: args.debtor,
-          currency: fixedText(args.currency as `0x${string}`),
+          currency: fixedText(args.currency),
           payable: args.payableAmount,
           credited: 0n,
           used: 0n,
