@@ -23,7 +23,6 @@ const TASKS = {
   coverage: [['hardhat', 'test', 'solidity', '--coverage']],
   test: [
     ['tsc', '-p', '.'],
-    ['hardhat', 'test', 'solidity'],
     ['node', 'test/run.ts'],
   ],
 };

@@ -1,12 +1,15 @@
-// Runs every mocha file in a process of its own, so that hooks and modules of one never meet another's, two at a time;
-// what a file leaves running or lying about ends with it. `node test/run.ts [files]`
+// Every test: Solidity's own, then every mocha file in a process of its own, so that hooks and modules of one never meet
+// another's, two at a time; what a file leaves running or lying about ends with it. The last line is the count.
+// `node test/run.ts [files]` runs those mocha files only.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, globSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { isThere } from '../server/runtime/processes.ts';
+import { TEST_CONTRACTS } from './server/compiled.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '..');
+const HARDHAT = path.join(PROJECT, 'node_modules/hardhat/dist/src/cli.js');
 const MOCHA = path.join(PROJECT, 'node_modules/mocha/bin/mocha.js');
 const JOBS = 2;
 /** A file that says nothing new for so long hangs: no test may take that long. */
@@ -14,6 +17,8 @@ const SILENCE_MS = 600_000;
 /** A file whose tests are over ends by itself, unless a test left something running. */
 const FAREWELL_MS = 30_000;
 const COUNT = /^(\d+) passed, (\d+) failed$/gm;
+/** The last of them is the sum of a run. */
+const SOLIDITY_COUNT = /^\s*(\d+) (passing|failing)\b/gm;
 
 interface Outcome {
   readonly passed: number;
@@ -22,36 +27,92 @@ interface Outcome {
 
 const asked = process.argv.slice(2);
 const files =
-  asked.length > 0 ? asked : globSync(['test/server/**/*.test.ts', 'test/e2e/**/*.test.ts'], { cwd: PROJECT }).sort();
+  asked.length > 0
+    ? asked
+    : globSync(
+        ['contracts', 'server', 'e2e'].map((folder) => `test/${folder}/**/*.test.ts`),
+        { cwd: PROJECT },
+      ).sort();
+
+/** Everything that this run writes. */
+const base = mkdtempSync(path.join(os.tmpdir(), `deeptier-test-${process.pid}-`));
+const templates = path.join(base, 'templates');
+mkdirSync(templates);
+for (const directory of [base, templates]) chmodSync(directory, 0o755); // PostgreSQL runs as another user than root
+const environment = {
+  ...process.env,
+  NODE_ENV: 'test',
+  HARDHAT_DISABLE_TELEMETRY_PROMPT: 'true',
+  // Every file loads the same modules: their types are taken away, and they are compiled, once.
+  NODE_COMPILE_CACHE: path.join(PROJECT, 'cache/modules'),
+  DEEPTIER_TEST_TEMPLATES: templates,
+};
+
 const running = new Map<ChildProcess, string>();
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => {
     for (const [child, directory] of running) endAll(child, directory);
+    endDatabases(base);
+    rmSync(base, { recursive: true, force: true, maxRetries: 5 });
     process.exit(1);
   });
 
 sweep();
-const waiting = [...files];
 const outcomes: Outcome[] = [];
+if (asked.length === 0) {
+  await hardhat('build', ...TEST_CONTRACTS, '--quiet');
+  outcomes.push(await runSolidity());
+}
+const waiting = [...files];
 await Promise.all(
   Array.from({ length: JOBS }, async () => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) outcomes.push(await runFile(file));
   }),
 );
+endDatabases(base);
+rmSync(base, { recursive: true, force: true, maxRetries: 5 });
 const sum = (of: (outcome: Outcome) => number): number => outcomes.reduce((total, outcome) => total + of(outcome), 0);
 const failed = sum((outcome) => outcome.failed);
-console.log(`${sum((outcome) => outcome.passed)} passed, ${failed} failed`);
-process.exitCode = failed > 0 || outcomes.length !== files.length ? 1 : 0;
+console.log(`\n${sum((outcome) => outcome.passed)} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
+
+async function runSolidity(): Promise<Outcome> {
+  const { code, said } = await hardhat('test', 'solidity');
+  const last = (what: string): number =>
+    Number([...said.matchAll(SOLIDITY_COUNT)].findLast(([, , which]) => which === what)?.[1] ?? 0);
+  const outcome = { passed: last('passing'), failed: last('failing') };
+  const isWhole = code === 0 ? outcome.passed > 0 && outcome.failed === 0 : outcome.failed > 0;
+  if (!isWhole) console.log(`\n  FAILED: the Solidity tests ended with code ${code} and no count that fits`);
+  return isWhole ? outcome : { ...outcome, failed: outcome.failed + 1 };
+}
+
+/** Says what Hardhat says while it runs, and gives it. */
+function hardhat(...args: readonly string[]): Promise<{ code: number | null; said: string }> {
+  const child = spawn(process.execPath, [HARDHAT, ...args], {
+    cwd: PROJECT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...environment, FORCE_COLOR: '0' },
+  });
+  let said = '';
+  child.stdout.on('data', (text: Buffer) => {
+    said += text.toString();
+    process.stdout.write(text);
+  });
+  child.stderr.pipe(process.stderr);
+  return new Promise((resolve) => {
+    child.once('close', (code) => resolve({ code, said }));
+  });
+}
 
 function runFile(file: string): Promise<Outcome> {
-  const directory = mkdtempSync(path.join(os.tmpdir(), `deeptier-test-${process.pid}-`));
-  chmodSync(directory, 0o755); // PostgreSQL runs as another user than root
+  const directory = mkdtempSync(path.join(base, 'file-'));
+  chmodSync(directory, 0o755);
   const begun = Date.now();
   const child = spawn(process.execPath, [MOCHA, file], {
     cwd: PROJECT,
     detached: true, // a group of its own, which can be ended whole
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'], // by the end of the last one it knows that this process is gone
-    env: { ...process.env, NODE_ENV: 'test', TMPDIR: directory, FORCE_COLOR: '0' },
+    env: { ...environment, TMPDIR: directory, FORCE_COLOR: '0' },
   });
   running.set(child, directory);
   let said = '';
@@ -73,9 +134,9 @@ function runFile(file: string): Promise<Outcome> {
       endAll(child, directory);
       running.delete(child);
       const outcome = counted ?? { passed: 0, failed: 0 };
-      if (counted === undefined) complaint ??= `did not get as far as its tests (${signal ?? `code ${code}`})`;
-      else if (code !== 0 && outcome.failed === 0)
-        complaint ??= `ended with ${signal ?? `code ${code}`} after its tests`;
+      const how = signal ?? `code ${code}`;
+      if (counted === undefined) complaint ??= `did not get as far as its count (${how})`;
+      else if (code !== 0 && outcome.failed === 0) complaint ??= `ended with ${how} after its tests`;
       const seconds = ((Date.now() - begun) / 1000).toFixed(1);
       console.log(`\n${file} (${seconds} s)${said.replace(COUNT, '').trimEnd()}`);
       if (complaint !== undefined) console.log(`\n  FAILED: ${file} ${complaint}`);
@@ -102,10 +163,23 @@ function sweep(): void {
 
 /** Ends a file's process with all that it started, and takes away what it wrote. */
 function endAll(child: ChildProcess, directory: string): void {
+  if (child.pid !== undefined) signalIfThere(-child.pid, 'SIGKILL');
+  endDatabases(directory);
+  rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** A database runs in a session of its own, and outlives a gateway that was killed. */
+function endDatabases(directory: string): void {
+  for (const file of globSync('**/postmaster.pid', { cwd: directory })) {
+    const pid = Number(readFileSync(path.join(directory, file), 'utf8').split('\n')[0]);
+    if (pid > 1) signalIfThere(pid, 'SIGQUIT'); // at once, shared memory given back
+  }
+}
+
+function signalIfThere(pid: number, signal: NodeJS.Signals): void {
   try {
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    process.kill(pid, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
-  rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
 }

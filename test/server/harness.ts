@@ -22,6 +22,8 @@ import type { Projector } from '../../server/ledger/projector/projector.ts';
 import type { Database } from '../../server/store/database.ts';
 import type { Address } from '../../server/values/hex.ts';
 import { readView } from '../../server/ledger/read-view.ts';
+import { fromTemplate } from './template.ts';
+import { sql } from 'kysely';
 
 const PROJECT = path.resolve(import.meta.dirname, '../..');
 
@@ -70,6 +72,13 @@ export interface TestLedger {
   stop(): Promise<void>;
 }
 
+/** What is made once and copied for every test: the keys and users of the consortium beside its data. */
+interface Consortium {
+  readonly parties: readonly (readonly [name: string, party: { number: number; key: Address }])[];
+  readonly users: readonly (readonly [username: string, user: { userId: string }])[];
+  readonly secrets: { gateway: string; keystorePassphrase: string; registry: string; vault: string };
+}
+
 /**
  * Starts a real ledger in a directory of its own: PostgreSQL, chain, gateway on a free port; the consortium of
  * `samples/parties.json` admitted, each party with one user a role, limits of 10^15 in the usual currencies.
@@ -78,53 +87,13 @@ export async function openTestLedger(options: { readonly date?: string } = {}): 
   const directory = await fs.mkdtemp(path.join(os.tmpdir(), 'deeptier-ledger-'));
   const clock = new ManualClock(0);
   const goTo = (date: string): void => clock.set(dayNumber(ledgerDate(date)) * 86_400 + 3_600);
-  goTo(options.date ?? '2026-03-16');
-  const config: Config = {
-    production: false,
-    dataDir: directory,
-    host: '127.0.0.1',
-    port: 0,
-    databaseUrl: undefined,
-    rpcUrl: undefined,
-    chainId: 31_415,
-    logLevel: 'silent',
-    logFile: undefined,
-    trustedProxies: 0,
-    metricsForAll: false,
-    secrets: {
-      gateway: randomBytes(32),
-      keystorePassphrase: randomUUID(),
-      registry: randomBytes(32),
-      vault: randomBytes(32),
-    },
-    founding: await readFounding(path.join(PROJECT, 'samples/founding.json')),
-  };
-  const log = createLog({ level: (process.env['TEST_LOG'] ?? 'silent') as 'silent' });
-  const limits = { reads: 1_000_000, writes: 1_000_000, strangers: 1_000_000 };
-  const open = async () => {
-    const gateway = await openGateway({ config, log, clock, limits });
-    return { gateway, server: await listen(gateway.app.express, { host: config.host, port: 0 }) };
-  };
+  const date = options.date ?? '2026-03-16';
+  goTo(date);
+  const consortium = await fromTemplate(`consortium-${date}`, directory, (made) => admitConsortium(made, clock));
+  const byName = new Map(consortium.parties);
+  const users = new Map(consortium.users);
+  const open = () => openOn(directory, clock, consortium.secrets);
   let running = await open();
-
-  const parties = await demoConsortium();
-  const byName = new Map<string, { number: number; key: Address }>();
-  const users = new Map<string, { userId: string }>();
-
-  const instructAs = async (key: Address, calls: readonly Call[]) => {
-    const operation = randomUUID();
-    await running.gateway.db
-      .transaction()
-      .execute((tx) => running.gateway.ledgerClient.enqueue(tx, operation, key, calls));
-    const outcome = await running.gateway.ledgerClient.await(operation, 60_000);
-    if (outcome.state !== 'done')
-      throw new Error(
-        `the instruction was not done: ${JSON.stringify(outcome, (_k, v: unknown) => (typeof v === 'bigint' ? `${v}` : v))}`,
-      );
-    return outcome;
-  };
-
-  await admitAll();
 
   const ledger: TestLedger = {
     get url() {
@@ -155,9 +124,9 @@ export async function openTestLedger(options: { readonly date?: string } = {}): 
     as: (username) => clientOf(username),
     async instruct(name, ...calls) {
       const party = await partyById(running.gateway.db, known(name).number, 'latest'); // its key may have been rotated
-      return instructAs(party?.key as Address, calls);
+      return instructAs(running, party?.key as Address, calls);
     },
-    instructWith: (key, ...calls) => instructAs(key, calls),
+    instructWith: (key, ...calls) => instructAs(running, key, calls),
     read: (call, block) => readView(running.gateway.chain, running.gateway.contracts, call, block),
     goTo,
     async restart() {
@@ -177,76 +146,6 @@ export async function openTestLedger(options: { readonly date?: string } = {}): 
     const party = byName.get(name);
     if (!party) throw new Error(`the consortium has no ${name}: ${[...byName.keys()].join(', ')}`);
     return party;
-  }
-
-  async function admitAll(): Promise<void> {
-    const { keystore } = running.gateway;
-    const founders = await running.gateway.db.selectFrom('service_accounts').selectAll().execute();
-    const founder = (purpose: string) => founders.find((row) => row.purpose === purpose)?.address as Address;
-    const operator = founder('founding operator');
-    const regulator = founder('founding regulator');
-    const others = parties.filter(({ role }) => role !== 'operator' && role !== 'regulator');
-    const keys = await Promise.all(others.map(() => keystore.create()));
-    await instructAs(
-      operator,
-      others.map((party, index) => ({
-        contract: 'PartyRegistry',
-        functionName: 'admit',
-        args: [
-          {
-            scheme: 'USCC',
-            identifier: party.uscc,
-            name: party.name.en,
-            roles: maskOf([party.role]),
-            validUntil: dayNumber(ledgerDate('2036-12-31')),
-            key: keys[index] as Address,
-          },
-        ],
-      })),
-    );
-    for (const party of parties) {
-      const name = party.short;
-      if (party.role === 'operator') byName.set(name, { number: 1, key: operator });
-      else if (party.role === 'regulator') byName.set(name, { number: 2, key: regulator });
-      else {
-        const index = others.indexOf(party);
-        byName.set(name, { number: 3 + index, key: keys[index] as Address });
-      }
-    }
-    const banks = others.filter(({ role }) => role === 'settlement-bank').map((party) => known(party.short).number);
-    await instructAs(
-      regulator,
-      banks.map((bank) => ({
-        contract: 'PartyRegistry',
-        functionName: 'confirmRoles',
-        args: [bank, maskOf(['settlement-bank'])],
-      })),
-    );
-    const obligors = others.filter(({ role }) => role === 'obligor').map((party) => known(party.short).number);
-    await instructAs(
-      operator,
-      obligors.flatMap((obligor) =>
-        ['CNY', 'EUR', 'USD', 'SEK', 'NOK', 'DKK', 'GBP', 'HUF'].map((currency) => ({
-          contract: 'ReceivableLedger',
-          functionName: 'setLimit',
-          args: [obligor, codeBytes3(currency), 10n ** 15n],
-        })),
-      ),
-    );
-    for (const party of parties) {
-      for (const role of USER_ROLES) await addUser(party.short, role);
-    }
-  }
-
-  async function addUser(name: string, role: UserRole): Promise<void> {
-    const user = await createUser(running.gateway.db, {
-      party: known(name).number,
-      username: `${name}.${role}`,
-      password: 'a password for tests only',
-      roles: [role],
-      passwordCost: { ln: 1, r: 1, p: 1 },
-    });
-    users.set(user.username, { userId: user.id });
   }
 
   function clientOf(username: string): Client {
@@ -290,4 +189,141 @@ export async function openTestLedger(options: { readonly date?: string } = {}): 
       postXml: (target, xml, options) => call('POST', target, { type: 'application/xml', body: xml }, keyed(options)),
     };
   }
+}
+
+async function openOn(dataDir: string, clock: ManualClock, secrets: Consortium['secrets']) {
+  const config: Config = {
+    production: false,
+    dataDir,
+    host: '127.0.0.1',
+    port: 0,
+    databaseUrl: undefined,
+    rpcUrl: undefined,
+    chainId: 31_415,
+    logLevel: 'silent',
+    logFile: undefined,
+    trustedProxies: 0,
+    metricsForAll: false,
+    secrets: {
+      gateway: Buffer.from(secrets.gateway, 'hex'),
+      keystorePassphrase: secrets.keystorePassphrase,
+      registry: Buffer.from(secrets.registry, 'hex'),
+      vault: Buffer.from(secrets.vault, 'hex'),
+    },
+    founding: await readFounding(path.join(PROJECT, 'samples/founding.json')),
+  };
+  const log = createLog({ level: (process.env['TEST_LOG'] ?? 'silent') as 'silent' });
+  const limits = { reads: 1_000_000, writes: 1_000_000, strangers: 1_000_000 };
+  const gateway = await openGateway({ config, log, clock, limits });
+  return { gateway, server: await listen(gateway.app.express, { host: config.host, port: 0 }) };
+}
+
+type Running = Awaited<ReturnType<typeof openOn>>;
+
+/** Has a key call the ledger, and waits until the tables know. */
+async function instructAs({ gateway }: Running, key: Address, calls: readonly Call[]) {
+  const operation = randomUUID();
+  await gateway.db.transaction().execute((tx) => gateway.ledgerClient.enqueue(tx, operation, key, calls));
+  const outcome = await gateway.ledgerClient.await(operation, 60_000);
+  if (outcome.state !== 'done')
+    throw new Error(
+      `the instruction was not done: ${JSON.stringify(outcome, (_k, v: unknown) => (typeof v === 'bigint' ? `${v}` : v))}`,
+    );
+  return outcome;
+}
+
+/** Founds a ledger and admits the consortium; stops it again. */
+async function admitConsortium(directory: string, clock: ManualClock): Promise<Consortium> {
+  const secret = (): string => randomBytes(32).toString('hex');
+  const secrets = { gateway: secret(), keystorePassphrase: randomUUID(), registry: secret(), vault: secret() };
+  const running = await openOn(directory, clock, secrets);
+  const instruct = (key: Address, calls: readonly Call[]) => instructAs(running, key, calls);
+  const byName = new Map<string, { number: number; key: Address }>();
+  const known = (name: string) => byName.get(name) as { number: number; key: Address };
+  const users = new Map<string, { userId: string }>();
+  try {
+    const { db } = running.gateway;
+    await forgetful(db);
+    const parties = await demoConsortium();
+    const { keystore } = running.gateway;
+    const founders = await db.selectFrom('service_accounts').selectAll().execute();
+    const founder = (purpose: string) => founders.find((row) => row.purpose === purpose)?.address as Address;
+    const operator = founder('founding operator');
+    const regulator = founder('founding regulator');
+    const others = parties.filter(({ role }) => role !== 'operator' && role !== 'regulator');
+    const keys = await Promise.all(others.map(() => keystore.create()));
+    await instruct(
+      operator,
+      others.map((party, index) => ({
+        contract: 'PartyRegistry',
+        functionName: 'admit',
+        args: [
+          {
+            scheme: 'USCC',
+            identifier: party.uscc,
+            name: party.name.en,
+            roles: maskOf([party.role]),
+            validUntil: dayNumber(ledgerDate('2036-12-31')),
+            key: keys[index] as Address,
+          },
+        ],
+      })),
+    );
+    for (const party of parties) {
+      const name = party.short;
+      if (party.role === 'operator') byName.set(name, { number: 1, key: operator });
+      else if (party.role === 'regulator') byName.set(name, { number: 2, key: regulator });
+      else {
+        const index = others.indexOf(party);
+        byName.set(name, { number: 3 + index, key: keys[index] as Address });
+      }
+    }
+    const banks = others.filter(({ role }) => role === 'settlement-bank').map((party) => known(party.short).number);
+    await instruct(
+      regulator,
+      banks.map((bank) => ({
+        contract: 'PartyRegistry',
+        functionName: 'confirmRoles',
+        args: [bank, maskOf(['settlement-bank'])],
+      })),
+    );
+    const obligors = others.filter(({ role }) => role === 'obligor').map((party) => known(party.short).number);
+    await instruct(
+      operator,
+      obligors.flatMap((obligor) =>
+        ['CNY', 'EUR', 'USD', 'SEK', 'NOK', 'DKK', 'GBP', 'HUF'].map((currency) => ({
+          contract: 'ReceivableLedger',
+          functionName: 'setLimit',
+          args: [obligor, codeBytes3(currency), 10n ** 15n],
+        })),
+      ),
+    );
+    for (const party of parties) {
+      for (const role of USER_ROLES)
+        users.set(`${party.short}.${role}`, {
+          userId: await addUser(db, known(party.short).number, party.short, role),
+        });
+    }
+    return { parties: [...byName], users: [...users], secrets };
+  } finally {
+    await running.server.close(100);
+    await running.gateway.stop();
+  }
+}
+
+/** No test of this ledger cuts its power: from the next connection on, its commits need not wait for the disk. */
+async function forgetful(db: Database): Promise<void> {
+  const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(db);
+  await sql`alter database ${sql.id(rows[0]?.name ?? '')} set synchronous_commit = off`.execute(db);
+}
+
+async function addUser(db: Database, party: number, name: string, role: UserRole): Promise<string> {
+  const user = await createUser(db, {
+    party,
+    username: `${name}.${role}`,
+    password: 'a password for tests only',
+    roles: [role],
+    passwordCost: { ln: 1, r: 1, p: 1 },
+  });
+  return user.id;
 }

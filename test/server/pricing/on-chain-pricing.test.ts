@@ -26,6 +26,7 @@ import { actuals, bonds, fractions, thirties } from '../values/published-day-cou
 import { discounts } from './published-discounts.ts';
 import { itWith } from '../../it-with.ts';
 import { InProcessProvider } from '../../../server/ledger/chain/providers.ts';
+import { compiledTestContract } from '../compiled.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '../../..');
 const INFINITE_COST = 2n ** 256n - 1n;
@@ -142,7 +143,7 @@ function faceOf(lots: readonly Lot[]): bigint {
 
 describe('pricing on chain', () => {
   before(async () => {
-    const artifacts = await loadArtifacts(path.join(PROJECT, 'artifacts/test/contracts/pricing'));
+    const artifacts = await loadArtifacts(compiledTestContract('test/contracts/pricing/PricingHarness.sol'));
     const { abi, bytecode } = artifacts.get('PricingHarness') as Artifact;
     harness = new Interface(abi);
     const hardhat = await createHardhatRuntimeEnvironment(

@@ -23,6 +23,7 @@ import { Projector } from '../../../../server/ledger/projector/projector.ts';
 import { numeric, text } from '../../../../server/store/columns.ts';
 import { openDatabase, ORIGINALS, type Database } from '../../../../server/store/database.ts';
 import { migrate } from '../../../../server/store/migrations.ts';
+import { compiledTestContract } from '../../compiled.ts';
 import { startPostgres, type RunningPostgres } from '../../../../server/store/postgres.ts';
 import { put, versionedTable, type RowOf } from '../../../../server/store/versioned.ts';
 import type { AddressLike, BaseContract, BigNumberish } from 'ethers';
@@ -37,6 +38,7 @@ declare module '../../../../server/store/database.ts' {
 }
 
 const artifactsDir = path.resolve(import.meta.dirname, '../../../../artifacts');
+
 export const quiet = createLog({ level: (process.env['TEST_LOG'] ?? 'silent') as 'silent' });
 
 export const counters = versionedTable('test_counters', {
@@ -142,7 +144,7 @@ let artifacts: Promise<Awaited<ReturnType<typeof loadArtifacts>>> | undefined;
 export async function loadTestContracts(): Promise<Contracts> {
   artifacts ??= loadArtifacts(
     path.join(artifactsDir, 'contracts/common'),
-    path.join(artifactsDir, 'test/contracts/common'),
+    compiledTestContract('test/contracts/common/Counter.sol'),
   );
   return new Contracts(await artifacts);
 }
