@@ -12,6 +12,9 @@ const evmVersion = 'cancun'; // OpenZeppelin 5.7 uses MCOPY
 const tests = globSync('test/contracts/**/*.sol', { exclude: ['test/contracts/bench/**'] });
 const testCompiler = { ...solc, settings: { evmVersion, optimizer: { enabled: true, runs: 1 } } };
 
+// `npm run test:deep`: 100,000 random acts against each invariant, where every `npm test` makes 6,400.
+const isDeep = process.env['DEEPTIER_TEST_DEPTH'] === 'deep';
+
 /** Hardhat compiles together what has one configuration, not an equal one: without this each test would be a compilation of its own. */
 const testsTogether: HardhatPlugin = {
   id: 'tests-together',
@@ -39,5 +42,9 @@ export default defineConfig({
     overrides: Object.fromEntries(tests.map((file) => [file, testCompiler])),
   },
   paths: { sources: 'contracts', tests: { solidity: 'test/contracts' } },
-  test: { solidity: { fuzz: { runs: 256 }, invariant: { runs: 500, depth: 200, failOnRevert: false } } },
+  test: {
+    solidity: isDeep
+      ? { fuzz: { runs: 10_000 }, invariant: { runs: 500, depth: 200, failOnRevert: false } }
+      : { fuzz: { runs: 256 }, invariant: { runs: 64, depth: 100, failOnRevert: false } },
+  },
 });

@@ -25,6 +25,7 @@ const TASKS = {
     ['tsc', '-p', '.'],
     ['node', 'test/run.ts'],
   ],
+  'test:deep': [['node', 'test/run.ts', '--deep']],
 };
 
 const [task = '', ...rest] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 // Every test: Solidity's own, then every mocha file in a process of its own, so that hooks and modules of one never meet
 // another's, two at a time; what a file leaves running or lying about ends with it. The last line is the count.
-// `node test/run.ts [files]` runs those mocha files only.
+// `node test/run.ts [--deep] [files]`: with files, those mocha files only; deep, with as many runs as find what is rare.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -12,8 +12,9 @@ const PROJECT = path.resolve(import.meta.dirname, '..');
 const HARDHAT = path.join(PROJECT, 'node_modules/hardhat/dist/src/cli.js');
 const MOCHA = path.join(PROJECT, 'node_modules/mocha/bin/mocha.js');
 const JOBS = 2;
+const isDeep = process.argv.includes('--deep');
 /** A file that says nothing new for so long hangs: no test may take that long. */
-const SILENCE_MS = 600_000;
+const SILENCE_MS = isDeep ? 7_200_000 : 600_000;
 /** A file whose tests are over ends by itself, unless a test left something running. */
 const FAREWELL_MS = 30_000;
 const COUNT = /^(\d+) passed, (\d+) failed$/gm;
@@ -25,7 +26,7 @@ interface Outcome {
   readonly failed: number;
 }
 
-const asked = process.argv.slice(2);
+const asked = process.argv.slice(2).filter((argument) => argument !== '--deep');
 const files =
   asked.length > 0
     ? asked
@@ -46,6 +47,7 @@ const environment = {
   // Every file loads the same modules: their types are taken away, and they are compiled, once.
   NODE_COMPILE_CACHE: path.join(PROJECT, 'cache/modules'),
   DEEPTIER_TEST_TEMPLATES: templates,
+  ...(isDeep ? { DEEPTIER_TEST_DEPTH: 'deep' } : {}),
 };
 
 const running = new Map<ChildProcess, string>();
@@ -108,7 +110,7 @@ function runFile(file: string): Promise<Outcome> {
   const directory = mkdtempSync(path.join(base, 'file-'));
   chmodSync(directory, 0o755);
   const begun = Date.now();
-  const child = spawn(process.execPath, [MOCHA, file], {
+  const child = spawn(process.execPath, [MOCHA, ...(isDeep ? ['--timeout', String(SILENCE_MS)] : []), file], {
     cwd: PROJECT,
     detached: true, // a group of its own, which can be ended whole
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'], // by the end of the last one it knows that this process is gone

@@ -6,6 +6,7 @@ import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import type { ApiClient } from '../../server/demo/client.ts';
 import { end, enterDemo, start } from './killable.ts';
+import { runs } from '../depth.ts';
 
 const PAYMENTS = 30;
 
@@ -23,7 +24,7 @@ describe('kill -9 of the gateway', () => {
     await fs.rm(directory, { recursive: true, force: true });
   });
 
-  for (const round of [1, 2]) {
+  for (let round = 1; round <= runs(2, 12); round += 1) {
     it(`in the middle of ${PAYMENTS} payments loses none that was acknowledged and makes none twice (round ${round})`, async () => {
       const payer = await enter('hengtai.maker');
       const payee = (await (await enter('minghua.maker')).get<{ party: { id: string } }>('/v1/me')).party.id;
@@ -39,7 +40,7 @@ describe('kill -9 of the gateway', () => {
       const all = Array.from({ length: PAYMENTS }, (_, index) => index);
       const sent = Promise.allSettled(all.map((index) => pay(payer, index).then(() => acknowledged.add(index))));
       await new Promise((resolve) => {
-        setTimeout(resolve, 150 * round);
+        setTimeout(resolve, 50 + ((round * 100) % 500));
       });
       await end(running.process, 'SIGKILL');
       await sent;

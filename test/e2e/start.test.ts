@@ -28,8 +28,8 @@ describe('a start', () => {
     try {
       const dataDir = path.join(directory, 'untouched');
       const { code, said } = await refused({ DEEPTIER_DATA_DIR: dataDir, DEEPTIER_PORT: String(port) });
-      assert.equal(code, 1);
-      assert.equal(
+      assert.strictEqual(code, 1);
+      assert.strictEqual(
         said,
         `Deeptier does not start: port ${port} of 127.0.0.1 is in use: ` +
           'stop the program that listens there, or set DEEPTIER_PORT to another one\n',
@@ -42,7 +42,7 @@ describe('a start', () => {
 
   it('with settings that are wrong names them all, without a stack', async () => {
     const { code, said } = await refused({ DEEPTIER_DATA_DIR: directory, DEEPTIER_PORT: 'x', DEEPTIER_CHAIN_ID: '-1' });
-    assert.equal(code, 1);
+    assert.strictEqual(code, 1);
     assert.match(said, /DEEPTIER_PORT/);
     assert.match(said, /DEEPTIER_CHAIN_ID/);
     assert.notMatch(said, /\n\s+at /);
@@ -81,7 +81,7 @@ describe('a start', () => {
       await end(running.process, 'SIGKILL');
       await eventually(async () => !(await isRunning(pid)));
       running = await start(dataDir);
-      assert.equal((await readiness(running.url)).status, 200);
+      assert.strictEqual((await readiness(running.url)).status, 200);
     });
 
     describe('and left contracts that this version', () => {
@@ -93,7 +93,7 @@ describe('a start', () => {
           raw.replaceAll(/(a2646970667358221220)[0-9a-f]{64}/g, `$1${'0'.repeat(64)}`),
         );
         running = await start(dataDir);
-        assert.equal((await readiness(running.url)).status, 200);
+        assert.strictEqual((await readiness(running.url)).status, 200);
         await end(running.process, 'SIGTERM');
       });
 
@@ -104,7 +104,7 @@ describe('a start', () => {
         );
         const before = await deploymentOf(dataDir);
         const { code, said } = await refused({ DEEPTIER_DATA_DIR: dataDir });
-        assert.equal(code, 1);
+        assert.strictEqual(code, 1);
         const [line = '', ...more] = said.trimEnd().split('\n').slice(1); // after the line that says what it does
         assert.deepEqual(more, []);
         assert.include(
@@ -162,7 +162,7 @@ async function changeCode(dataDir: string, change: (raw: string) => string): Pro
       .limit(1)
       .executeTakeFirstOrThrow();
     const changed = change(raw);
-    assert.notEqual(changed, raw);
+    assert.notStrictEqual(changed, raw);
     await db.updateTable('deployment').set({ raw: changed }).where('nonce', '=', nonce).execute();
   });
 }

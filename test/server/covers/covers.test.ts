@@ -9,6 +9,7 @@ import { assertCashIsConserved } from '../settlement/conservation.ts';
 import { ok } from '../discounting/market.ts';
 import { DUE, FACE, fund, gains, IN_DEFAULT, openFailure, soldOn, spend } from '../recourse/failure.ts';
 import { call } from '../../../server/ledger/contract-types.ts';
+import { runs } from '../../depth.ts';
 
 const CAUSE = 'Unpaid at maturity';
 const MILLION = 1_000_000n;
@@ -161,7 +162,7 @@ describe('covers', () => {
           );
         },
       ),
-      { numRuns: 60 },
+      { numRuns: runs(60, 1_000) },
     );
   });
 

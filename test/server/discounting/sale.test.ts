@@ -12,6 +12,7 @@ import { assertCashIsConserved } from '../settlement/conservation.ts';
 import { ZERO_WORD } from '../settlement/payables.ts';
 import { balance, ok, openMarket, withdrawAll, quote, someNote } from './market.ts';
 import { call } from '../../../server/ledger/contract-types.ts';
+import { assertEvery } from '../../every.ts';
 
 describe('from a note to cash', () => {
   let ledger: TestLedger;
@@ -483,10 +484,7 @@ describe('from a note to cash', () => {
         );
     }
     const { offers } = await compare('minghua', [{ note: await someNote(ledger) }]);
-    assert.isOk(
-      made.every((id) => offers.some((offer: any) => offer.quote.id === id)),
-      'all thirty are shown',
-    );
+    assertEvery(made, (id) => offers.some((offer: any) => offer.quote.id === id), 'all thirty are shown');
     const sale = ok(await sell('minghua', { lots: [{ note: await someNote(ledger) }], best: true, maxCost: '100000' }));
     assert.strictEqual(sale.quote, made[0], 'the one at 2 % a year');
   });

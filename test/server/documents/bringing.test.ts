@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'mocha';
 import { openTestLedger, type Reply, type TestLedger } from '../harness.ts';
 import { fapiao, firstNoteOf, issueOn, sample } from './samples.ts';
 import { call } from '../../../server/ledger/contract-types.ts';
+import { assertEvery } from '../../every.ts';
 
 const HENGTAI = '91440101MA5HTM018B';
 const MINGHUA = '91440606MA5MHA0221';
@@ -128,8 +129,10 @@ describe('bringing documents', () => {
       [1, 2, 3, 4].map(() => bring('tailong.maker', sample('ubl-tailong-2041-two-rates.xml'))),
     );
     assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 409, 409, 409]);
-    for (const { status, body } of answers)
-      if (status === 409) assert.strictEqual(body.code, 'DOCUMENT_ALREADY_REGISTERED');
+    assertEvery(
+      answers.filter(({ status }) => status === 409),
+      ({ body }) => body.code === 'DOCUMENT_ALREADY_REGISTERED',
+    );
     assert.notMatch(JSON.stringify(answers.map(({ body }) => body.detail)), /\{/);
   });
 

@@ -71,6 +71,7 @@ describe('double financing', () => {
   const data = sharedData('chain/double_financing_cases.csv');
   itWith(data.skip, 'is found in every published case, and only there', () => {
     const rows = readFileSync(data.path, 'utf8').trim().split(/\r?\n/).slice(1);
+    assert.isNotEmpty(rows);
     const registry = new Registry();
     for (const row of rows) {
       const [name, uscc = '', number = '', date = '', fen = '', , ...rest] = row.split(',');

@@ -6,6 +6,7 @@ import { assertRefused, hand } from '../receivables/scenario.ts';
 import { assertCashIsConserved } from '../settlement/conservation.ts';
 import { balance, declareRiskAssets, ok, openMarket, PLENTY, quote, someNote } from '../discounting/market.ts';
 import { assertLoansMirror, assertRebuilt, borrow, lendOffer, withdrawOffers } from './lending.ts';
+import { assertEvery } from '../../every.ts';
 
 /** 9,000,000 for 90 days at 6 % on ACT/360: 1,500 of interest a day, 135,000 in all. */
 const PRINCIPAL = '9000000';
@@ -317,10 +318,9 @@ describe('pledged loans', () => {
       .as('minghua.maker')
       .post('/v1/loans', { ...body, lots: [{ note: await someNote(ledger) }], principal: '12345678', maxCost: cost });
     assertRefused(none, 409, 'NOBODY_LENDS');
-    assert.isOk(
-      (none.body.values.reasons as string[]).every(
-        (reason) => reason.endsWith('ADVANCE_EXCEEDED') || reason.endsWith('USE_DIFFERS'),
-      ),
+    assertEvery(
+      none.body.values.reasons as string[],
+      (reason) => reason.endsWith('ADVANCE_EXCEEDED') || reason.endsWith('USE_DIFFERS'),
     );
   });
 

@@ -12,6 +12,7 @@ import {
 } from '../../../server/parties/identifiers.ts';
 import { sharedData } from '../documents/shared-data.ts';
 import { itWith } from '../../it-with.ts';
+import { assertEvery } from '../../every.ts';
 
 const ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY';
 
@@ -58,7 +59,7 @@ describe('a legal entity identifier', () => {
   it('is refused with check digits 00, 01 and 99, though their remainder may be 1', () => {
     for (const digits of ['00', '01', '99']) {
       const found = Array.from({ length: 200 }, (_, n) => `5493${String(n).padStart(14, '0')}${digits}`).map(checkLei);
-      assert.isOk(found.every((check) => !check.ok));
+      assertEvery(found, (check) => !check.ok);
       assert.isOk(
         found.some((check) => !check.ok && check.reason === 'non-canonical check digits'),
         digits,

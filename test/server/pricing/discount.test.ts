@@ -21,6 +21,7 @@ import { sharedData } from '../documents/shared-data.ts';
 import { discounts, ppmFromPercent } from './published-discounts.ts';
 import { assertThrows } from '../../failures.ts';
 import { itWith } from '../../it-with.ts';
+import { runs } from '../../depth.ts';
 
 const isWeekday = (date: string): boolean => ![0, 6].includes(new Date(`${date}T00:00:00Z`).getUTCDay());
 const faces = fc.bigInt({ min: 1n, max: MAX_AMOUNT });
@@ -188,7 +189,7 @@ describe('discounts', () => {
           assert.strictEqual(discountOf({ method, face, rate: rateOfPpm(String(ppm)), years }), expected);
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000, 100_000) },
     );
   });
 
@@ -219,7 +220,7 @@ describe('discounts', () => {
           assert.isOk(at(length, ppm + morePpm) >= base, 'a higher rate');
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000, 100_000) },
     );
   });
 

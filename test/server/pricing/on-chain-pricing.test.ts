@@ -27,6 +27,7 @@ import { discounts } from './published-discounts.ts';
 import { itWith } from '../../it-with.ts';
 import { InProcessProvider } from '../../../server/ledger/chain/providers.ts';
 import { compiledTestContract } from '../compiled.ts';
+import { runs } from '../../depth.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '../../..');
 const INFINITE_COST = 2n ** 256n - 1n;
@@ -68,7 +69,7 @@ async function agree<Case>(
     fc.asyncProperty(fc.array(cases, { minLength: 100, maxLength: 100 }), async (many) => {
       assert.deepEqual(await ask(functionName, many.map(argsOf)), many.map(expected));
     }),
-    { numRuns: hundreds },
+    { numRuns: runs(hundreds, 20 * hundreds) },
   );
 }
 

@@ -7,6 +7,7 @@ import { createUser } from '../../../server/auth/users.ts';
 import { openTestLedger, type Reply, type TestLedger } from '../harness.ts';
 import { assertMirror } from './mirror.ts';
 import { assertRefused, registerDocument } from './scenario.ts';
+import { assertEvery } from '../../every.ts';
 
 let ledger: TestLedger;
 
@@ -125,8 +126,10 @@ describe('drafts of payables', () => {
     );
     const made = replies.filter(({ status }) => status === 201);
     assert.strictEqual(made.length, 1, JSON.stringify(replies.map(({ status, body }) => [status, body.code])));
-    for (const { status, body } of replies)
-      if (status !== 201) assert.strictEqual(body.code, 'DRAFT_DECIDED', JSON.stringify(body));
+    assertEvery(
+      replies.filter(({ status }) => status !== 201),
+      ({ body }) => body.code === 'DRAFT_DECIDED',
+    );
     assert.strictEqual(await payables(), count + 1);
     for (const spelling of [id, id.toUpperCase()])
       assertRefused(await checker.post(`/v1/issue-drafts/${spelling}/approval`), 409, 'DRAFT_DECIDED', {

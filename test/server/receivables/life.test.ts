@@ -5,6 +5,7 @@ import { openTestLedger, type TestLedger } from '../harness.ts';
 import { assertMirror } from './mirror.ts';
 import { accept, acceptBeforehand, activePayable, assertRefused, hand, issuePayable, pass } from './scenario.ts';
 import { call } from '../../../server/ledger/contract-types.ts';
+import { assertEvery } from '../../every.ts';
 
 const DAY = 86_400;
 
@@ -123,10 +124,9 @@ describe('the life of a payable', () => {
     assert.strictEqual(pieces.length, 4);
     const spent = await ledger.as('minghua.viewer').get(`/v1/notes/${note}`);
     assert.deepEqual([spent.body.status, spent.body.amount, spent.body.given.length], ['spent', '0', 4]);
-    assert.isOk(
-      spent.body.given.every(
-        ({ reference, outcome }: { reference: string; outcome: string }) => reference === 'INV-7' && outcome === 'open',
-      ),
+    assertEvery(
+      spent.body.given as { reference: string; outcome: string }[],
+      ({ reference, outcome }) => reference === 'INV-7' && outcome === 'open',
     );
 
     const [jinfeng, kaida, lihe, tailong] = pieces as [string, string, string, string];

@@ -13,6 +13,7 @@ import { type Financier, openFinancier } from './financing.ts';
 import { assertMirror } from './mirror.ts';
 import { acceptBeforehand, activePayable } from './scenario.ts';
 import { assertRejects } from '../../failures.ts';
+import { runs } from '../../depth.ts';
 
 const HOLDERS = ['minghua', 'tailong', 'jinfeng', 'kaida', 'lihe', 'xinyuan', 'harbour', 'rongda'] as const;
 const HOUR = 3_600;
@@ -192,7 +193,7 @@ describe('random acts on a payable', () => {
           await payInTurns(payable, face, percent);
         },
       ),
-      { numRuns: 5, endOnFailure: true },
+      { numRuns: runs(5, 100), endOnFailure: true },
     );
     assert.isOk(taken > 15, `only ${taken} orders were taken`);
     assert.isOk(refused > 0, 'nothing was ever refused');

@@ -9,6 +9,7 @@ import { refusalCode } from '../../../server/refusals.ts';
 import { openTestLedger, type TestLedger } from '../harness.ts';
 import { assertMirror } from './mirror.ts';
 import { activePayable, assertRefused, hand, pass, registerDocument } from './scenario.ts';
+import { assertEvery } from '../../every.ts';
 
 let ledger: TestLedger;
 
@@ -210,8 +211,10 @@ describe('refusals of receivables', () => {
     assert.isOk(
       (await own.get('/v1/payables?status=overdue')).body.items.some(({ id }: { id: string }) => id === payable),
     );
-    assert.isOk(
-      (await own.get('/v1/payables?status=active')).body.items.every(({ id }: { id: string }) => id !== payable),
+    assertEvery(
+      (await own.get('/v1/payables?status=active')).body.items as { id: string }[],
+      ({ id }) => id !== payable,
+      'what is overdue is not among the active ones',
     );
     const block = (await own.get(`/v1/payables/${payable}`)).headers.get('deeptier-block');
     const fingerprint = await registerDocument(ledger, 100n);

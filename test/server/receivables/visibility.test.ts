@@ -8,6 +8,7 @@ import { USER_ROLES } from '../../../server/auth/caller.ts';
 import { openTestLedger, type Reply, type TestLedger } from '../harness.ts';
 import { activePayable, assertRefused, hand, issuePayable, pass } from './scenario.ts';
 import { eventOf } from '../../../server/ledger/contract-types.ts';
+import { assertEvery } from '../../every.ts';
 
 let ledger: TestLedger;
 let payable: string;
@@ -205,7 +206,7 @@ describe('visibility of receivables', () => {
     assert.deepEqual((await get('zhengxin', `/v1/payables/${payable}`)).body.view, 'full');
     assert.strictEqual((await get('zhengxin', `/v1/payables/${payable}/tree`)).body.notes.length, 1);
     const path = await get('zhengxin', `/v1/notes/${notes[3]}/path`);
-    assert.isOk(path.body.hops.every(({ redacted }: { redacted: boolean }) => !redacted));
+    assertEvery(path.body.hops as { redacted: boolean }[], ({ redacted }) => !redacted);
     assert.deepEqual(
       (await looks()).map(({ kind, subject, grants }) => [kind, subject, grants]),
       [

@@ -3,6 +3,7 @@ import { describe, it } from 'mocha';
 import fc from 'fast-check';
 import { allocate } from '../../../server/values/amounts.ts';
 import { allot, type ShareHolder } from '../../../server/settlement/allotment.ts';
+import { runs } from '../../depth.ts';
 
 const PAYABLE = 7n << 24n;
 
@@ -58,7 +59,7 @@ describe('the allotment of a part payment', () => {
           ),
         );
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500, 50_000) },
     );
   });
 
@@ -73,7 +74,7 @@ describe('the allotment of a part payment', () => {
         );
         assert.isOk(cut.remainder >= 0n && cut.remainder < base);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500, 50_000) },
     );
   });
 

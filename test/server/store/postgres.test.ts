@@ -32,7 +32,7 @@ describe('the PostgreSQL server of our own', () => {
     after(() => postgres.stop());
 
     it('answers', async () => {
-      assert.equal((await fs.stat(parent)).mode & 0o777, 0o700);
+      assert.strictEqual((await fs.stat(parent)).mode & 0o777, 0o700);
       const [row] = await query(postgres, "select current_setting('data_directory') as dir");
       assert.deepEqual(row, { dir: path.join(dataDir, 'cluster') });
     });
@@ -86,7 +86,7 @@ describe('the PostgreSQL server of our own', () => {
       const postgres = await startPostgres({ dataDir, log: quiet });
       const server = await serverOf(dataDir);
       await postgres.stop();
-      assert.equal(postgres.health().state, 'stopped');
+      assert.strictEqual(postgres.health().state, 'stopped');
       assert.isFalse(await isRunning(server));
       await sleep(1_000);
       assert.isFalse(await exists(path.join(dataDir, 'cluster/postmaster.pid')));
@@ -124,7 +124,7 @@ describe('the PostgreSQL server of our own', () => {
       const postgres = await startPostgres({ dataDir: path.join(open as string, 'data'), log: quiet });
       try {
         assert.deepEqual(await query(postgres, 'select 1 as one'), [{ one: 1 }]);
-        assert.notEqual((await fs.stat(path.join(open as string, 'data/cluster'))).uid, 0);
+        assert.notStrictEqual((await fs.stat(path.join(open as string, 'data/cluster'))).uid, 0);
       } finally {
         await postgres.stop();
       }

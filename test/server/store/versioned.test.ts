@@ -20,6 +20,7 @@ import {
   type RowOf,
 } from '../../../server/store/versioned.ts';
 import { makeDirectory, quiet } from '../ledger/chain/ledger.ts';
+import { runs } from '../../depth.ts';
 
 declare module '../../../server/store/database.ts' {
   interface Tables {
@@ -177,7 +178,7 @@ describe('versioned tables', () => {
           assert.deepEqual(await contentsAt(block), expected, `at block ${block}`);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60, 1_000) },
     );
   });
 
@@ -190,7 +191,7 @@ describe('versioned tables', () => {
         await play(changes.filter((change) => change.block <= block));
         assert.strictEqual(rolledBack, await digestTables(db, ['test_shelves']));
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60, 1_000) },
     );
   });
 

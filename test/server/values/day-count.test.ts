@@ -16,6 +16,7 @@ import { countDays, DAY_COUNTS, type DayCount } from '../../../server/values/day
 import { plus, rational, type Rational } from '../../../server/values/rational.ts';
 import { actuals, bonds, fractions, thirties } from './published-day-counts.ts';
 import { itWith } from '../../it-with.ts';
+import { runs } from '../../depth.ts';
 
 const dates = fc
   .integer({ min: dayNumber(ledgerDate('1999-01-01')), max: dayNumber(ledgerDate('2037-12-31')) })
@@ -148,7 +149,7 @@ describe('day counts', () => {
           place(end, last) - place(start, full(start)),
         );
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000, 200_000) },
     );
   });
 
@@ -162,7 +163,7 @@ describe('day counts', () => {
           longer.years.numerator * shorter.years.denominator >= shorter.years.numerator * longer.years.denominator,
         );
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000, 200_000) },
     );
   });
 });

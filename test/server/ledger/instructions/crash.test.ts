@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'mocha';
 import type { Address } from '../../../../server/values/hex.ts';
 import { countOf, makeDirectory, startLedger, type Ledger } from '../chain/ledger.ts';
 import { findBlock } from '../../../../server/ledger/chain/block.ts';
+import { runs } from '../../../depth.ts';
 
 const POINTS = [
   'accepted',
@@ -40,7 +41,9 @@ async function runUntilKilled(point: string, occurrence: number): Promise<void> 
   child.stderr.on('data', (data: Buffer) => {
     errors += data.toString();
   });
+  const tooLong = setTimeout(() => child.kill('SIGTERM'), 120_000); // not the death it was to die
   const signal = await new Promise((resolve) => child.once('close', (_, by) => resolve(by)));
+  clearTimeout(tooLong);
   assert.strictEqual(signal, 'SIGKILL', `the gateway was to be killed at "${point}": ${errors}`);
   for (const line of output.split('\n')) {
     const [what, first = '', second = '', third = ''] = line.split(' ');
@@ -60,10 +63,12 @@ describe('instructions of a gateway that dies', () => {
     await fs.rm(directory, { recursive: true, force: true });
   });
 
-  for (const point of POINTS) {
-    it(`a gateway killed at "${point}" starts again`, async () => {
-      await runUntilKilled(point, 1 + Math.floor(Math.random() * 5));
-    });
+  for (let round = 1; round <= runs(1, 12); round += 1) {
+    for (const point of POINTS) {
+      it(`a gateway killed at "${point}" starts again (round ${round})`, async () => {
+        await runUntilKilled(point, 1 + Math.floor(Math.random() * 5));
+      });
+    }
   }
 
   it('after all those deaths every block is the one that was acknowledged, to its hash and state root', async () => {
