@@ -189,6 +189,7 @@ describe('refusals of receivables', () => {
 
   it('overdue is a matter of the date: nobody says it, and then the obligor issues nothing', async () => {
     const { payable, note } = await activePayable(ledger, { maturity: '2026-12-12', face: 1_000n }); // a Saturday
+    await activePayable(ledger, { maturity: '2027-02-26', face: 1_000n }); // stays active
     const own = ledger.as('hengtai.viewer');
     const {
       body: { dueDate },
