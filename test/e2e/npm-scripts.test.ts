@@ -37,7 +37,7 @@ describe('npm start', () => {
 
   it('installs, compiles and starts, and says so from its first line on', async () => {
     const { code, said, calls } = await npmStart();
-    assert.equal(code, 0, said);
+    assert.strictEqual(code, 0, said);
     assert.deepEqual(calls, [NPX, HARDHAT, GATEWAY]);
     assert.match(
       said,

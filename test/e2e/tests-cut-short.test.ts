@@ -39,7 +39,7 @@ describe('a run of tests that is killed', () => {
     await eventually(async () => !(await isRunning(server)) || undefined);
 
     const next = testRun('test/server/values/dates.test.ts');
-    assert.equal(await new Promise((resolve) => next.once('exit', resolve)), 0);
+    assert.strictEqual(await new Promise((resolve) => next.once('exit', resolve)), 0);
     assert.deepEqual(await fs.readdir(directory), []);
   });
 
