@@ -1,5 +1,6 @@
 import type { AccessGrants__factory } from '../types/factories/audit/AccessGrants__factory.ts';
-import type { LossCovers__factory } from '../types/factories/covers/LossCovers__factory.ts';
+import type { CoverBook__factory } from '../types/factories/covers/CoverBook__factory.ts';
+import type { LossAccounts__factory } from '../types/factories/covers/LossAccounts__factory.ts';
 import type { Discounting__factory } from '../types/factories/discounting/Discounting__factory.ts';
 import type { DocumentRegistry__factory } from '../types/factories/documents/DocumentRegistry__factory.ts';
 import type { Concentration__factory } from '../types/factories/exposure/Concentration__factory.ts';
@@ -11,6 +12,7 @@ import type { PartyRegistry__factory } from '../types/factories/parties/PartyReg
 import type { PriorClaims__factory } from '../types/factories/priority/PriorClaims__factory.ts';
 import type { DebtPaths__factory } from '../types/factories/receivables/DebtPaths__factory.ts';
 import type { NoteMetadata__factory } from '../types/factories/receivables/NoteMetadata__factory.ts';
+import type { Issuance__factory } from '../types/factories/receivables/Issuance__factory.ts';
 import type { ReceivableLedger__factory } from '../types/factories/receivables/ReceivableLedger__factory.ts';
 import type { Recourse__factory } from '../types/factories/recourse/Recourse__factory.ts';
 import type { SaleRounds__factory } from '../types/factories/rounds/SaleRounds__factory.ts';
@@ -28,6 +30,7 @@ declare module './ledger/contract-types.ts' {
     RuleBook: RuleBook__factory;
     NoteMetadata: NoteMetadata__factory;
     DocumentRegistry: DocumentRegistry__factory;
+    Issuance: Issuance__factory;
     ReceivableLedger: ReceivableLedger__factory;
     DebtPaths: DebtPaths__factory;
     CashBook: CashBook__factory;
@@ -39,7 +42,8 @@ declare module './ledger/contract-types.ts' {
     SaleRounds: SaleRounds__factory;
     PledgedLoans: PledgedLoans__factory;
     LoanCollateral: LoanCollateral__factory;
-    LossCovers: LossCovers__factory;
+    CoverBook: CoverBook__factory;
+    LossAccounts: LossAccounts__factory;
     Recourse: Recourse__factory;
     PriorClaims: PriorClaims__factory;
     LoanOffers: LoanOffers__factory;
@@ -87,7 +91,7 @@ const FINANCING = ['Discounting', 'LoanCollateral', 'Recourse'] as const;
 const COUNTERS = ['Discounting', 'PledgedLoans', 'Recourse', 'PriorClaims'] as const;
 
 /** The contracts that move cash, each together with what it is paid for. */
-const CASH_MOVERS = ['Settlement', 'Discounting', 'PledgedLoans', 'LossCovers', 'Recourse'] as const;
+const CASH_MOVERS = ['Settlement', 'Discounting', 'PledgedLoans', 'LossAccounts', 'Recourse'] as const;
 
 /** The ledger's contracts, in the order they are deployed. They name one another for good: there is no setter to misuse. */
 export function deploymentPlan({ operator, regulator, rules }: Founding): readonly DeploymentStep[] {
@@ -110,7 +114,7 @@ export function deploymentPlan({ operator, regulator, rules }: Founding): readon
     { name: 'NoteMetadata', args: () => [] },
     {
       name: 'DocumentRegistry',
-      args: (at) => [at('InstructionForwarder'), at('PartyRegistry'), at('ReceivableLedger')],
+      args: (at) => [at('InstructionForwarder'), at('PartyRegistry'), at('Issuance'), at('ReceivableLedger')],
     },
     {
       name: 'ReceivableLedger',
@@ -119,9 +123,20 @@ export function deploymentPlan({ operator, regulator, rules }: Founding): readon
         at('PartyRegistry'),
         at('RuleBook'),
         at('DocumentRegistry'),
+        at('Issuance'),
         at('Settlement'),
         FINANCING.map((name) => at(name)),
         at('NoteMetadata'),
+      ],
+    },
+    {
+      name: 'Issuance',
+      args: (at) => [
+        at('InstructionForwarder'),
+        at('PartyRegistry'),
+        at('RuleBook'),
+        at('DocumentRegistry'),
+        at('ReceivableLedger'),
       ],
     },
     { name: 'DebtPaths', args: (at) => [at('ReceivableLedger')] },
@@ -210,17 +225,22 @@ export function deploymentPlan({ operator, regulator, rules }: Founding): readon
         at('ReceivableLedger'),
         at('PledgedLoans'),
         at('PriorClaims'),
-        at('LossCovers'),
+        at('LossAccounts'),
       ],
     },
     {
-      name: 'LossCovers',
+      name: 'CoverBook',
+      args: (at) => [at('InstructionForwarder'), at('PartyRegistry'), at('ReceivableLedger'), at('CashBook')],
+    },
+    {
+      name: 'LossAccounts',
       args: (at) => [
         at('InstructionForwarder'),
         at('PartyRegistry'),
         at('ReceivableLedger'),
         at('CashBook'),
         at('Recourse'),
+        at('CoverBook'),
         at('LoanCollateral'),
         at('PriorClaims'),
       ],
@@ -240,7 +260,7 @@ export function deploymentPlan({ operator, regulator, rules }: Founding): readon
     },
     {
       name: 'PriorClaims',
-      args: (at) => [at('Settlement'), at('Recourse'), at('LossCovers'), at('LoanCollateral'), at('Concentration')],
+      args: (at) => [at('Settlement'), at('Recourse'), at('LossAccounts'), at('LoanCollateral'), at('Concentration')],
     },
     {
       name: 'LoanOffers',

@@ -3,6 +3,12 @@ pragma solidity ^0.8.28;
 
 import {PartyId} from "../parties/PartyId.sol";
 
+/// @dev At most, in one cover.
+uint256 constant MOST_LAYERS = 8;
+
+/// @dev At most, in one layer.
+uint256 constant MOST_CARRIERS = 8;
+
 /// @param party who carries
 /// @param share of what the layer pays, in ppm
 struct Carrier {

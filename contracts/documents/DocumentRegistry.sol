@@ -10,18 +10,21 @@ import {Document, DocumentUse, IDocumentRegistry} from "./IDocumentRegistry.sol"
 /// @title Trade documents by fingerprint; see {IDocumentRegistry}
 contract DocumentRegistry is IDocumentRegistry, ERC2771Context {
     IPartyRegistry private immutable _parties;
+    address private immutable _issuance;
     address private immutable _ledger;
 
     mapping(bytes32 fingerprint => Document) private _documents;
 
-    /// @param ledger the receivable ledger, which alone uses and releases
-    constructor(address forwarder, IPartyRegistry parties, address ledger) ERC2771Context(forwarder) {
+    /// @param issuance the contract of issuance, which alone uses
+    /// @param ledger the receivable ledger, which alone releases
+    constructor(address forwarder, IPartyRegistry parties, address issuance, address ledger) ERC2771Context(forwarder) {
         _parties = parties;
+        _issuance = issuance;
         _ledger = ledger;
     }
 
-    modifier onlyLedger() {
-        if (msg.sender != _ledger) revert NotTheLedger(msg.sender);
+    modifier only(address part) {
+        if (msg.sender != part) revert NotTheLedger(msg.sender);
         _;
     }
 
@@ -57,10 +60,10 @@ contract DocumentRegistry is IDocumentRegistry, ERC2771Context {
         if (d.used > left) emit DocumentOverdrawn(fingerprint, d.used - left);
     }
 
-    //------------------------------------------------------------------ the receivable ledger
+    //------------------------------------------------------------------ issue and the receivable ledger
 
     /// @inheritdoc IDocumentRegistry
-    function use(DocumentUse[] calldata uses, PartyId obligor, bytes3 currency) external onlyLedger {
+    function use(DocumentUse[] calldata uses, PartyId obligor, bytes3 currency) external only(_issuance) {
         for (uint256 i = 0; i < uses.length; ++i) {
             (bytes32 fingerprint, uint64 amount) = (uses[i].fingerprint, uses[i].amount);
             Document storage d = _known(fingerprint);
@@ -77,7 +80,7 @@ contract DocumentRegistry is IDocumentRegistry, ERC2771Context {
     }
 
     /// @inheritdoc IDocumentRegistry
-    function release(DocumentUse[] calldata uses) external onlyLedger {
+    function release(DocumentUse[] calldata uses) external only(_ledger) {
         for (uint256 i = 0; i < uses.length; ++i) {
             Document storage d = _documents[uses[i].fingerprint];
             d.used -= uses[i].amount;

@@ -73,7 +73,7 @@ interface IDocumentRegistry {
     /// registrar or debtor; the credit note is registered with it, so that it counts once.
     function credit(bytes32 fingerprint, bytes32 creditNote, uint64 amount) external;
 
-    /// @notice Uses part of each document for a payable. Only the receivable ledger.
+    /// @notice Uses part of each document for a payable. Only the contract of issuance.
     function use(DocumentUse[] calldata uses, PartyId obligor, bytes3 currency) external;
 
     /// @notice Gives back what a void payable had used. Only the receivable ledger.

@@ -7,20 +7,18 @@ import {DocumentUse} from "../documents/IDocumentRegistry.sol";
 import {PartyId} from "../parties/PartyId.sol";
 import {NoteId, PayableId} from "./Ids.sol";
 import {Note, NoteStatus, PackedNote} from "./Note.sol";
-import {PayableStatus, Progress, Terms} from "./Payable.sol";
+import {PackedTerms, PayableStatus, Progress, Terms} from "./Payable.sol";
 
-/// @notice What an obligor promises.
-/// @param supplier the first supplier, tier 1
-/// @param currency ISO 4217 code
-/// @param face minor units
-/// @param maturity the date promised
-/// @param documents what the debt stands on; the amounts add up to `face`
-/// @param ref the obligor's own reference (a contract, an order), or 0
-struct IssueOrder {
-    PartyId supplier;
-    bytes3 currency;
-    uint64 face;
-    Day maturity;
+/// @notice What {IIssuance} found good, for the ledger to put on its books.
+/// @param terms with one note, offered
+/// @param progress with nothing settled or voided
+/// @param defaultDate the first day of default, should it not be paid
+/// @param documents what the debt stands on
+/// @param ref the obligor's own reference, or 0
+struct Promise {
+    PackedTerms terms;
+    Progress progress;
+    Day defaultDate;
     DocumentUse[] documents;
     bytes32 ref;
 }
@@ -66,10 +64,12 @@ interface IReceivableLedger {
         Day issueDate,
         Day maturity,
         Day dueDate,
+        Day defaultDate,
         uint16 ruleSet,
         bytes32 ref
     );
-    event PayableDocument(PayableId indexed payableId, bytes32 indexed fingerprint, uint64 amount);
+    /// @param position from 1, in the order of the issue
+    event PayableDocument(PayableId indexed payableId, bytes32 indexed fingerprint, uint64 amount, uint256 position);
     event PayableActivated(PayableId indexed payableId);
     /// @notice Nothing of the payable is owed any more.
     event PayableClosed(PayableId indexed payableId, PayableStatus status);
@@ -92,8 +92,9 @@ interface IReceivableLedger {
     /// @notice A recipient that had accepted beforehand, or one that paid for it, took title to a note cut from another, which
     /// `packed` names with everything else there is to say of it: see {PackedNote}. ERC-721's {Transfer} beside it has the topics to search by.
     event NoteTransferred(NoteId note, PackedNote packed);
-    /// @notice The reference its holder gave to the transfer of `from` in this transaction, after its pieces.
-    event TransferReferenced(NoteId indexed from, bytes32 ref);
+    /// @notice The reference its holder gave to the transfer of `from`, by which the notes `first` to `last` of the payable were
+    /// cut from it.
+    event TransferReferenced(NoteId indexed from, uint24 first, uint24 last, bytes32 ref);
     /// @notice `[start, end)` of `from` went back to the obligor and is extinguished.
     event NoteReturned(NoteId indexed note, NoteId indexed from, uint64 start, uint64 end, bytes32 ref);
     /// @notice `[start, end)` of `from` was paid to its holder.
@@ -112,7 +113,6 @@ interface IReceivableLedger {
         bytes32 order
     );
     event NoteUnpledged(NoteId indexed note);
-    event LimitSet(PartyId indexed obligor, bytes3 indexed currency, uint128 limit);
 
     //------------------------------------------------------------------ refusals
 
@@ -144,32 +144,22 @@ interface IReceivableLedger {
     error TierTooDeep(uint16 ruleSet, uint256 tier, uint8 maximum);
     /// @notice {children} notes would be cut from one, and rule set {ruleSet} allows {maximum}.
     error TooManyChildren(uint16 ruleSet, uint256 children, uint16 maximum);
-    /// @notice The maturity {maturity} is not after the issue date {issueDate}.
-    error MaturityNotAhead(Day maturity, Day issueDate);
-    /// @notice The maturity {maturity} is after {latest}, the latest that rule set {ruleSet} allows.
-    error TermTooLong(uint16 ruleSet, Day maturity, Day latest);
     /// @notice Payable {payableId} matured on {maturity}; its notes move no more.
     error NoteMatured(PayableId payableId, Day maturity);
     /// @notice A transfer to the obligor {obligor} would be a loop; a note goes back to it by a return.
     error LoopToObligor(NoteId note, PartyId obligor);
     /// @notice Party {party} already holds what it would receive.
     error TransferToSelf(PartyId party);
-    /// @notice An obligor cannot be its own first supplier.
-    error SupplierIsObligor(PartyId party);
-    /// @notice The documents' amounts add up to {documented}, and the face is {face}.
-    error DocumentsDoNotCoverFace(uint64 face, uint256 documented);
     /// @notice {count} entries in one instruction; at most {maximum}.
     error TooManyEntries(uint256 count, uint256 maximum);
-    /// @notice Party {obligor} owes {outstanding} {currency}, {wanted} more would pass its limit of {limit}.
-    error LimitExceeded(PartyId obligor, bytes3 currency, uint128 limit, uint128 outstanding, uint64 wanted);
-    /// @notice Party {obligor} has a payable overdue since {dueDate}, and issues nothing new while it is.
-    error ObligorOverdue(PartyId obligor, Day dueDate);
     /// @notice {units} units of note {note} are under the hold of order {order} until {expiresAt}.
     error NoteUnderHold(NoteId note, uint64 units, uint40 expiresAt, bytes32 order);
     /// @notice Note {note} is under no hold.
     error NoteNotUnderHold(NoteId note);
     /// @notice The hold would end at {expiresAt}, which is past.
     error HoldAlreadyExpired(uint40 expiresAt);
+    /// @notice The caller {caller} is not the contract of issuance.
+    error NotTheIssuance(address caller);
     /// @notice The caller {caller} is not the settlement contract.
     error NotTheSettlement(address caller);
     /// @notice The caller {caller} is not a contract of financing.
@@ -177,14 +167,10 @@ interface IReceivableLedger {
     /// @notice Note {note} was financed {maximum} times on its way, as often as a note can be.
     error TooManyFinancings(NoteId note, uint8 maximum);
 
-    //------------------------------------------------------------------ issue (the obligor)
+    //------------------------------------------------------------------ issue (the contract of issuance)
 
-    /// @notice Promises `face` to the supplier at the maturity. Only an admitted obligor with nothing overdue. The supplier
-    /// always has to accept in person: a standing acceptance does not cover an issue, since taking paper is its free choice.
-    function issue(IssueOrder calldata order) external returns (PayableId payableId);
-
-    /// @notice Sets how much an obligor may owe in a currency, in minor units. Only the operator.
-    function setLimit(PartyId obligor, bytes3 currency, uint128 limit) external;
+    /// @notice Puts a promise on the books and offers its first note to the first supplier.
+    function open(Promise calldata p) external returns (PayableId payableId);
 
     //------------------------------------------------------------------ transfer (holders)
 
@@ -268,6 +254,9 @@ interface IReceivableLedger {
 
     function payableCount() external view returns (uint40);
 
-    /// @notice An obligor's limit and what it owes, in minor units; its own, without those it succeeded.
-    function exposure(PartyId obligor, bytes3 currency) external view returns (uint128 limit, uint128 outstanding);
+    /// @notice What an obligor owes in a currency, in minor units; its own, without those it succeeded.
+    function outstanding(PartyId obligor, bytes3 currency) external view returns (uint128);
+
+    /// @notice The earliest due date before `day` on which the obligor owes something; its own, as above.
+    function dueBefore(PartyId obligor, Day day) external view returns (bool found, Day dueDate);
 }

@@ -5,6 +5,7 @@ import {Base64} from "@openzeppelin/contracts/utils/Base64.sol";
 import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
 import {Calendar} from "../common/Calendar.sol";
 import {PartyId} from "../parties/PartyId.sol";
+import {IReceivableLedger} from "./IReceivableLedger.sol";
 import {NoteId, PayableId} from "./Ids.sol";
 import {Note, NoteStatus} from "./Note.sol";
 import {Terms} from "./Payable.sol";
@@ -13,8 +14,11 @@ import {Terms} from "./Payable.sol";
 contract NoteMetadata {
     using Strings for uint256;
 
+    /// @dev Of the ledger that asks.
     /// @return a `data:` URI of the ERC-721 metadata JSON
-    function tokenURI(NoteId id, Note calldata n, Terms calldata t) external pure returns (string memory) {
+    function tokenURI(NoteId id) external view returns (string memory) {
+        IReceivableLedger ledger = IReceivableLedger(msg.sender);
+        (Note memory n, Terms memory t) = (ledger.note(id), ledger.terms(id.payableOf()));
         string memory json = string.concat(
             '{"name":"Deeptier Note ',
             uint256(PayableId.unwrap(id.payableOf())).toString(),
@@ -28,7 +32,7 @@ contract NoteMetadata {
         return string.concat("data:application/json;base64,", Base64.encode(bytes(json)));
     }
 
-    function _attributes(Note calldata n, Terms calldata t) private pure returns (string memory) {
+    function _attributes(Note memory n, Terms memory t) private pure returns (string memory) {
         return
             string.concat(
                 _text("currency", string(abi.encodePacked(t.currency))),
@@ -53,7 +57,7 @@ contract NoteMetadata {
         return string.concat(before, '{"trait_type":"', trait, '","value":"', value.toString(), '"}');
     }
 
-    function _isoDate(Terms calldata t) private pure returns (string memory) {
+    function _isoDate(Terms memory t) private pure returns (string memory) {
         (uint256 year, uint256 month, uint256 date) = Calendar.toCivil(t.maturity);
         return
             string.concat(

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {Day} from "../common/Calendar.sol";
+import {DaySet} from "../common/DaySet.sol";
 import {Hold} from "../common/Holds.sol";
 import {DocumentUse, IDocumentRegistry} from "../documents/IDocumentRegistry.sol";
 import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/IERC721Metadata.sol";
@@ -11,17 +13,19 @@ import {Financed} from "./Financed.sol";
 import {Freezing} from "./Freezing.sol";
 import {NoteId, PayableId, noteId} from "./Ids.sol";
 import {IReceivableLedger, Offer} from "./IReceivableLedger.sol";
-import {Issuance} from "./Issuance.sol";
 import {Note, PackedNote} from "./Note.sol";
 import {NoteMetadata} from "./NoteMetadata.sol";
 import {PayableStatus, Progress, Terms} from "./Payable.sol";
+import {Promises} from "./Promises.sol";
 import {ReceivableStore} from "./ReceivableStore.sol";
 import {Settling} from "./Settling.sol";
 import {Transfers} from "./Transfers.sol";
 
 /// @title Payables and their notes; see {IReceivableLedger}
 /// @notice Immutable and unowned: no key of the operator's moves a note.
-contract ReceivableLedger is Issuance, Transfers, Settling, Freezing, Financed {
+contract ReceivableLedger is Promises, Transfers, Settling, Freezing, Financed {
+    using DaySet for DaySet.Days;
+
     NoteMetadata private immutable _metadata;
 
     constructor(
@@ -29,10 +33,16 @@ contract ReceivableLedger is Issuance, Transfers, Settling, Freezing, Financed {
         IPartyRegistry parties,
         IRuleBook rules,
         IDocumentRegistry documents,
+        address issuance,
         address settlement,
         address[] memory financing,
         NoteMetadata metadata
-    ) ReceivableStore(forwarder, parties, rules, documents) Settling(settlement) Financed(financing) {
+    )
+        ReceivableStore(forwarder, parties, rules, documents)
+        Promises(issuance)
+        Settling(settlement)
+        Financed(financing)
+    {
         _metadata = metadata;
     }
 
@@ -56,8 +66,7 @@ contract ReceivableLedger is Issuance, Transfers, Settling, Freezing, Financed {
     /// @inheritdoc IERC721Metadata
     function tokenURI(uint256 tokenId) external view returns (string memory) {
         ownerOf(tokenId);
-        NoteId id = NoteId.wrap(uint64(tokenId));
-        return _metadata.tokenURI(id, _notes[id].unpack(), _terms[id.payableOf()].unpack());
+        return _metadata.tokenURI(NoteId.wrap(uint64(tokenId)));
     }
 
     //------------------------------------------------------------------ payables
@@ -93,9 +102,13 @@ contract ReceivableLedger is Issuance, Transfers, Settling, Freezing, Financed {
     }
 
     /// @inheritdoc IReceivableLedger
-    function exposure(PartyId obligor, bytes3 currency) external view returns (uint128 limit, uint128 outstanding) {
-        Exposure storage e = _exposures[obligor][currency];
-        return (e.limit, e.outstanding);
+    function outstanding(PartyId obligor, bytes3 currency) external view returns (uint128) {
+        return _outstanding[obligor][currency];
+    }
+
+    /// @inheritdoc IReceivableLedger
+    function dueBefore(PartyId obligor, Day day) external view returns (bool found, Day dueDate) {
+        return _owedOn[obligor].earliestBefore(day);
     }
 
     //------------------------------------------------------------------ internals

@@ -20,13 +20,7 @@ abstract contract ReceivableStore is IReceivableLedger, NoteToken, ERC2771Contex
     using DaySet for DaySet.Days;
     using Holds for mapping(uint256 => Hold);
 
-    struct Exposure {
-        uint128 limit;
-        uint128 outstanding;
-    }
-
     IPartyRegistry internal immutable _parties;
-    IRuleBook internal immutable _rules;
     IDocumentRegistry internal immutable _documents;
     int256 private immutable _utcOffset;
 
@@ -38,7 +32,7 @@ abstract contract ReceivableStore is IReceivableLedger, NoteToken, ERC2771Contex
     mapping(NoteId => Offer) internal _offers;
     mapping(uint256 note => Hold) internal _freezes;
     mapping(uint256 note => Hold) internal _pledges;
-    mapping(PartyId obligor => mapping(bytes3 currency => Exposure)) internal _exposures;
+    mapping(PartyId obligor => mapping(bytes3 currency => uint128)) internal _outstanding;
     mapping(PartyId obligor => DaySet.Days) internal _owedOn; // due dates of its active payables
 
     constructor(
@@ -48,7 +42,6 @@ abstract contract ReceivableStore is IReceivableLedger, NoteToken, ERC2771Contex
         IDocumentRegistry documents
     ) ERC2771Context(forwarder) {
         _parties = parties;
-        _rules = rules;
         _documents = documents;
         _utcOffset = rules.utcOffset();
     }
@@ -161,7 +154,7 @@ abstract contract ReceivableStore is IReceivableLedger, NoteToken, ERC2771Contex
         Progress storage p = _progress[id];
         if (paid) p.settled += units;
         else p.voided += units;
-        _exposures[t.obligor()][t.currency()].outstanding -= units;
+        _outstanding[t.obligor()][t.currency()] -= units;
         if (uint256(p.settled) + p.voided < t.face()) return;
 
         PayableStatus status = p.settled > 0 ? PayableStatus.Settled : PayableStatus.Void;

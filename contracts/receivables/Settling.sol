@@ -59,7 +59,7 @@ abstract contract Settling is Offers {
 
         Progress storage p = _progress[payableId];
         p.settled -= units;
-        _exposures[t.obligor()][t.currency()].outstanding += units;
+        _outstanding[t.obligor()][t.currency()] += units;
         if (t.status() != PayableStatus.Active) {
             _terms[payableId] = _terms[payableId].withStatus(PayableStatus.Active);
             _owedOn[t.obligor()].add(p.dueDate);

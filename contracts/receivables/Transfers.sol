@@ -54,7 +54,7 @@ abstract contract Transfers is ReceivableStore {
         }
         _shrink(id, parent, end);
         _terms[payableId] = t.withNoteCount(count);
-        if (ref != 0) emit TransferReferenced(id, ref);
+        if (ref != 0) emit TransferReferenced(id, t.noteCount() + 1, count, ref);
     }
 
     /// @inheritdoc IReceivableLedger

@@ -5,7 +5,7 @@ import {Day} from "../common/Calendar.sol";
 import {PartyId} from "../parties/PartyId.sol";
 import {NoteId, PayableId} from "../receivables/Ids.sol";
 
-enum Standing {
+enum DueStatus {
     Current, // nothing of it is owed after its due date
     Overdue,
     Defaulted // overdue for longer than its rule set bears
@@ -13,13 +13,13 @@ enum Standing {
 
 /// @notice Where a payable stands today, and the days that matter once it is not paid. The months run from the due date: that
 /// the obligor did not pay on it is its refusal.
-/// @param standing by the date alone; nobody has to declare it
+/// @param status by the date alone; nobody has to declare it
 /// @param dueDate the last day on which it is paid in time
 /// @param defaultDate the first day of default
 /// @param recourseUntil last day for a holder that bought its note to claim on an endorser
 /// @param limitationUntil last day of the limitation against the obligor, of a note whose holder made no demand
-struct PayableStanding {
-    Standing standing;
+struct DueState {
+    DueStatus status;
     Day dueDate;
     Day defaultDate;
     Day recourseUntil;
@@ -95,10 +95,10 @@ interface IRecourse {
         uint64 toHolder,
         bytes32 cause
     );
-    /// @notice The holder gave its recourse up: nobody who sold the note answers for it any more.
-    event RecourseWaived(NoteId indexed note, PartyId indexed holder, bytes32 cause);
-    /// @notice `piece` was cut beside `origin`, which was sold with recourse, and so was it.
-    event PieceTraced(NoteId indexed piece, NoteId indexed origin);
+    /// @notice The holder gave its recourse for `units` up: nobody who sold the note answers for it any more.
+    event RecourseWaived(NoteId indexed note, PartyId indexed holder, uint64 units, bytes32 cause);
+    /// @notice `note` was cut beside `origin`, which was sold with recourse, and so was it.
+    event LineageRecorded(NoteId indexed note, NoteId indexed origin);
     /// @notice The holder demanded payment of the obligor in writing: the limitation runs until `limitationUntil` now.
     event PaymentDemanded(
         PayableId indexed payableId,
@@ -128,8 +128,8 @@ interface IRecourse {
     error RecourseIsWaived(NoteId note);
     /// @notice Note {note} is claimed on party {endorser}, not on party {caller}.
     error NotTheEndorser(NoteId note, PartyId endorser, PartyId caller);
-    /// @notice Note {piece} is no piece of note {origin}, or that was not sold with recourse.
-    error NotAPiece(NoteId piece, NoteId origin);
+    /// @notice Note {note} was not cut beside note {origin}, or that was not sold with recourse.
+    error NotOfLineage(NoteId note, NoteId origin);
     /// @notice The limitation of what the obligor owes on note {note} ended on {until}.
     error LimitationPassed(NoteId note, Day until);
 
@@ -157,15 +157,15 @@ interface IRecourse {
 
     //------------------------------------------------------------------ anyone
 
-    /// @notice Says that a note is a piece that the buyer of `origin` has beside it: an offer that came to nothing, a part that was
-    /// pledged, a payment that was returned. The ledger checks that both have the same title, which began with the sale.
-    function trace(NoteId piece, NoteId origin) external;
+    /// @notice Says that a note was cut beside `origin`, which its holder had bought: an offer that came to nothing, a part that
+    /// was pledged, a payment that was returned. The ledger checks that both have the same title, which began with the sale.
+    function recordLineage(NoteId note, NoteId origin) external;
 
     //------------------------------------------------------------------ views
 
-    function standingOf(PayableId payableId) external view returns (PayableStanding memory);
+    function dueStateOf(PayableId payableId) external view returns (DueState memory);
 
-    /// @notice Who answers for a note next, claimed or not; time-barred or not. A piece of a note that was sold is to be traced first.
+    /// @notice Who answers for a note next, claimed or not; time-barred or not. The lineage of a note cut beside one that was sold is to be recorded first.
     function endorserOf(NoteId note) external view returns (Answer memory);
 
     /// @notice The last claim on a note.
@@ -174,8 +174,8 @@ interface IRecourse {
     /// @notice Last day of the limitation of what the obligor owes on a note.
     function limitationOf(NoteId note) external view returns (Day until);
 
-    /// @notice The note that a traced piece is of; 0 for every other.
-    function pieceOf(NoteId note) external view returns (NoteId);
+    /// @notice The note beside which this one was cut, where its lineage is recorded; 0 for every other.
+    function originOf(NoteId note) external view returns (NoteId);
 
     /// @notice Where the walk goes on from a note that was taken by stepping in; 0 for every other.
     function resumesFrom(NoteId note) external view returns (NoteId);

@@ -16,7 +16,7 @@ import {CashPurpose, CashReason, ICashBook} from "../settlement/ICashBook.sol";
 import {IConcentration, noteKey} from "../exposure/IConcentration.sol";
 import {IDiscounting} from "../discounting/IDiscounting.sol";
 import {IPriorClaims, Payout} from "../settlement/IPriorClaims.sol";
-import {Answer, Claim, ClaimStage, IRecourse, PayableStanding, Standing} from "./IRecourse.sol";
+import {Answer, Claim, ClaimStage, IRecourse, DueState, DueStatus} from "./IRecourse.sol";
 
 /// @title Recourse; see {IRecourse}
 contract Recourse is IRecourse, ERC2771Context {
@@ -38,7 +38,7 @@ contract Recourse is IRecourse, ERC2771Context {
     mapping(NoteId => Claim) private _claims;
     mapping(NoteId => SteppedIn) private _steppedIn;
     mapping(NoteId => uint40 timestamp) private _demandedAt;
-    mapping(NoteId piece => NoteId) private _pieceOf;
+    mapping(NoteId => NoteId origin) private _originOf;
 
     constructor(
         address forwarder,
@@ -98,7 +98,7 @@ contract Recourse is IRecourse, ERC2771Context {
             }
         }
         _claims[note].stage = ClaimStage.Waived;
-        emit RecourseWaived(note, holder, cause);
+        emit RecourseWaived(note, holder, n.end - n.start, cause);
     }
 
     /// @inheritdoc IRecourse
@@ -143,28 +143,28 @@ contract Recourse is IRecourse, ERC2771Context {
     //------------------------------------------------------------------ anyone
 
     /// @inheritdoc IRecourse
-    function trace(NoteId piece, NoteId origin) external {
-        Note memory p = _ledger.note(piece);
+    function recordLineage(NoteId note, NoteId origin) external {
+        Note memory n = _ledger.note(note);
         Note memory o = _ledger.note(origin);
         bool sameTitle =
-            p.parent == o.parent &&
-                p.holder == o.holder &&
-                p.since == o.since &&
-                p.tier == o.tier &&
-                p.financings == o.financings &&
-                p.start >= o.end;
-        bool samePayable = PayableId.unwrap(piece.payableOf()) == PayableId.unwrap(origin.payableOf());
-        if (!sameTitle || !samePayable || _discounting.saleOf(piece) != 0 || !_discounting.soldWithRecourse(origin)) {
-            revert NotAPiece(piece, origin);
+            n.parent == o.parent &&
+                n.holder == o.holder &&
+                n.since == o.since &&
+                n.tier == o.tier &&
+                n.financings == o.financings &&
+                n.start >= o.end;
+        bool samePayable = PayableId.unwrap(note.payableOf()) == PayableId.unwrap(origin.payableOf());
+        if (!sameTitle || !samePayable || _discounting.saleOf(note) != 0 || !_discounting.soldWithRecourse(origin)) {
+            revert NotOfLineage(note, origin);
         }
-        _pieceOf[piece] = origin;
-        emit PieceTraced(piece, origin);
+        _originOf[note] = origin;
+        emit LineageRecorded(note, origin);
     }
 
     //------------------------------------------------------------------ views
 
     /// @inheritdoc IRecourse
-    function standingOf(PayableId payableId) public view returns (PayableStanding memory s) {
+    function dueStateOf(PayableId payableId) public view returns (DueState memory s) {
         Terms memory t = _ledger.terms(payableId);
         if (t.status == PayableStatus.None) revert IReceivableLedger.PayableUnknown(payableId);
         RuleSet memory r = _rules.ruleSet(t.ruleSet);
@@ -173,7 +173,7 @@ contract Recourse is IRecourse, ERC2771Context {
         s.recourseUntil = Calendar.addMonths(s.dueDate, r.recourseMonths);
         s.limitationUntil = Calendar.addMonths(s.dueDate, r.limitationMonths);
         if (_ledger.isOverdue(payableId)) {
-            s.standing = _rules.today() < s.defaultDate ? Standing.Overdue : Standing.Defaulted;
+            s.status = _rules.today() < s.defaultDate ? DueStatus.Overdue : DueStatus.Defaulted;
         }
     }
 
@@ -208,7 +208,7 @@ contract Recourse is IRecourse, ERC2771Context {
         if (!next.found) return Answer(false, NoteId.wrap(0), PartyId.wrap(0), next.steppedInOn, Day.wrap(0));
         next.until =
             Day.unwrap(next.steppedInOn) == 0
-                ? standingOf(payableId).recourseUntil
+                ? dueStateOf(payableId).recourseUntil
                 : Calendar.addMonths(next.steppedInOn, _rulesOf(payableId).reRecourseMonths);
     }
 
@@ -234,7 +234,7 @@ contract Recourse is IRecourse, ERC2771Context {
                         _rulesOf(payableId).limitationMonths
                     );
             }
-            if (n.parent == 0) return standingOf(payableId).limitationUntil;
+            if (n.parent == 0) return dueStateOf(payableId).limitationUntil;
             if (n.since < latest) latest = n.since;
             id = noteId(payableId, n.parent);
             n = _ledger.note(id);
@@ -242,8 +242,8 @@ contract Recourse is IRecourse, ERC2771Context {
     }
 
     /// @inheritdoc IRecourse
-    function pieceOf(NoteId note) external view returns (NoteId) {
-        return _pieceOf[note];
+    function originOf(NoteId note) external view returns (NoteId) {
+        return _originOf[note];
     }
 
     /// @inheritdoc IRecourse
@@ -272,7 +272,7 @@ contract Recourse is IRecourse, ERC2771Context {
     }
 
     function _isSoldWithRecourse(NoteId note) private view returns (bool) {
-        return _discounting.soldWithRecourse(note) || NoteId.unwrap(_pieceOf[note]) != 0;
+        return _discounting.soldWithRecourse(note) || NoteId.unwrap(_originOf[note]) != 0;
     }
 
     /// @dev A live note, and the caller that holds it or stands in its holder's place. Who holds a claim may keep it up while
@@ -286,8 +286,8 @@ contract Recourse is IRecourse, ERC2771Context {
     }
 
     function _requireDefault(PayableId payableId) private view {
-        PayableStanding memory s = standingOf(payableId);
-        if (s.standing != Standing.Defaulted) revert NotInDefault(payableId, s.defaultDate);
+        DueState memory s = dueStateOf(payableId);
+        if (s.status != DueStatus.Defaulted) revert NotInDefault(payableId, s.defaultDate);
     }
 
     function _rulesOf(PayableId payableId) private view returns (RuleSet memory) {

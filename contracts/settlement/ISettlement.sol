@@ -77,13 +77,29 @@ interface ISettlement {
         bool outside,
         bytes32 ref
     );
-    /// @notice `amount` went to the payee for its units of `from`, for which `settled` stands from now on; less what
-    /// {PriorClaimPaid} said just before that went to others first.
-    event NotePaid(uint64 indexed payment, NoteId indexed settled, PartyId indexed payee, NoteId from, uint64 amount);
+    /// @notice `amount` went to the payee for its units of `from`, for which `settled` stands from now on; less the `prior`
+    /// part of it that went to others first, as {PriorClaimPaid} says.
+    event NotePaid(
+        uint64 indexed payment,
+        NoteId indexed settled,
+        PartyId indexed payee,
+        NoteId from,
+        uint64 amount,
+        uint64 prior
+    );
     /// @notice Of what was paid on `settled`, `amount` went to one who comes before its holder: a lender, a guarantor.
-    event PriorClaimPaid(uint64 indexed payment, NoteId indexed settled, PartyId indexed payee, uint64 amount);
+    /// @param position from 1, in the order in which they come
+    event PriorClaimPaid(
+        uint64 indexed payment,
+        NoteId indexed settled,
+        PartyId indexed payee,
+        uint256 position,
+        uint64 amount
+    );
     event PaymentCompleted(uint64 indexed payment);
     event PaymentAbandoned(uint64 indexed payment, uint64 paid);
+    /// @notice The note is owed again: what was paid on it was returned.
+    event NotePaymentReturned(uint64 indexed payment, NoteId indexed settled);
     /// @notice `returned` of it was returned so far; `reason` is the bank's, or 0.
     event PaymentReturned(uint64 indexed payment, uint64 returned, bytes32 reason);
 

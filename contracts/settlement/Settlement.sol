@@ -85,6 +85,7 @@ contract Settlement is ISettlement, ERC2771Context {
             p.returned += n.end - n.start;
             _ledger.reopen(notes[i]);
             _claims.restore(notes[i]);
+            emit NotePaymentReturned(id, notes[i]);
         }
         p.stage = PaymentStage.Returned;
         emit PaymentReturned(id, p.returned, reason);
@@ -203,7 +204,7 @@ contract Settlement is ISettlement, ERC2771Context {
             if (late || n.underHold || n.financings > 0)
                 rest -= _payPriorClaims(id, p, currency, notes[i], settled, share);
             if (rest > 0) _moveCash(id, p, currency, payee, rest, CashPurpose.Settlement, settled);
-            emit NotePaid(id, settled, payee, notes[i], share);
+            emit NotePaid(id, settled, payee, notes[i], share, share - rest);
         }
         if (paid > p.amount) revert CutDoesNotAddUp(id, p.amount, paid); // notes were cut up while they were measured
         p.paid = paid;
@@ -235,7 +236,7 @@ contract Settlement is ISettlement, ERC2771Context {
         for (uint256 i = 0; i < prior.length; ++i) {
             sum += prior[i].amount;
             _moveCash(id, p, currency, prior[i].payee, prior[i].amount, CashPurpose.PriorClaim, settled);
-            emit PriorClaimPaid(id, settled, prior[i].payee, prior[i].amount);
+            emit PriorClaimPaid(id, settled, prior[i].payee, i + 1, prior[i].amount);
         }
     }
 

@@ -25,12 +25,12 @@ export async function benchGas(): Promise<void> {
 
   const CNY = codeBytes3('CNY');
   const face = 10n ** 11n;
-  await send(operator, call('ReceivableLedger', 'setLimit', debtor.party, CNY, face));
+  await send(operator, call('Issuance', 'setLimit', debtor.party, CNY, face));
   await send(debtor.key, call('DocumentRegistry', 'register', toBeHex(1, 32), debtor.party, CNY, face));
   const today = Number(await read(call('RuleBook', 'today')));
   await send(
     debtor.key,
-    call('ReceivableLedger', 'issue', {
+    call('Issuance', 'issue', {
       supplier: holder.party,
       currency: CNY,
       face,

@@ -32,7 +32,7 @@ async function gasOfRound(cash: bigint): Promise<bigint> {
   const obligor = await admit('obligor');
   const sellers = await membersOf(ledger, 'supplier', SELLERS);
   const financiers = await membersOf(ledger, 'financier', QUOTES);
-  await send(operator, call('ReceivableLedger', 'setLimit', obligor.party, CNY, PLENTY));
+  await send(operator, call('Issuance', 'setLimit', obligor.party, CNY, PLENTY));
   await send(bank.key, call('CashBook', 'open', CNY, 2));
   const today = Number(await read(call('RuleBook', 'today')));
   const block = await findBlock(provider, 'latest');
@@ -74,7 +74,7 @@ async function gasOfRound(cash: bigint): Promise<bigint> {
     await send(obligor.key, call('DocumentRegistry', 'register', fingerprint, obligor.party, CNY, FACE));
     await send(
       obligor.key,
-      call('ReceivableLedger', 'issue', {
+      call('Issuance', 'issue', {
         supplier: seller.party,
         currency: CNY,
         face: FACE,

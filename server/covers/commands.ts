@@ -9,7 +9,8 @@ import { referenceField } from '../values/references.ts';
 import { causeField } from '../recourse/commands.ts';
 import { WHOLE } from './waterfall.ts';
 
-const CONTRACT = 'LossCovers';
+const BOOK = 'CoverBook';
+const ACCOUNTS = 'LossAccounts';
 /** As many as the ledger takes. */
 const MOST = 8;
 
@@ -93,7 +94,7 @@ export const waterfallBody = z
   .meta({ id: 'WaterfallCalculationBody' });
 
 export function propose(body: z.output<typeof coverBody>): Call {
-  return call(CONTRACT, 'propose', {
+  return call(BOOK, 'propose', {
     insured: Number(body.insured ?? 0),
     payableId: Number(body.payable ?? 0),
     obligor: Number(body.obligor ?? 0),
@@ -110,17 +111,17 @@ export function propose(body: z.output<typeof coverBody>): Call {
 }
 
 export function consentTo(cover: bigint, carrier: number, termsHash: string): Call {
-  return call(CONTRACT, 'consent', cover, carrier, termsHash);
+  return call(BOOK, 'consent', cover, carrier, termsHash);
 }
 
 export function cancel(cover: bigint, cause: string): Call {
-  return call(CONTRACT, 'cancel', cover, textBytes32(cause));
+  return call(BOOK, 'cancel', cover, textBytes32(cause));
 }
 
 export function claimLoss(cover: bigint, { note, cause }: z.output<typeof lossBody>): Call {
-  return call(CONTRACT, 'claimLoss', cover, BigInt(note), textBytes32(cause));
+  return call(ACCOUNTS, 'claimLoss', cover, BigInt(note), textBytes32(cause));
 }
 
 export function payShares(cover: bigint, note: bigint): Call {
-  return call(CONTRACT, 'payShares', cover, note);
+  return call(ACCOUNTS, 'payShares', cover, note);
 }

@@ -18,12 +18,12 @@ import {
   coverTables,
 } from './tables.ts';
 
-/** Covers, what was claimed under them and who bears what of it, as `LossCovers` announces it. */
+/** Covers, what was claimed under them and who bears what of it, as `CoverBook` and `LossAccounts` announce it. */
 export const coverProjection: Projection = {
   name: 'covers',
   tables: coverTables,
   on: {
-    'LossCovers.CoverProposed': async (tx, { args, block }) => {
+    'CoverBook.CoverProposed': async (tx, { args, block }) => {
       const [cover, terms] = [args.cover, args.terms];
       await put(
         tx,
@@ -53,7 +53,7 @@ export const coverProjection: Projection = {
         }
       }
     },
-    'LossCovers.CoverConsented': (tx, { args, block }) =>
+    'CoverBook.CoverConsented': (tx, { args, block }) =>
       put(
         tx,
         coverConsentsTable,
@@ -61,7 +61,7 @@ export const coverProjection: Projection = {
         { consented_by: args.by, consented_at: BigInt(block.timestamp) },
         block.number,
       ),
-    'LossCovers.CoverInForce': (tx, { args, block }) =>
+    'CoverBook.CoverInForce': (tx, { args, block }) =>
       patch(
         tx,
         coversTable,
@@ -69,7 +69,7 @@ export const coverProjection: Projection = {
         { stage: 'in-force', decided_at: BigInt(block.timestamp) },
         block.number,
       ),
-    'LossCovers.CoverCancelled': (tx, { args, block }) =>
+    'CoverBook.CoverCancelled': (tx, { args, block }) =>
       patch(
         tx,
         coversTable,
@@ -78,7 +78,7 @@ export const coverProjection: Projection = {
         block.number,
       ),
 
-    'LossCovers.LossClaimed': async (tx, { args, block }) => {
+    'LossAccounts.LossClaimed': async (tx, { args, block }) => {
       const [cover, note, account, units] = [args.cover, args.note, args.account, args.units];
       await put(
         tx,
@@ -108,7 +108,7 @@ export const coverProjection: Projection = {
         block.number,
       );
     },
-    'LossCovers.ShareBorne': (tx, { args, block }) => {
+    'LossAccounts.ShareBorne': (tx, { args, block }) => {
       const amount = args.amount;
       const isCarrier = args.carrier !== 0n;
       return changePart(
@@ -118,14 +118,14 @@ export const coverProjection: Projection = {
         block.number,
       );
     },
-    'LossCovers.SharePaid': (tx, { args, block }) => {
+    'LossAccounts.SharePaid': (tx, { args, block }) => {
       const amount = args.amount;
       return changePart(tx, args, ({ owed, paid }) => ({ owed: owed - amount, paid: paid + amount }), block.number);
     },
-    'LossCovers.LossRecovered': (tx, { args, block }) => changeAccount(tx, args, args.units, block.number),
-    'LossCovers.ShareRecovered': (tx, { args, block }) => changePart(tx, args, changeBack(args, -1n), block.number),
-    'LossCovers.RecoveryReturned': (tx, { args, block }) => changeAccount(tx, args, -args.units, block.number),
-    'LossCovers.ShareRestored': (tx, { args, block }) => changePart(tx, args, changeBack(args, 1n), block.number),
+    'LossAccounts.LossRecovered': (tx, { args, block }) => changeAccount(tx, args, args.units, block.number),
+    'LossAccounts.ShareRecovered': (tx, { args, block }) => changePart(tx, args, changeBack(args, -1n), block.number),
+    'LossAccounts.RecoveryReturned': (tx, { args, block }) => changeAccount(tx, args, -args.units, block.number),
+    'LossAccounts.ShareRestored': (tx, { args, block }) => changePart(tx, args, changeBack(args, 1n), block.number),
   },
 };
 

@@ -1,6 +1,6 @@
 import { defineRefusals } from '../values/errors.ts';
 
-/** Errors of `LossCovers`, under the same names. */
+/** Errors of `CoverBook` and `LossAccounts`, under the same names. */
 export const coverRefusals = defineRefusals({
   COVER_UNKNOWN: { rule: 'FIN-85', status: 404, sentence: 'There is no cover {cover}.' },
   COVER_INVALID: { rule: 'FIN-86', status: 422, sentence: 'The cover is incomplete or contradicts itself: {field}.' },

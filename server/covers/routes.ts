@@ -115,7 +115,7 @@ export function coverRoutes(): readonly Route[] {
       ],
       prepare: async (_ctx, { body }) => ({ calls: [propose(body)] }),
       async respond(ctx, { events }) {
-        return changed(ctx, eventOf(events, 'LossCovers.CoverProposed').args.cover.toString());
+        return changed(ctx, eventOf(events, 'CoverBook.CoverProposed').args.cover.toString());
       },
     }),
     commandRoute({

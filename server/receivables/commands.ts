@@ -6,7 +6,8 @@ import { amountOrZero, currency, decimalPattern, hash32, instant, line, maximumO
 import { call, type Call } from '../ledger/contract-types.ts';
 import { referenceField } from '../values/references.ts';
 
-const CONTRACT = 'ReceivableLedger';
+const ISSUANCE = 'Issuance';
+const LEDGER = 'ReceivableLedger';
 /** Above what the ledger takes, which it says itself; only so that a body stays small. */
 const MAX_ENTRIES = 500;
 
@@ -63,7 +64,7 @@ export function issue(
     readonly reference?: string | undefined;
   },
 ): Call {
-  return call(CONTRACT, 'issue', {
+  return call(ISSUANCE, 'issue', {
     supplier: Number(order.supplier),
     currency: codeBytes3(order.currency),
     face: BigInt(order.face),
@@ -75,7 +76,7 @@ export function issue(
 
 export function transfer(note: bigint, { shares, reference }: z.output<typeof transferBody>): Call {
   return call(
-    CONTRACT,
+    LEDGER,
     'transfer',
     note,
     textBytes32(reference),
@@ -84,22 +85,22 @@ export function transfer(note: bigint, { shares, reference }: z.output<typeof tr
 }
 
 export function returnToObligor(note: bigint, { amount, reference }: z.output<typeof returnBody>): Call {
-  return call(CONTRACT, 'returnToObligor', note, BigInt(amount), textBytes32(reference));
+  return call(LEDGER, 'returnToObligor', note, BigInt(amount), textBytes32(reference));
 }
 
 export function decideOffer(how: 'accept' | 'reject' | 'withdraw' | 'expire', note: bigint): Call {
-  return call(CONTRACT, how, note);
+  return call(LEDGER, how, note);
 }
 
 export function freeze(note: bigint, { amount, expiresAt, order }: z.output<typeof freezeBody>): Call {
   const seconds = Math.max(0, Math.floor(Date.parse(expiresAt) / 1000)); // whatever is past, the ledger refuses
-  return call(CONTRACT, 'freeze', note, BigInt(amount), seconds, textBytes32(order));
+  return call(LEDGER, 'freeze', note, BigInt(amount), seconds, textBytes32(order));
 }
 
 export function release(note: bigint): Call {
-  return call(CONTRACT, 'release', note);
+  return call(LEDGER, 'release', note);
 }
 
 export function setLimit(obligor: number, code: string, { limit }: z.output<typeof limitBody>): Call {
-  return call(CONTRACT, 'setLimit', obligor, codeBytes3(code), BigInt(limit));
+  return call(ISSUANCE, 'setLimit', obligor, codeBytes3(code), BigInt(limit));
 }

@@ -37,7 +37,7 @@ export async function presentDebtors(ctx: PresentContext, holder: number): Promi
     select obligor, currency, tier, count(*) as notes, min(due_date) as due_date,
       coalesce(sum(units) filter (where is_own), 0) as units,
       coalesce(sum(units) filter (where is_own and due_date < ${today}::date), 0) as overdue,
-      coalesce(sum(units) filter (where is_own and default_date < ${today}::date), 0) as defaulted,
+      coalesce(sum(units) filter (where is_own and default_date <= ${today}::date), 0) as defaulted,
       coalesce(sum(units) filter (where not is_own), 0) as pledged
     from claims
     group by obligor, currency, tier

@@ -40,8 +40,9 @@ export async function payablesPage(
   if (filter.currency !== undefined) conditions.push(sql`p.currency = ${filter.currency}`);
   if (filter.dueBefore !== undefined) conditions.push(sql`p.due_date <= ${filter.dueBefore}::date`);
   if (filter.status === 'overdue')
-    conditions.push(sql`p.status = 'active' and p.due_date < ${today}::date and p.default_date >= ${today}::date`);
-  else if (filter.status === 'defaulted') conditions.push(sql`p.status = 'active' and p.default_date < ${today}::date`);
+    conditions.push(sql`p.status = 'active' and p.due_date < ${today}::date and p.default_date > ${today}::date`);
+  else if (filter.status === 'defaulted')
+    conditions.push(sql`p.status = 'active' and p.default_date <= ${today}::date`);
   else if (filter.status === 'active') conditions.push(sql`p.status = 'active' and p.due_date >= ${today}::date`);
   else if (filter.status !== undefined) conditions.push(sql`p.status = ${filter.status}`);
   const { rows } = await sql<Selectable<PayablesTable>>`

@@ -1,10 +1,9 @@
 import { fixedText } from '../values/fixed-text.ts';
 import type { LedgerEvent } from '../ledger/contract-types.ts';
-import { addDays, dateOfDayNumber } from '../values/dates.ts';
+import { dateOfDayNumber } from '../values/dates.ts';
 import type { Projection } from '../ledger/projector/projection.ts';
-import type { Queryable, Transaction } from '../store/database.ts';
+import type { Transaction } from '../store/database.ts';
 import { current, patch, put, remove } from '../store/versioned.ts';
-import { ruleSetByNumber } from '../rules/queries.ts';
 import { indexOf, noteIdOf, PATH_STEP_LENGTH, pathStep, payableIdOf } from '../values/ids.ts';
 import { unpackNote } from './packed-note.ts';
 import { referenceText } from '../values/references.ts';
@@ -23,7 +22,7 @@ import {
   payablesTable,
 } from './tables.ts';
 
-/** Payables, notes, transfers, holds and exposures, as `ReceivableLedger` announces them. */
+/** Payables, notes, transfers, holds and exposures, as `ReceivableLedger` and `Issuance` announce them. */
 export const receivableProjection: Projection = {
   name: 'receivables',
   tables: [
@@ -40,11 +39,6 @@ export const receivableProjection: Projection = {
 
     'ReceivableLedger.PayableIssued': async (tx, { args, block, txHash }) => {
       const [obligor, currency, face] = [args.obligor, currencyText(args.currency), args.face];
-      const dueDate = dateOfDayNumber(args.dueDate);
-      const rules = known(
-        await ruleSetByNumber(tx, Number(args.ruleSet), 'latest'),
-        `rule set ${String(args.ruleSet)}`,
-      );
       await put(
         tx,
         payablesTable,
@@ -56,8 +50,8 @@ export const receivableProjection: Projection = {
           face,
           issue_date: dateOfDayNumber(args.issueDate),
           maturity: dateOfDayNumber(args.maturity),
-          due_date: dueDate,
-          default_date: addDays(dueDate, rules.defaultDays),
+          due_date: dateOfDayNumber(args.dueDate),
+          default_date: dateOfDayNumber(args.defaultDate),
           rule_set: Number(args.ruleSet),
           reference: referenceText(args.ref),
           status: 'offered',
@@ -76,29 +70,21 @@ export const receivableProjection: Projection = {
         block.number,
       );
     },
-    'ReceivableLedger.PayableDocument': async (tx, { args, block }) => {
-      const payable = args.payableId;
-      const { count } = await tx
-        .selectFrom('payable_documents')
-        .select((eb) => eb.fn.countAll<bigint>().as('count'))
-        .where('payable_id', '=', payable)
-        .where('to_block', 'is', null)
-        .executeTakeFirstOrThrow();
-      await put(
+    'ReceivableLedger.PayableDocument': (tx, { args, block }) =>
+      put(
         tx,
         payableDocumentsTable,
-        { payable_id: payable, position: Number(count) + 1 },
+        { payable_id: args.payableId, position: Number(args.position) },
         { fingerprint: args.fingerprint, amount: args.amount },
         block.number,
-      );
-    },
+      ),
     'ReceivableLedger.PayableActivated': (tx, { args, block }) =>
       patch(tx, payablesTable, { id: args.payableId }, { status: 'active' }, block.number),
     'ReceivableLedger.PayableClosed': (tx, { args, block }) =>
       patch(tx, payablesTable, { id: args.payableId }, { status: payableStatusOf(Number(args.status)) }, block.number),
     'ReceivableLedger.PayableReopened': (tx, { args, block }) =>
       patch(tx, payablesTable, { id: args.payableId }, { status: 'active' }, block.number),
-    'ReceivableLedger.LimitSet': (tx, { args, block }) =>
+    'Issuance.LimitSet': (tx, { args, block }) =>
       changeExposure(tx, args.obligor, currencyText(args.currency), () => ({ credit_limit: args.limit }), block.number),
 
     //------------------------------------------------------------------ transfers
@@ -211,10 +197,11 @@ export const receivableProjection: Projection = {
         reference: null,
       });
     },
-    'ReceivableLedger.TransferReferenced': async (tx, event) => {
-      const reference = referenceText(event.args.ref);
-      for (const id of await piecesBefore(tx, event)) {
-        await patch(tx, noteTransfersTable, { note_id: id }, { reference }, event.block.number);
+    'ReceivableLedger.TransferReferenced': async (tx, { args, block }) => {
+      const reference = referenceText(args.ref);
+      for (let index = args.first; index <= args.last; index += 1n) {
+        const note = noteIdOf(payableIdOf(args.from), index);
+        await patch(tx, noteTransfersTable, { note_id: note }, { reference }, block.number);
       }
     },
 
@@ -447,34 +434,6 @@ async function changeExposure(
   };
   const { credit_limit, outstanding } = { ...before, ...change(before) };
   await put(tx, exposuresTable, key, { credit_limit, outstanding }, block);
-}
-
-/**
- * The pieces of the transfer that a reference was given to: a batch may hold several transfers of one note, and between any
- * two of them the forwarder says that the first is through.
- */
-async function piecesBefore(
-  db: Queryable,
-  { txHash, logIndex, args }: LedgerEvent<'ReceivableLedger.TransferReferenced'>,
-): Promise<bigint[]> {
-  const events = await db
-    .selectFrom('events')
-    .select(['contract', 'name', 'args'])
-    .where('tx_hash', '=', txHash)
-    .where('log_index', '<', logIndex)
-    .orderBy('log_index', 'desc')
-    .execute();
-  const others = events.findIndex(({ contract }) => contract !== 'ReceivableLedger');
-  const from = args.from;
-  return (others === -1 ? events : events.slice(0, others)).flatMap((event) => {
-    const values = event.args as Record<string, string>;
-    const note = BigInt(values['note'] ?? 0);
-    if (event.name === 'NoteOffered') return BigInt(values['from'] as string) === from ? [note] : [];
-    if (event.name !== 'NoteTransferred') return [];
-    return noteIdOf(payableIdOf(note), unpackNote(BigInt(values['packed'] as string)).parentIndex) === from
-      ? [note]
-      : [];
-  });
 }
 
 async function noteRow(tx: Transaction, id: bigint): Promise<NotesTable> {

@@ -314,7 +314,7 @@ export function isOverdue(payable: Pick<Payable, 'status' | 'dueDate'>, today: s
 
 /** Whether it is owed after so many days more as its rule set allows. */
 export function isInDefault(payable: Pick<Payable, 'status' | 'defaultDate'>, today: string): boolean {
-  return payable.status === 'active' && today > payable.defaultDate;
+  return payable.status === 'active' && today >= payable.defaultDate;
 }
 
 export function payableOf(row: Selectable<PayablesTable>): Payable {

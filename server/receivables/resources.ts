@@ -46,7 +46,7 @@ export const payableResource = z
     currency: z.string(),
     dueDate: ledgerDateText.meta({ description: 'The maturity, or the business day after it.' }),
     defaultDate: ledgerDateText.meta({
-      description: 'The last day before default, by the rule set of the issue date.',
+      description: 'The first day of default, if it is not paid before; by the rule set of the issue date.',
     }),
     status: payableWord,
     face: amount.optional(),

@@ -37,7 +37,7 @@ export const payablesTable = versionedTable('payables', {
     issue_tx: text(),
   },
   key: ['id'],
-  checks: ['due_date <= default_date', 'settled >= 0 and voided >= 0 and settled + voided <= face'],
+  checks: ['due_date < default_date', 'settled >= 0 and voided >= 0 and settled + voided <= face'],
   indexes: { by_obligor: '(obligor, id)', by_due_date: "(due_date) where to_block is null and status = 'active'" },
 });
 export type PayablesTable = RowOf<typeof payablesTable>;

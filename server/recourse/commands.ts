@@ -12,7 +12,7 @@ export function recourseStep(functionName: 'claim' | 'honour' | 'waive' | 'deman
   return call('Recourse', functionName, note, textBytes32(cause));
 }
 
-/** Says that a note is a piece of one that was sold with recourse. */
-export function traceCall({ piece, origin }: { readonly piece: bigint; readonly origin: bigint }): Call {
-  return call('Recourse', 'trace', piece, origin);
+/** Says that a note was cut beside one that was sold with recourse. */
+export function recordLineage({ note, origin }: { readonly note: bigint; readonly origin: bigint }): Call {
+  return call('Recourse', 'recordLineage', note, origin);
 }

@@ -4,29 +4,29 @@ import { asOf, type AtBlock } from '../store/versioned.ts';
 import { walkOf } from '../receivables/path.ts';
 import type { Note } from '../receivables/queries.ts';
 
-/** A note that stands beside the one its holder bought with recourse. */
-export interface Piece {
-  readonly piece: bigint;
+/** A note that was cut beside the one its holder bought with recourse. */
+export interface Lineage {
+  readonly note: bigint;
   readonly origin: bigint;
 }
 
-/** The pieces on a note's walk that the ledger was not told of yet. */
-export async function untracedPieces(db: Queryable, note: Note, block: AtBlock): Promise<Piece[]> {
-  const pieces = (await walkOf(db, note, block)).flatMap(({ id, titleNote }) =>
-    titleNote === id ? [] : [{ piece: id, origin: titleNote }],
+/** The lineage of the notes on a note's walk that the ledger was not told yet. */
+export async function unrecordedLineage(db: Queryable, note: Note, block: AtBlock): Promise<Lineage[]> {
+  const lineage = (await walkOf(db, note, block)).flatMap(({ id, titleNote }) =>
+    titleNote === id ? [] : [{ note: id, origin: titleNote }],
   );
-  if (pieces.length === 0) return [];
+  if (lineage.length === 0) return [];
   const sold = await soldWithRecourse(
     db,
-    pieces.map(({ origin }) => origin),
+    lineage.map(({ origin }) => origin),
     block,
   );
-  const traced = await asOf(db.selectFrom('recourse_pieces').select('piece'), 'recourse_pieces', block)
+  const recorded = await asOf(db.selectFrom('note_lineage').select('note'), 'note_lineage', block)
     .where(
-      'piece',
+      'note',
       'in',
-      pieces.map(({ piece }) => piece),
+      lineage.map(({ note: cut }) => cut),
     )
     .execute();
-  return pieces.filter(({ piece, origin }) => sold.has(origin) && !traced.some((row) => row.piece === piece));
+  return lineage.filter((cut) => sold.has(cut.origin) && !recorded.some((row) => row.note === cut.note));
 }

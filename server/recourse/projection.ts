@@ -1,10 +1,9 @@
 import { dateOfDayNumber } from '../values/dates.ts';
 import type { Projection } from '../ledger/projector/projection.ts';
-import type { Transaction } from '../store/database.ts';
 import { current, patch, put } from '../store/versioned.ts';
 import { payableIdOf } from '../values/ids.ts';
 import { referenceText } from '../values/references.ts';
-import { paymentDemandsTable, recourseClaimsTable, recoursePiecesTable, recourseTables } from './tables.ts';
+import { noteLineageTable, paymentDemandsTable, recourseClaimsTable, recourseTables } from './tables.ts';
 
 /** Claims on endorsers and demands on obligors, as `Recourse` announces them. */
 export const recourseProjection: Projection = {
@@ -65,7 +64,7 @@ export const recourseProjection: Projection = {
           holder: args.holder,
           endorser: null,
           hop: null,
-          units: await unitsOf(tx, note),
+          units: args.units,
           until: null,
           cause: null,
           claimed_at: null,
@@ -77,8 +76,8 @@ export const recourseProjection: Projection = {
         block.number,
       );
     },
-    'Recourse.PieceTraced': (tx, { args, block }) =>
-      put(tx, recoursePiecesTable, { piece: args.piece }, { origin: args.origin }, block.number),
+    'Recourse.LineageRecorded': (tx, { args, block }) =>
+      put(tx, noteLineageTable, { note: args.note }, { origin: args.origin }, block.number),
     'Recourse.PaymentDemanded': (tx, { args, block, logIndex }) =>
       put(
         tx,
@@ -96,13 +95,3 @@ export const recourseProjection: Projection = {
       ),
   },
 };
-
-async function unitsOf(tx: Transaction, note: bigint): Promise<bigint> {
-  const { start_unit: start, end_unit: end } = await tx
-    .selectFrom('notes')
-    .select(['start_unit', 'end_unit'])
-    .where('id', '=', note)
-    .where('to_block', 'is', null)
-    .executeTakeFirstOrThrow();
-  return end - start;
-}

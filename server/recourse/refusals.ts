@@ -10,10 +10,10 @@ export const recourseRefusals = defineRefusals({
     sentence: 'Payable {payableId} is not in default; unpaid, it would be from {defaultDate} on.',
   },
   NO_ENDORSER: { rule: 'FIN-72', status: 409, sentence: 'Nobody who sold note {note} answers for it.' },
-  NOT_A_PIECE: {
+  NOT_OF_LINEAGE: {
     rule: 'FIN-72',
     status: 422,
-    sentence: 'Note {piece} is no piece of note {origin}, or that was not sold with recourse.',
+    sentence: 'Note {note} was not cut beside note {origin}, or that was not sold with recourse.',
   },
   RECOURSE_TIME_BARRED: {
     rule: 'FIN-73',

@@ -8,15 +8,12 @@ import { instantOf } from '../ledger/block-time.ts';
 import { notesById, payablesById } from '../receivables/queries.ts';
 import { referenceShown } from '../values/references.ts';
 import type { PaymentDemand, RecourseClaim } from './queries.ts';
-import { STANDINGS } from './standing.ts';
+import { DUE_STATUSES } from './due-state.ts';
 import { RECOURSE_STAGES } from './tables.ts';
 
-export const standingWord = z
-  .enum(STANDINGS)
-  .meta({
-    id: 'PayableStanding',
-    description: 'Overdue after the due date; in default after the days of its rule set.',
-  });
+export const dueStatusWord = z
+  .enum(DUE_STATUSES)
+  .meta({ id: 'DueStatus', description: 'Overdue after the due date; in default after the days of its rule set.' });
 
 export const stageWord = z.enum(RECOURSE_STAGES).meta({ id: 'RecourseStage' });
 

@@ -17,13 +17,13 @@ import { liveNotesOf } from '../receivables/queries.ts';
 import { receivableRefusals } from '../receivables/refusals.ts';
 import { settlementRefusals } from '../settlement/refusals.ts';
 import { eventsOf } from '../ledger/contract-types.ts';
-import { causeBody, recourseStep, traceCall } from './commands.ts';
+import { causeBody, recordLineage, recourseStep } from './commands.ts';
 import { endorserChainOf } from './endorser-chain.ts';
-import { untracedPieces } from './note-lineage.ts';
+import { unrecordedLineage } from './note-lineage.ts';
 import { demandsOn, type RecourseClaim, recourseClaimOn, recourseClaimsPage } from './queries.ts';
 import { recourseRefusals as refusals } from './refusals.ts';
-import { claimResource, demandResource, presentClaims, presentDemands, stageWord, standingWord } from './resources.ts';
-import { standingOf } from './standing.ts';
+import { claimResource, demandResource, presentClaims, presentDemands, stageWord, dueStatusWord } from './resources.ts';
+import { dueStateOf } from './due-state.ts';
 
 const capability = 'financing';
 const WATCHERS: readonly string[] = ['operator', 'regulator', 'auditor'];
@@ -40,7 +40,7 @@ const date = ledgerDateText;
 const defaultResource = z
   .strictObject({
     payable: payableIdText,
-    standing: standingWord,
+    dueStatus: dueStatusWord,
     dueDate: date,
     defaultDate: date.meta({ description: 'First day of default, if it is not paid before.' }),
     recourseUntil: date.meta({ description: 'Last day for a holder that bought its note to claim on an endorser.' }),
@@ -62,7 +62,7 @@ const recourseResource = z
     payable: payableIdText,
     currency,
     amount: amountOrZero.meta({ description: 'Live units: what an endorser would pay.' }),
-    standing: standingWord,
+    dueStatus: dueStatusWord,
     claimable: z.boolean().meta({ description: 'Whether its holder may claim on the nearest endorser today.' }),
     reason: z.enum(REASONS).nullable().meta({ description: 'Why not.' }),
     claimUntil: date.nullable().meta({ description: 'Last day to claim on the nearest endorser.' }),
@@ -103,7 +103,7 @@ const OWN_REFUSALS = [
   refusals.RECOURSE_IS_WAIVED,
 ];
 
-/** After the obligor fails: standing and dates, claims on endorsers, and demands on the obligor. */
+/** After the obligor fails: dates, claims on endorsers, and demands on the obligor. */
 export function recourseRoutes({ contracts }: { readonly contracts: Contracts }): readonly Route[] {
   return [
     readRoute({
@@ -118,10 +118,10 @@ export function recourseRoutes({ contracts }: { readonly contracts: Contracts })
       response: defaultResource,
       async handle(ctx, { params }) {
         const { payable, view, own } = await findPayable(ctx, BigInt(params.id));
-        const standing = await standingOf(ctx.db, payable, dateAt(await blockTimeOf(ctx)), ctx.asOf);
+        const state = await dueStateOf(ctx.db, payable, dateAt(await blockTimeOf(ctx)), ctx.asOf);
         const demands = await demandsOn(ctx.db, payable.id, ctx.asOf);
         const seen = demands.filter(({ holder }) => view === 'full' || view === 'obligor' || own.has(holder));
-        return { payable: params.id, ...standing, demands: await presentDemands(ctx, seen) };
+        return { payable: params.id, ...state, demands: await presentDemands(ctx, seen) };
       },
     }),
     readRoute({
@@ -137,14 +137,14 @@ export function recourseRoutes({ contracts }: { readonly contracts: Contracts })
       async handle(ctx, { params }) {
         const { note, payable, view, own } = await findNote(ctx, BigInt(params.id));
         const today = dateAt(await blockTimeOf(ctx));
-        const { standing } = await standingOf(ctx.db, payable, today, ctx.asOf);
-        const [piece] = await untracedPieces(ctx.db, note, ctx.asOf);
-        // Who answers for a piece is who answers for the note beside it; a claim tells the ledger so.
+        const { dueStatus } = await dueStateOf(ctx.db, payable, today, ctx.asOf);
+        const [cut] = await unrecordedLineage(ctx.db, note, ctx.asOf);
+        // Who answers for a note cut beside another is who answers for that one; a claim tells the ledger so.
         const endorserChain = await endorserChainOf(
           ctx,
           contracts,
           note.id,
-          piece?.piece === note.id ? piece.origin : note.id,
+          cut?.note === note.id ? cut.origin : note.id,
         );
         const claim = await recourseClaimOn(ctx.db, note.id, ctx.asOf);
         const names = await partyNames(
@@ -159,7 +159,7 @@ export function recourseRoutes({ contracts }: { readonly contracts: Contracts })
               ? 'waived'
               : endorserChain.endorsements.length === 0
                 ? 'no-endorser'
-                : standing !== 'defaulted'
+                : dueStatus !== 'defaulted'
                   ? 'not-in-default'
                   : claim?.stage === 'open'
                     ? 'claimed'
@@ -171,7 +171,7 @@ export function recourseRoutes({ contracts }: { readonly contracts: Contracts })
           payable: payable.id.toString(),
           currency: payable.currency,
           amount: (note.status === 'held' ? note.units : 0n).toString(),
-          standing,
+          dueStatus,
           claimable: reason === null,
           reason,
           claimUntil: endorserChain.until,
@@ -235,8 +235,8 @@ export function recourseRoutes({ contracts }: { readonly contracts: Contracts })
       refusals: [...OWN_REFUSALS, refusals.RECOURSE_TIME_BARRED, refusals.CLAIM_ALREADY_OPEN],
       async prepare(ctx, { params, body }) {
         const { note } = await findNote(ctx, BigInt(params.id));
-        const pieces = await untracedPieces(ctx.db, note, ctx.asOf);
-        return { calls: [...pieces.map(traceCall), recourseStep('claim', note.id, body.cause)] };
+        const lineage = await unrecordedLineage(ctx.db, note, ctx.asOf);
+        return { calls: [...lineage.map(recordLineage), recourseStep('claim', note.id, body.cause)] };
       },
       respond: (ctx, _outcome, { params }) => claimMade(ctx, params.id),
     }),
@@ -283,8 +283,8 @@ export function recourseRoutes({ contracts }: { readonly contracts: Contracts })
       refusals: [...OWN_REFUSALS, receivableRefusals.NOTE_UNDER_HOLD],
       async prepare(ctx, { params, body }) {
         const { note } = await findNote(ctx, BigInt(params.id));
-        const pieces = await untracedPieces(ctx.db, note, ctx.asOf);
-        return { calls: [...pieces.map(traceCall), recourseStep('waive', note.id, body.cause)] };
+        const lineage = await unrecordedLineage(ctx.db, note, ctx.asOf);
+        return { calls: [...lineage.map(recordLineage), recourseStep('waive', note.id, body.cause)] };
       },
       respond: (ctx, _outcome, { params }) => claimMade(ctx, params.id),
     }),

@@ -5,7 +5,7 @@ declare module '../store/database.ts' {
   interface Tables {
     recourse_claims: RecourseClaimsTable;
     payment_demands: PaymentDemandsTable;
-    recourse_pieces: RecoursePiecesTable;
+    note_lineage: NoteLineageTable;
   }
 }
 
@@ -59,11 +59,11 @@ export const paymentDemandsTable = versionedTable('payment_demands', {
 });
 export type PaymentDemandsTable = RowOf<typeof paymentDemandsTable>;
 
-/** A note that was found to be a piece of one sold with recourse. */
-export const recoursePiecesTable = versionedTable('recourse_pieces', {
-  columns: { piece: bigint(), origin: bigint() },
-  key: ['piece'],
+/** A note that was cut beside one sold with recourse, as the ledger was told. */
+export const noteLineageTable = versionedTable('note_lineage', {
+  columns: { note: bigint(), origin: bigint() },
+  key: ['note'],
 });
-export type RecoursePiecesTable = RowOf<typeof recoursePiecesTable>;
+export type NoteLineageTable = RowOf<typeof noteLineageTable>;
 
-export const recourseTables = [recourseClaimsTable, paymentDemandsTable, recoursePiecesTable];
+export const recourseTables = [recourseClaimsTable, paymentDemandsTable, noteLineageTable];

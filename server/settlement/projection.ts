@@ -3,6 +3,7 @@ import type { LedgerEvent } from '../ledger/contract-types.ts';
 import type { Projection } from '../ledger/projector/projection.ts';
 import type { Transaction } from '../store/database.ts';
 import { current, patch, put } from '../store/versioned.ts';
+import { payableIdOf } from '../values/ids.ts';
 import {
   CASH_PURPOSES,
   type CashBalancesTable,
@@ -17,7 +18,7 @@ import {
   settlementTables,
 } from './tables.ts';
 
-/** Cash and payments, as `CashBook` and `Settlement` announce them, and the ledger the notes owed again. */
+/** Cash and payments, as `CashBook` and `Settlement` announce them. */
 export const settlementProjection: Projection = {
   name: 'settlement',
   tables: settlementTables,
@@ -53,13 +54,21 @@ export const settlementProjection: Projection = {
         },
         block.number,
       ),
-    'Settlement.PriorClaimPaid': priorClaimPaid,
+    'Settlement.PriorClaimPaid': (tx, { args, block }) =>
+      put(
+        tx,
+        priorClaimsTable,
+        { payment: args.payment, note: args.settled, position: Number(args.position) },
+        { payable_id: payableIdOf(args.settled), payee: args.payee, amount: args.amount },
+        block.number,
+      ),
     'Settlement.NotePaid': notePaid,
     'Settlement.PaymentCompleted': (tx, event) => changePayment(tx, event, { stage: 'completed' }),
     'Settlement.PaymentAbandoned': (tx, event) => changePayment(tx, event, { stage: 'abandoned' }),
     'Settlement.PaymentReturned': (tx, event) =>
       changePayment(tx, event, { stage: 'returned', returned: event.args.returned, return_reason: event.args.reason }),
-    'ReceivableLedger.NoteReopened': noteReopened,
+    'Settlement.NotePaymentReturned': (tx, { args, block }) =>
+      patch(tx, paidNotesTable, { payment: args.payment, note: args.settled }, { returned: true }, block.number),
   },
 };
 
@@ -125,76 +134,26 @@ async function changeCash(
   await put(tx, cashBalancesTable, { currency, party }, { balance, reserved }, block);
 }
 
-async function priorClaimPaid(
-  tx: Transaction,
-  { args, block }: LedgerEvent<'Settlement.PriorClaimPaid'>,
-): Promise<void> {
-  const [id, note] = [args.payment, args.settled];
-  const payment = await paymentRow(tx, id, note);
-  const { length } = await priorClaimRows(tx, id, note);
-  await put(
-    tx,
-    priorClaimsTable,
-    { payment: id, note, position: length + 1 },
-    { payable_id: payment.payable_id, payee: args.payee, amount: args.amount },
-    block.number,
-  );
-}
-
 async function notePaid(tx: Transaction, { args, block }: LedgerEvent<'Settlement.NotePaid'>): Promise<void> {
-  const id = args.payment;
-  const note = args.settled;
-  const amount = args.amount;
-  const payment = await paymentRow(tx, id, note);
-  const prior = (await priorClaimRows(tx, id, note)).reduce((sum, claim) => sum + claim.amount, 0n);
+  const { payment: id, settled: note, amount } = args;
   await put(
     tx,
     paidNotesTable,
     { payment: id, note },
     {
       cut_from: args.from,
-      payable_id: payment.payable_id,
+      payable_id: payableIdOf(note),
       payee: args.payee,
       amount,
-      prior,
+      prior: args.prior,
       paid_at: BigInt(block.timestamp),
       returned: false,
     },
     block.number,
   );
-  await patch(tx, paymentsTable, { id }, { paid: payment.paid + amount }, block.number);
-}
-
-async function paymentRow(tx: Transaction, id: bigint, note: bigint): Promise<PaymentsTable> {
   const payment = await current(tx, paymentsTable, { id });
   if (!payment) throw new Error(`note ${note} is paid by payment ${id}, which was never ordered`);
-  return payment;
-}
-
-function priorClaimRows(tx: Transaction, payment: bigint, note: bigint): Promise<{ amount: bigint }[]> {
-  return tx
-    .selectFrom('prior_claims')
-    .select('amount')
-    .where('payment', '=', payment)
-    .where('note', '=', note)
-    .where('to_block', 'is', null)
-    .execute();
-}
-
-/** The ledger names the note alone; what paid it last is what was returned. */
-async function noteReopened(
-  tx: Transaction,
-  { args, block }: LedgerEvent<'ReceivableLedger.NoteReopened'>,
-): Promise<void> {
-  const note = args.note;
-  const { payment } = await tx
-    .selectFrom('paid_notes')
-    .select('payment')
-    .where('note', '=', note)
-    .where('returned', '=', false)
-    .where('to_block', 'is', null)
-    .executeTakeFirstOrThrow();
-  await patch(tx, paidNotesTable, { payment, note }, { returned: true }, block.number);
+  await patch(tx, paymentsTable, { id }, { paid: payment.paid + amount }, block.number);
 }
 
 function changePayment(

@@ -7,7 +7,8 @@ import {InstructionForwarder} from "../../contracts/common/InstructionForwarder.
 import {DocumentUse, IDocumentRegistry} from "../../contracts/documents/IDocumentRegistry.sol";
 import {IConcentration} from "../../contracts/exposure/IConcentration.sol";
 import {IDiscounting} from "../../contracts/discounting/IDiscounting.sol";
-import {ILossCovers} from "../../contracts/covers/ILossCovers.sol";
+import {ICoverBook} from "../../contracts/covers/ICoverBook.sol";
+import {ILossAccounts} from "../../contracts/covers/ILossAccounts.sol";
 import {IRecourse} from "../../contracts/recourse/IRecourse.sol";
 import {ILoanOffers} from "../../contracts/loans/ILoanOffers.sol";
 import {ILoanCollateral} from "../../contracts/loans/ILoanCollateral.sol";
@@ -19,7 +20,8 @@ import {NOBODY, PartyId} from "../../contracts/parties/PartyId.sol";
 import {Roles} from "../../contracts/parties/Roles.sol";
 import {DebtPaths} from "../../contracts/receivables/DebtPaths.sol";
 import {NoteId, PayableId, noteId} from "../../contracts/receivables/Ids.sol";
-import {IReceivableLedger, IssueOrder, Share} from "../../contracts/receivables/IReceivableLedger.sol";
+import {IIssuance, IssueOrder} from "../../contracts/receivables/IIssuance.sol";
+import {IReceivableLedger, Share} from "../../contracts/receivables/IReceivableLedger.sol";
 import {Note} from "../../contracts/receivables/Note.sol";
 import {IRuleBook, RuleSet} from "../../contracts/rules/IRuleBook.sol";
 import {ICashBook} from "../../contracts/settlement/ICashBook.sol";
@@ -40,6 +42,7 @@ abstract contract LedgerFixture is Test {
     address internal metadata;
     IDocumentRegistry internal documents;
     IReceivableLedger internal ledger;
+    IIssuance internal issuance;
     ICashBook internal cashBook;
     ISettlement internal settlement;
     AccessGrants internal grants;
@@ -48,7 +51,8 @@ abstract contract LedgerFixture is Test {
     IOfferBook internal offerBook;
     IDiscounting internal discounting;
     ISaleRounds internal rounds;
-    ILossCovers internal covers;
+    ICoverBook internal covers;
+    ILossAccounts internal losses;
     IRecourse internal recourse;
     address internal claims;
     IPledgedLoans internal loans;
@@ -115,13 +119,14 @@ abstract contract LedgerFixture is Test {
     /// @dev Where the contracts will be that others name before they are there.
     struct Addresses {
         address ledger;
+        address issuance;
         address settlement;
         address offerBook;
         address discounting;
         address rounds;
         address loans;
         address collateral;
-        address covers;
+        address losses;
         address recourse;
         address claims;
         address loanOffers;
@@ -129,16 +134,17 @@ abstract contract LedgerFixture is Test {
 
     function _predict(uint64 nonce) private view returns (Addresses memory places) {
         places.ledger = _at(nonce + 5);
-        places.settlement = _at(nonce + 8);
-        places.offerBook = _at(nonce + 11);
-        places.discounting = _at(nonce + 12);
-        places.rounds = _at(nonce + 13);
-        places.loans = _at(nonce + 14);
-        places.collateral = _at(nonce + 15);
-        places.covers = _at(nonce + 16);
-        places.recourse = _at(nonce + 17);
-        places.claims = _at(nonce + 18);
-        places.loanOffers = _at(nonce + 19);
+        places.issuance = _at(nonce + 6);
+        places.settlement = _at(nonce + 9);
+        places.offerBook = _at(nonce + 12);
+        places.discounting = _at(nonce + 13);
+        places.rounds = _at(nonce + 14);
+        places.loans = _at(nonce + 15);
+        places.collateral = _at(nonce + 16);
+        places.losses = _at(nonce + 18);
+        places.recourse = _at(nonce + 19);
+        places.claims = _at(nonce + 20);
+        places.loanOffers = _at(nonce + 21);
     }
 
     /// @dev In the order of the deployment plan: the contracts name one another for good.
@@ -162,7 +168,7 @@ abstract contract LedgerFixture is Test {
         rules = IRuleBook(_create("rules/RuleBook.sol", abi.encode(forwarder, parties, UTC_OFFSET, genesis())));
         metadata = _create("receivables/NoteMetadata.sol", "");
         documents = IDocumentRegistry(
-            _create("documents/DocumentRegistry.sol", abi.encode(forwarder, parties, places.ledger))
+            _create("documents/DocumentRegistry.sol", abi.encode(forwarder, parties, places.issuance, places.ledger))
         );
         ledger = IReceivableLedger(
             _create(
@@ -172,11 +178,15 @@ abstract contract LedgerFixture is Test {
                     parties,
                     rules,
                     documents,
+                    places.issuance,
                     places.settlement,
                     _list(places.discounting, places.collateral, places.recourse),
                     metadata
                 )
             )
+        );
+        issuance = IIssuance(
+            _create("receivables/Issuance.sol", abi.encode(forwarder, parties, rules, documents, ledger))
         );
         paths = DebtPaths(_create("receivables/DebtPaths.sol", abi.encode(ledger)));
         cashBook = ICashBook(
@@ -185,7 +195,7 @@ abstract contract LedgerFixture is Test {
                 abi.encode(
                     forwarder,
                     parties,
-                    _list(places.settlement, places.discounting, places.loans, places.covers, places.recourse)
+                    _list(places.settlement, places.discounting, places.loans, places.losses, places.recourse)
                 )
             )
         );
@@ -239,13 +249,14 @@ abstract contract LedgerFixture is Test {
         collateral = ILoanCollateral(
             _create(
                 "loans/LoanCollateral.sol",
-                abi.encode(forwarder, parties, rules, ledger, loans, places.claims, places.covers)
+                abi.encode(forwarder, parties, rules, ledger, loans, places.claims, places.losses)
             )
         );
-        covers = ILossCovers(
+        covers = ICoverBook(_create("covers/CoverBook.sol", abi.encode(forwarder, parties, ledger, cashBook)));
+        losses = ILossAccounts(
             _create(
-                "covers/LossCovers.sol",
-                abi.encode(forwarder, parties, ledger, cashBook, places.recourse, collateral, places.claims)
+                "covers/LossAccounts.sol",
+                abi.encode(forwarder, parties, ledger, cashBook, places.recourse, covers, collateral, places.claims)
             )
         );
         recourse = IRecourse(
@@ -256,7 +267,7 @@ abstract contract LedgerFixture is Test {
         );
         claims = _create(
             "priority/PriorClaims.sol",
-            abi.encode(settlement, recourse, covers, collateral, concentration)
+            abi.encode(settlement, recourse, losses, collateral, concentration)
         );
         loanOffers = ILoanOffers(
             _create(
@@ -385,7 +396,7 @@ abstract contract LedgerFixture is Test {
 
     function setLimit(PartyId party, bytes3 currency, uint128 limit) internal {
         vm.prank(keyOf(operator));
-        ledger.setLimit(party, currency, limit);
+        issuance.setLimit(party, currency, limit);
     }
 
     function register(PartyId debtor, uint64 amount) internal returns (bytes32 fingerprint) {
@@ -406,7 +417,7 @@ abstract contract LedgerFixture is Test {
     function issue(PartyId from, PartyId supplier, uint64 face) internal returns (PayableId) {
         IssueOrder memory o = order(supplier, face, register(from, face));
         vm.prank(keyOf(from));
-        return ledger.issue(o);
+        return issuance.issue(o);
     }
 
     function accept(PartyId recipient, NoteId note) internal {
@@ -453,7 +464,7 @@ abstract contract LedgerFixture is Test {
     }
 
     function outstanding(PartyId party) internal view returns (uint128 units) {
-        (, units) = ledger.exposure(party, CNY);
+        (, units) = issuance.exposure(party, CNY);
     }
 
     //------------------------------------------------------------------ settlement

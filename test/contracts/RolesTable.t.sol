@@ -74,8 +74,8 @@ contract RolesTableTest is LedgerFixture {
     function _ledgerRows() private {
         address l = address(ledger);
         uint16 holders = Roles.HOLDERS;
-        _row("setLimit", l, abi.encodeCall(ledger.setLimit, (obligor, CNY, 1)), Roles.OPERATOR);
-        _row("issue", l, abi.encodeCall(ledger.issue, (order(supplier1, 1, "x"))), Roles.OBLIGOR);
+        _row("setLimit", address(issuance), abi.encodeCall(issuance.setLimit, (obligor, CNY, 1)), Roles.OPERATOR);
+        _row("issue", address(issuance), abi.encodeCall(issuance.issue, (order(supplier1, 1, "x"))), Roles.OBLIGOR);
         _row("accept", l, abi.encodeCall(ledger.accept, (NOTE)), holders);
         _row("transfer", l, abi.encodeCall(ledger.transfer, (NOTE, "", new Share[](0))), holders);
         _row("returnToObligor", l, abi.encodeCall(ledger.returnToObligor, (NOTE, 1, "")), holders);

@@ -292,7 +292,7 @@ async function admitConsortium(directory: string, clock: ManualClock): Promise<C
       operator,
       obligors.flatMap((obligor) =>
         ['CNY', 'EUR', 'USD', 'SEK', 'NOK', 'DKK', 'GBP', 'HUF'].map((currency) => ({
-          contract: 'ReceivableLedger',
+          contract: 'Issuance',
           functionName: 'setLimit',
           args: [obligor, codeBytes3(currency), 10n ** 15n],
         })),

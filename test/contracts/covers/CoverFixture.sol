@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Account, CoverTerms, Part} from "../../../contracts/covers/ILossCovers.sol";
+import {CoverTerms} from "../../../contracts/covers/ICoverBook.sol";
+import {Account, Part} from "../../../contracts/covers/ILossAccounts.sol";
 import {Carrier, Layer} from "../../../contracts/covers/Waterfall.sol";
 import {NOBODY, PartyId} from "../../../contracts/parties/PartyId.sol";
 import {NoteId, PayableId} from "../../../contracts/receivables/Ids.sol";
@@ -74,23 +75,23 @@ abstract contract CoverFixture is DefaultFixture {
 
     function claimLoss(PartyId by, uint64 cover, NoteId note) internal {
         vm.prank(keyOf(by));
-        covers.claimLoss(cover, note, CAUSE);
+        losses.claimLoss(cover, note, CAUSE);
     }
 
     //------------------------------------------------------------------ reading
 
     function borneIn(uint64 cover, NoteId account, uint256 layer, uint256 place) internal view returns (uint64) {
-        (, Part[][] memory parts) = covers.accountOf(cover, account);
+        (, Part[][] memory parts) = losses.accountOf(cover, account);
         return parts[layer][place].borne;
     }
 
     function owedIn(uint64 cover, NoteId account, uint256 layer, uint256 place) internal view returns (uint64) {
-        (, Part[][] memory parts) = covers.accountOf(cover, account);
+        (, Part[][] memory parts) = losses.accountOf(cover, account);
         return parts[layer][place].owed;
     }
 
     function lossIn(uint64 cover, NoteId account) internal view returns (uint128) {
-        (Account memory a, ) = covers.accountOf(cover, account);
+        (Account memory a, ) = losses.accountOf(cover, account);
         return a.loss;
     }
 }

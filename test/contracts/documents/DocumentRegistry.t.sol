@@ -6,7 +6,7 @@ import {IPartyRegistry} from "../../../contracts/parties/IPartyRegistry.sol";
 import {PartyId} from "../../../contracts/parties/PartyId.sol";
 import {Roles} from "../../../contracts/parties/Roles.sol";
 import {PayableId, noteId} from "../../../contracts/receivables/Ids.sol";
-import {IssueOrder} from "../../../contracts/receivables/IReceivableLedger.sol";
+import {IssueOrder} from "../../../contracts/receivables/IIssuance.sol";
 import {LedgerFixture} from "../LedgerFixture.sol";
 
 contract DocumentRegistryTest is LedgerFixture {
@@ -25,13 +25,13 @@ contract DocumentRegistryTest is LedgerFixture {
     }
 
     function _issueRefused(PartyId by, IssueOrder memory o, bytes memory reason, string memory message) private {
-        assertRefused(by, address(ledger), abi.encodeCall(ledger.issue, (o)), reason, message);
+        assertRefused(by, address(issuance), abi.encodeCall(issuance.issue, (o)), reason, message);
     }
 
     function _issue(uint64 face) private returns (PayableId) {
         IssueOrder memory o = order(supplier1, face, INVOICE);
         vm.prank(keyOf(obligor));
-        return ledger.issue(o);
+        return issuance.issue(o);
     }
 
     function _credit(PartyId by, bytes32 note, uint64 amount) private {
@@ -136,7 +136,7 @@ contract DocumentRegistryTest is LedgerFixture {
         succeed(obligor, otherObligor);
         IssueOrder memory o = order(supplier1, 1_000, INVOICE);
         vm.prank(keyOf(otherObligor));
-        ledger.issue(o);
+        issuance.issue(o);
         vm.assertEq(documents.document(INVOICE).used, 1_000, "used by the successor");
     }
 

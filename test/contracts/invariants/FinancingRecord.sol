@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {ILoanCollateral} from "../../../contracts/loans/ILoanCollateral.sol";
-import {ILossCovers} from "../../../contracts/covers/ILossCovers.sol";
+import {ILossAccounts} from "../../../contracts/covers/ILossAccounts.sol";
 import {IPledgedLoans, Loan} from "../../../contracts/loans/IPledgedLoans.sol";
 import {Payout} from "../../../contracts/settlement/IPriorClaims.sol";
 import {CashPurpose, ICashBook} from "../../../contracts/settlement/ICashBook.sol";
@@ -228,7 +228,7 @@ abstract contract FinancingRecord is PaymentActions {
         Incoming memory m;
         m.prior = new Payout[](64);
         for (uint256 i = 0; i < logs.length; ++i) {
-            if (logs[i].emitter == address(covers)) _readCovers(logs[i], m);
+            if (logs[i].emitter == address(losses)) _readCovers(logs[i], m);
             else if (logs[i].emitter == address(loans) || logs[i].emitter == address(collateral))
                 _readLoans(logs[i], m);
             else if (logs[i].emitter == address(settlement)) _readSettlement(logs[i], m);
@@ -241,6 +241,7 @@ abstract contract FinancingRecord is PaymentActions {
         _require(_sharesDue == 0, "6: a share was not paid");
         _sharesDue = 0;
         if (NoteId.unwrap(m.reopened) != 0) _recordReopened(m.reopened);
+        _requireAnnounced();
         super._requireMoved();
     }
 
@@ -293,7 +294,7 @@ abstract contract FinancingRecord is PaymentActions {
             );
         }
         if (m.recovered < amount) {
-            (, , uint64 outstanding) = covers.lossOn(note);
+            (, , uint64 outstanding) = losses.lossOn(note);
             _require(outstanding == 0, "6: what came in lowered no loss");
         }
         (m.count, m.next, m.sum, m.refunded, m.recovered) = (0, 0, 0, 0, 0);
@@ -308,7 +309,7 @@ abstract contract FinancingRecord is PaymentActions {
         if (!first && topic != ISettlement.NotePaid.selector) return;
         Payment memory p = settlement.payment(uint64(uint256(log.topics[1])));
         PartyId payee = _party(log.topics[3]);
-        uint64 amount = uint64(_word(log, first ? 0 : 1));
+        uint64 amount = uint64(_word(log, 1));
         if (first) {
             _require(_pop(m, payee, amount), "6: one was paid before the holder whom nothing named");
             if (!p.outside) _expectMove(p.by, payee, amount);
@@ -430,10 +431,10 @@ abstract contract FinancingRecord is PaymentActions {
 
     function _readCovers(Vm.Log memory log, Incoming memory m) private {
         bytes32 topic = log.topics[0];
-        if (topic == ILossCovers.LossClaimed.selector) return _readClaimed(log);
-        bool paid = topic == ILossCovers.SharePaid.selector;
-        bool recovered = topic == ILossCovers.ShareRecovered.selector;
-        bool restored = topic == ILossCovers.ShareRestored.selector;
+        if (topic == ILossAccounts.LossClaimed.selector) return _readClaimed(log);
+        bool paid = topic == ILossAccounts.SharePaid.selector;
+        bool recovered = topic == ILossAccounts.ShareRecovered.selector;
+        bool restored = topic == ILossAccounts.ShareRestored.selector;
         if (paid || recovered || restored) {
             PartyId carrier = _party(log.topics[3]);
             if (carrier == NOBODY) return;
@@ -448,10 +449,10 @@ abstract contract FinancingRecord is PaymentActions {
             netPaid[part] -= amount < netPaid[part] ? amount : netPaid[part];
             m.refunded += amount;
             _push(m, parties.resolve(carrier), amount);
-        } else if (topic == ILossCovers.LossRecovered.selector) {
+        } else if (topic == ILossAccounts.LossRecovered.selector) {
             m.recovered += uint64(_word(log, 1));
             _lossAccount(log).loss -= _word(log, 1);
-        } else if (topic == ILossCovers.RecoveryReturned.selector) {
+        } else if (topic == ILossAccounts.RecoveryReturned.selector) {
             LossAccount storage a = _lossAccount(log);
             a.loss += _word(log, 0);
             a.restored = true;

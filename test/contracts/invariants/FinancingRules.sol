@@ -4,7 +4,8 @@ pragma solidity ^0.8.28;
 import {Day} from "../../../contracts/common/Calendar.sol";
 import {DayCount} from "../../../contracts/common/DayCount.sol";
 import {loanKey, noteKey} from "../../../contracts/exposure/IConcentration.sol";
-import {Account, Cover, Part} from "../../../contracts/covers/ILossCovers.sol";
+import {Cover} from "../../../contracts/covers/ICoverBook.sol";
+import {Account, Part} from "../../../contracts/covers/ILossAccounts.sol";
 import {Loan, LoanStatus} from "../../../contracts/loans/IPledgedLoans.sol";
 import {Layer} from "../../../contracts/covers/Waterfall.sol";
 import {PartyId} from "../../../contracts/parties/PartyId.sol";
@@ -195,7 +196,7 @@ contract FinancingRules is LedgerRules, NoteActions, PartyActions, LossActions {
     /// paid and not had back, or owes. Where payments are returned out of order, layers may bear more than their stretches.
     function rule6_aLossIsBorneOnce(LossAccount memory a) internal view {
         Cover memory c = covers.cover(a.cover);
-        (Account memory now_, Part[][] memory parts) = covers.accountOf(a.cover, a.note);
+        (Account memory now_, Part[][] memory parts) = losses.accountOf(a.cover, a.note);
         vm.assertEq(now_.loss, a.loss, "6: a loss is what was claimed and not recovered");
         uint256 start;
         (uint256 due, uint256 borne) = (0, 0);

@@ -2,8 +2,9 @@
 pragma solidity ^0.8.28;
 
 import {Day} from "../../../contracts/common/Calendar.sol";
-import {CoverStage, CoverTerms, Part} from "../../../contracts/covers/ILossCovers.sol";
-import {Claim, ClaimStage, Standing} from "../../../contracts/recourse/IRecourse.sol";
+import {CoverStage, CoverTerms} from "../../../contracts/covers/ICoverBook.sol";
+import {Part} from "../../../contracts/covers/ILossAccounts.sol";
+import {Claim, ClaimStage, DueStatus} from "../../../contracts/recourse/IRecourse.sol";
 import {Carrier, Layer} from "../../../contracts/covers/Waterfall.sol";
 import {NOBODY, PartyId} from "../../../contracts/parties/PartyId.sol";
 import {NoteId, PayableId, noteId} from "../../../contracts/receivables/Ids.sol";
@@ -23,7 +24,7 @@ abstract contract LossActions is LoanActions {
         uint40 count = ledger.payableCount();
         for (uint40 p = 0; p < count; ++p) {
             PayableId payableId = PayableId.wrap(uint40(((seed % count) + p) % count) + 1);
-            if (recourse.standingOf(payableId).standing != Standing.Defaulted) continue;
+            if (recourse.dueStateOf(payableId).status != DueStatus.Defaulted) continue;
             uint24 notes = ledger.terms(payableId).noteCount;
             for (uint24 i = 0; i < notes; ++i) {
                 id = noteId(payableId, uint24(((seed >> 64) + i) % notes) + 1);
@@ -186,11 +187,11 @@ abstract contract LossActions is LoanActions {
         (bool found, NoteId id) = _pickDefaulted(seed, false);
         if (!found) return;
         PartyId holder = parties.resolve(holderOf[id]);
-        (uint64 before, , uint64 outstanding) = covers.lossOn(id);
+        (uint64 before, , uint64 outstanding) = losses.lossOn(id);
         for (uint64 c = 1; c <= covers.coverCount(); ++c) {
             if (covers.cover(c).stage != CoverStage.InForce) continue;
             _remember();
-            (bool done, ) = _as(holder, address(covers), abi.encodeCall(covers.claimLoss, (c, id, CAUSE)));
+            (bool done, ) = _as(holder, address(losses), abi.encodeCall(losses.claimLoss, (c, id, CAUSE)));
             if (!_count(done, "claimLoss")) continue;
             _requireMoved();
             _require(before == 0 || outstanding == 0, "a loss was claimed twice");
@@ -205,16 +206,16 @@ abstract contract LossActions is LoanActions {
         seed = _next(seed);
         if (_lossNotes.length == 0) return;
         NoteId id = _lossNotes[seed % _lossNotes.length];
-        (uint64 cover, NoteId account, ) = covers.lossOn(id);
+        (uint64 cover, NoteId account, ) = losses.lossOn(id);
         if (cover == 0) return;
         if ((seed >> 64) % 4 > 0) _mint(insurer, _owedBy(cover, account));
         _remember();
-        (bool done, ) = _as(insurer, address(covers), abi.encodeCall(covers.payShares, (cover, id)));
+        (bool done, ) = _as(insurer, address(losses), abi.encodeCall(losses.payShares, (cover, id)));
         if (_count(done, "payShares")) _requireMoved();
     }
 
     function _owedBy(uint64 cover, NoteId account) private view returns (uint256 owed) {
-        (, Part[][] memory parts) = covers.accountOf(cover, account);
+        (, Part[][] memory parts) = losses.accountOf(cover, account);
         for (uint256 k = 0; k < parts.length; ++k) owed += parts[k][1].owed;
     }
 }

@@ -38,6 +38,13 @@ abstract contract MoneyWatch is LedgerModel {
         for (uint32 i = 1; i <= parties.partyCount(); ++i) {
             PartyId id = PartyId.wrap(i);
             _require(balanceOf(id) == _balances[id], "6: other money moved than what was to be paid");
+        }
+    }
+
+    /// @dev After it, where the logs were read: every balance is what it was but for the movements announced.
+    function _requireAnnounced() internal {
+        for (uint32 i = 1; i <= parties.partyCount(); ++i) {
+            PartyId id = PartyId.wrap(i);
             _require(balanceOf(id) == _announced[id], "6: money moved and was not announced, or not once");
         }
     }

@@ -5,7 +5,8 @@ import {Day} from "../../../contracts/common/Calendar.sol";
 import {DocumentUse} from "../../../contracts/documents/IDocumentRegistry.sol";
 import {PartyId} from "../../../contracts/parties/PartyId.sol";
 import {NoteId, PayableId, noteId} from "../../../contracts/receivables/Ids.sol";
-import {IssueOrder, Share} from "../../../contracts/receivables/IReceivableLedger.sol";
+import {IssueOrder} from "../../../contracts/receivables/IIssuance.sol";
+import {Share} from "../../../contracts/receivables/IReceivableLedger.sol";
 import {Note, NoteStatus} from "../../../contracts/receivables/Note.sol";
 import {LedgerModel} from "./LedgerModel.sol";
 
@@ -27,8 +28,8 @@ abstract contract NoteActions is LedgerModel {
 
     function _issue(PartyId debtor, PartyId supplier, uint64 face, Day due, uint256 seed) internal {
         IssueOrder memory o = IssueOrder(supplier, CNY, face, due, _documents(debtor, face, seed), "");
-        (uint128 limit, ) = ledger.exposure(debtor, CNY);
-        (bool done, ) = _as(debtor, address(ledger), abi.encodeCall(ledger.issue, (o)));
+        (uint128 limit, ) = issuance.exposure(debtor, CNY);
+        (bool done, ) = _as(debtor, address(issuance), abi.encodeCall(issuance.issue, (o)));
         if (!_count(done, "issue")) return;
         PayableId id = PayableId.wrap(ledger.payableCount());
         owes[debtor] += face;

@@ -5,7 +5,7 @@ import {Day} from "../../../contracts/common/Calendar.sol";
 import {DocumentUse} from "../../../contracts/documents/IDocumentRegistry.sol";
 import {PartyId} from "../../../contracts/parties/PartyId.sol";
 import {NoteId, PayableId, noteId} from "../../../contracts/receivables/Ids.sol";
-import {IssueOrder} from "../../../contracts/receivables/IReceivableLedger.sol";
+import {IssueOrder} from "../../../contracts/receivables/IIssuance.sol";
 import {DayKind, RuleSet} from "../../../contracts/rules/IRuleBook.sol";
 import {CashPurpose, CashReason} from "../../../contracts/settlement/ICashBook.sol";
 import {Cut, PaymentOrder} from "../../../contracts/settlement/ISettlement.sol";
@@ -122,7 +122,11 @@ contract BadOperator is LedgerFixture {
         Day[] memory dates = new Day[](1);
         dates[0] = plus(rules.today(), uint24(seed >> 32) % 400);
         _try(operator, address(rules), abi.encodeCall(rules.setCalendarDays, (dates, DayKind(seed % 3))));
-        _try(operator, address(ledger), abi.encodeCall(ledger.setLimit, (_any(seed >> 64), CNY, uint128(seed >> 128))));
+        _try(
+            operator,
+            address(issuance),
+            abi.encodeCall(issuance.setLimit, (_any(seed >> 64), CNY, uint128(seed >> 128)))
+        );
     }
 
     function moveNotes(uint256 seed) external {
@@ -177,7 +181,7 @@ contract BadOperator is LedgerFixture {
         _try(supplier, address(documents), abi.encodeCall(documents.register, (fingerprint, debtor, CNY, face)));
         DocumentUse[] memory documentUses = uses(fingerprint, face);
         IssueOrder memory o = IssueOrder(supplier, CNY, face, plus(rules.today(), 1), documentUses, "");
-        _try(debtor, address(ledger), abi.encodeCall(ledger.issue, (o)));
+        _try(debtor, address(issuance), abi.encodeCall(issuance.issue, (o)));
     }
 }
 

@@ -74,8 +74,8 @@ abstract contract PartyActions is LedgerModel {
         if (what == 0) {
             uint128 limit = uint128(bound(seed >> 128, 5_000, 60_000));
             (target, data) = (
-                address(ledger),
-                abi.encodeCall(ledger.setLimit, (_pick(obligors, seed >> 64), CNY, limit))
+                address(issuance),
+                abi.encodeCall(issuance.setLimit, (_pick(obligors, seed >> 64), CNY, limit))
             );
         } else if (what == 1) {
             (target, data) = (address(rules), abi.encodeCall(rules.publish, (_rulesFrom(tomorrow, seed))));

@@ -314,11 +314,11 @@ contract LoanCollectionsTest is LoanFixture {
 
     function test_WhatAGuarantorPaysLeavesTheNotePledged() public {
         uint64 loan = lend();
-        Payout[] memory prior = _collect(address(covers), n1, 30_000);
+        Payout[] memory prior = _collect(address(losses), n1, 30_000);
         vm.assertTrue(prior[0].payee == financier && prior[0].amount == 30_000, "the lender's");
         vm.assertEq(owed(loan), 50_000, "less is owed");
         vm.assertEq(secures(n1), loan, "the note stays");
-        prior = _collect(address(covers), n1, 70_000);
+        prior = _collect(address(losses), n1, 70_000);
         vm.assertEq(prior[0].amount, 50_000, "no more than is owed");
         vm.assertTrue(!ledger.note(n1).underHold, "then it is free");
     }

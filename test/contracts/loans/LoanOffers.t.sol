@@ -12,7 +12,8 @@ import {IPartyRegistry} from "../../../contracts/parties/IPartyRegistry.sol";
 import {PartyId} from "../../../contracts/parties/PartyId.sol";
 import {Roles} from "../../../contracts/parties/Roles.sol";
 import {NoteId, PayableId} from "../../../contracts/receivables/Ids.sol";
-import {IReceivableLedger, IssueOrder} from "../../../contracts/receivables/IReceivableLedger.sol";
+import {IssueOrder} from "../../../contracts/receivables/IIssuance.sol";
+import {IReceivableLedger} from "../../../contracts/receivables/IReceivableLedger.sol";
 import {NoteStatus} from "../../../contracts/receivables/Note.sol";
 import {ICashBook} from "../../../contracts/settlement/ICashBook.sol";
 import {LoanFixture} from "./LoanFixture.sol";
@@ -570,7 +571,7 @@ contract LoanOffersTest is LoanFixture {
         IssueOrder memory dollars = order(supplier1, FACE, fingerprint);
         dollars.currency = USD;
         vm.prank(keyOf(obligor));
-        PayableId other = ledger.issue(dollars);
+        PayableId other = issuance.issue(dollars);
         NoteId n2 = newest(other);
         accept(supplier1, n2);
         publish(o);

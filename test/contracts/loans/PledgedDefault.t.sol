@@ -114,7 +114,7 @@ contract PledgedDefaultTest is CoverFixture {
         vm.prank(keyOf(otherFinancier));
         collateral.seize(loan, list(note));
         NoteId seized = newest(id);
-        (uint64 under, , uint64 outstanding_) = covers.lossOn(seized);
+        (uint64 under, , uint64 outstanding_) = losses.lossOn(seized);
         vm.assertTrue(under == cover && outstanding_ == FACE, "claimed with it");
         payLate(FACE, seized);
         vm.assertEq(owedIn(cover, ALL_NOTES, 0, 0) + owedIn(cover, ALL_NOTES, 1, 0), 0, "nothing is owed any more");

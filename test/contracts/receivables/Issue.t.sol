@@ -5,7 +5,8 @@ import {Calendar, Day} from "../../../contracts/common/Calendar.sol";
 import {DocumentUse, IDocumentRegistry} from "../../../contracts/documents/IDocumentRegistry.sol";
 import {PartyId} from "../../../contracts/parties/PartyId.sol";
 import {NoteId, PayableId, noteId} from "../../../contracts/receivables/Ids.sol";
-import {IReceivableLedger, IssueOrder, Offer} from "../../../contracts/receivables/IReceivableLedger.sol";
+import {IIssuance, IssueOrder} from "../../../contracts/receivables/IIssuance.sol";
+import {IReceivableLedger, Offer} from "../../../contracts/receivables/IReceivableLedger.sol";
 import {Note, NoteStatus} from "../../../contracts/receivables/Note.sol";
 import {PayableStatus, Progress, Terms} from "../../../contracts/receivables/Payable.sol";
 import {RuleSet} from "../../../contracts/rules/IRuleBook.sol";
@@ -15,7 +16,7 @@ contract IssueTest is LedgerFixture {
     uint64 internal constant FACE = 100_000_00;
 
     function _refuses(PartyId by, IssueOrder memory o, bytes memory reason, string memory message) private {
-        assertRefused(by, address(ledger), abi.encodeCall(ledger.issue, (o)), reason, message);
+        assertRefused(by, address(issuance), abi.encodeCall(issuance.issue, (o)), reason, message);
     }
 
     function _order() private returns (IssueOrder memory) {
@@ -25,7 +26,7 @@ contract IssueTest is LedgerFixture {
     function test_AnIssueIsOfferedToItsSupplierOnTheTermsOfTheDay() public {
         IssueOrder memory o = _order();
         vm.prank(keyOf(obligor));
-        PayableId id = ledger.issue(o);
+        PayableId id = issuance.issue(o);
 
         Terms memory t = ledger.terms(id);
         vm.assertTrue(t.obligor == obligor, "the obligor");
@@ -71,12 +72,12 @@ contract IssueTest is LedgerFixture {
         _refuses(
             obligor,
             o,
-            abi.encodeWithSelector(IReceivableLedger.TermTooLong.selector, uint16(1), o.maturity, last),
+            abi.encodeWithSelector(IIssuance.TermTooLong.selector, uint16(1), o.maturity, last),
             "one day beyond six months"
         );
         o.maturity = last;
         vm.prank(keyOf(obligor));
-        ledger.issue(o);
+        issuance.issue(o);
     }
 
     function test_AMaturityHasToBeAfterTheIssueDate() public {
@@ -86,13 +87,13 @@ contract IssueTest is LedgerFixture {
             _refuses(
                 obligor,
                 o,
-                abi.encodeWithSelector(IReceivableLedger.MaturityNotAhead.selector, o.maturity, issueDay),
+                abi.encodeWithSelector(IIssuance.MaturityNotAhead.selector, o.maturity, issueDay),
                 "a maturity that is not ahead"
             );
         }
         o.maturity = plus(issueDay, 1);
         vm.prank(keyOf(obligor));
-        ledger.issue(o);
+        issuance.issue(o);
     }
 
     function test_TheIssueDateIsTheLedgersAndNotGreenwichs() public {
@@ -122,7 +123,7 @@ contract IssueTest is LedgerFixture {
             obligor,
             o,
             abi.encodeWithSelector(
-                IReceivableLedger.LimitExceeded.selector,
+                IIssuance.LimitExceeded.selector,
                 obligor,
                 CNY,
                 uint128(FACE + 99),
@@ -133,7 +134,7 @@ contract IssueTest is LedgerFixture {
         );
         setLimit(obligor, CNY, FACE + 100);
         vm.prank(keyOf(obligor));
-        ledger.issue(o);
+        issuance.issue(o);
     }
 
     function test_ALimitInOneCurrencyIsNoneInAnother() public {
@@ -145,14 +146,7 @@ contract IssueTest is LedgerFixture {
         _refuses(
             obligor,
             o,
-            abi.encodeWithSelector(
-                IReceivableLedger.LimitExceeded.selector,
-                obligor,
-                USD,
-                uint128(0),
-                uint128(0),
-                FACE
-            ),
+            abi.encodeWithSelector(IIssuance.LimitExceeded.selector, obligor, USD, uint128(0), uint128(0), FACE),
             "no limit in dollars"
         );
     }
@@ -165,14 +159,7 @@ contract IssueTest is LedgerFixture {
         _refuses(
             obligor,
             _order(),
-            abi.encodeWithSelector(
-                IReceivableLedger.LimitExceeded.selector,
-                obligor,
-                CNY,
-                uint128(1),
-                uint128(FACE),
-                FACE
-            ),
+            abi.encodeWithSelector(IIssuance.LimitExceeded.selector, obligor, CNY, uint128(1), uint128(FACE), FACE),
             "nothing new"
         );
     }
@@ -182,7 +169,7 @@ contract IssueTest is LedgerFixture {
         bytes32 fingerprint = register(obligor, type(uint64).max);
         IssueOrder memory o = order(supplier1, type(uint64).max, fingerprint);
         vm.prank(keyOf(obligor));
-        PayableId id = ledger.issue(o);
+        PayableId id = issuance.issue(o);
         vm.assertEq(ledger.liveUnits(id), type(uint64).max, "the largest face there is");
     }
 
@@ -192,14 +179,14 @@ contract IssueTest is LedgerFixture {
         _refuses(
             obligor,
             o,
-            abi.encodeWithSelector(IReceivableLedger.DocumentsDoNotCoverFace.selector, FACE, uint256(FACE - 1)),
+            abi.encodeWithSelector(IIssuance.DocumentsDoNotCoverFace.selector, FACE, uint256(FACE - 1)),
             "one fen is not documented"
         );
         o.documents = new DocumentUse[](0);
         _refuses(
             obligor,
             o,
-            abi.encodeWithSelector(IReceivableLedger.DocumentsDoNotCoverFace.selector, FACE, uint256(0)),
+            abi.encodeWithSelector(IIssuance.DocumentsDoNotCoverFace.selector, FACE, uint256(0)),
             "no documents at all"
         );
     }
@@ -235,12 +222,7 @@ contract IssueTest is LedgerFixture {
         parties.changeRoles(obligor, (1 << 3) | (1 << 4));
         IssueOrder memory o = _order();
         o.supplier = obligor;
-        _refuses(
-            obligor,
-            o,
-            abi.encodeWithSelector(IReceivableLedger.SupplierIsObligor.selector, obligor),
-            "to itself"
-        );
+        _refuses(obligor, o, abi.encodeWithSelector(IIssuance.SupplierIsObligor.selector, obligor), "to itself");
     }
 
     function test_AnObligorWithAnOverduePayableIssuesNothingNew() public {
@@ -252,16 +234,11 @@ contract IssueTest is LedgerFixture {
         warpTo(due);
         vm.assertTrue(!ledger.isOverdue(first.payableOf()), "not overdue on the due date");
         vm.prank(keyOf(obligor));
-        ledger.issue(o);
+        issuance.issue(o);
 
         warpTo(plus(due, 1));
         vm.assertTrue(ledger.isOverdue(first.payableOf()), "overdue the day after");
-        _refuses(
-            obligor,
-            o,
-            abi.encodeWithSelector(IReceivableLedger.ObligorOverdue.selector, obligor, due),
-            "while overdue"
-        );
+        _refuses(obligor, o, abi.encodeWithSelector(IIssuance.ObligorOverdue.selector, obligor, due), "while overdue");
 
         mint(obligor, FACE);
         vm.prank(keyOf(obligor));
@@ -269,7 +246,7 @@ contract IssueTest is LedgerFixture {
         o = _order();
         o.maturity = plus(due, 90);
         vm.prank(keyOf(obligor));
-        ledger.issue(o);
+        issuance.issue(o);
     }
 
     function test_AnUnacceptedIssueNeverMakesItsObligorOverdue() public {
@@ -289,7 +266,7 @@ contract IssueTest is LedgerFixture {
         _refuses(
             otherObligor,
             o,
-            abi.encodeWithSelector(IReceivableLedger.ObligorOverdue.selector, obligor, due),
+            abi.encodeWithSelector(IIssuance.ObligorOverdue.selector, obligor, due),
             "the predecessor's debt is overdue"
         );
     }
@@ -323,8 +300,8 @@ contract IssueTest is LedgerFixture {
     function test_OnlyTheOperatorSetsLimitsAndOnlyOfObligors() public {
         assertRefused(
             operator,
-            address(ledger),
-            abi.encodeCall(ledger.setLimit, (supplier1, CNY, 1)),
+            address(issuance),
+            abi.encodeCall(issuance.setLimit, (supplier1, CNY, 1)),
             abi.encodeWithSignature("RoleMissing(uint32,uint16,uint16)", supplier1, uint16(1 << 4), uint16(1 << 3)),
             "a supplier has no limit"
         );

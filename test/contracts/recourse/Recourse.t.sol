@@ -3,14 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {Calendar, Day} from "../../../contracts/common/Calendar.sol";
-import {
-    Answer,
-    Claim,
-    ClaimStage,
-    IRecourse,
-    PayableStanding,
-    Standing
-} from "../../../contracts/recourse/IRecourse.sol";
+import {Answer, Claim, ClaimStage, IRecourse, DueState, DueStatus} from "../../../contracts/recourse/IRecourse.sol";
 import {NOBODY, PartyId} from "../../../contracts/parties/PartyId.sol";
 import {Roles} from "../../../contracts/parties/Roles.sol";
 import {NoteId, PayableId, noteId} from "../../../contracts/receivables/Ids.sol";
@@ -44,27 +37,27 @@ contract RecourseTest is DefaultFixture {
 
     function test_APayableIsOverdueAndInDefaultByTheDateAlone() public {
         warpTo(maturity);
-        vm.assertTrue(recourse.standingOf(id).standing == Standing.Current, "on the due date it can be paid");
+        vm.assertTrue(recourse.dueStateOf(id).status == DueStatus.Current, "on the due date it can be paid");
         warpTo(plus(maturity, 1));
-        vm.assertTrue(recourse.standingOf(id).standing == Standing.Overdue, "the day after");
+        vm.assertTrue(recourse.dueStateOf(id).status == DueStatus.Overdue, "the day after");
         warpTo(minus(defaultDate, 1));
-        vm.assertTrue(recourse.standingOf(id).standing == Standing.Overdue, "thirty days after");
+        vm.assertTrue(recourse.dueStateOf(id).status == DueStatus.Overdue, "thirty days after");
         warpTo(defaultDate);
-        PayableStanding memory s = recourse.standingOf(id);
-        vm.assertTrue(s.standing == Standing.Defaulted, "thirty-one days after");
+        DueState memory s = recourse.dueStateOf(id);
+        vm.assertTrue(s.status == DueStatus.Defaulted, "thirty-one days after");
         vm.assertTrue(s.dueDate == maturity, "due");
         vm.assertTrue(s.defaultDate == Calendar.fromCivil(2027, 3, 29), "in default");
         vm.assertTrue(s.recourseUntil == Calendar.fromCivil(2027, 8, 26), "six months");
         vm.assertTrue(s.limitationUntil == Calendar.fromCivil(2030, 2, 26), "three years");
         payLate(FACE, n1);
-        vm.assertTrue(recourse.standingOf(id).standing == Standing.Current, "paid after all");
+        vm.assertTrue(recourse.dueStateOf(id).status == DueStatus.Current, "paid after all");
     }
 
     function test_ThereIsNoStandingOfAPayableThatIsNotThere() public {
         PayableId none = PayableId.wrap(99);
         _refuses(
             supplier1,
-            abi.encodeCall(recourse.standingOf, (none)),
+            abi.encodeCall(recourse.dueStateOf, (none)),
             abi.encodeWithSelector(IReceivableLedger.PayableUnknown.selector, none),
             "unknown"
         );
@@ -147,7 +140,7 @@ contract RecourseTest is DefaultFixture {
         NoteId settled = newest(id);
         returnLate(settled, "ref");
         _trace(settled, note);
-        vm.assertEq(NoteId.unwrap(recourse.pieceOf(settled)), NoteId.unwrap(note), "on record");
+        vm.assertEq(NoteId.unwrap(recourse.originOf(settled)), NoteId.unwrap(note), "on record");
         claim(financier, settled);
     }
 
@@ -173,14 +166,14 @@ contract RecourseTest is DefaultFixture {
 
     function _trace(NoteId piece, NoteId origin) private {
         vm.prank(keyOf(supplier4));
-        recourse.trace(piece, origin);
+        recourse.recordLineage(piece, origin);
     }
 
     function _refusesToTrace(NoteId piece, NoteId origin, string memory message) private {
         _refuses(
             financier,
-            abi.encodeCall(recourse.trace, (piece, origin)),
-            abi.encodeWithSelector(IRecourse.NotAPiece.selector, piece, origin),
+            abi.encodeCall(recourse.recordLineage, (piece, origin)),
+            abi.encodeWithSelector(IRecourse.NotOfLineage.selector, piece, origin),
             message
         );
     }

@@ -5,7 +5,7 @@ import {Day} from "../../../contracts/common/Calendar.sol";
 import {PartyId} from "../../../contracts/parties/PartyId.sol";
 import {Roles} from "../../../contracts/parties/Roles.sol";
 import {NoteId, PayableId} from "../../../contracts/receivables/Ids.sol";
-import {IReceivableLedger, IssueOrder} from "../../../contracts/receivables/IReceivableLedger.sol";
+import {IIssuance, IssueOrder} from "../../../contracts/receivables/IIssuance.sol";
 import {NoteStatus} from "../../../contracts/receivables/Note.sol";
 import {PayableStatus} from "../../../contracts/receivables/Payable.sol";
 import {ISettlement, PaymentOrder, PaymentStage} from "../../../contracts/settlement/ISettlement.sol";
@@ -74,9 +74,9 @@ contract ReturnPaymentTest is LedgerFixture {
         IssueOrder memory o = order(supplier1, 1_000, register(obligor, 1_000));
         assertRefused(
             obligor,
-            address(ledger),
-            abi.encodeCall(ledger.issue, (o)),
-            abi.encodeWithSelector(IReceivableLedger.ObligorOverdue.selector, obligor, due),
+            address(issuance),
+            abi.encodeCall(issuance.issue, (o)),
+            abi.encodeWithSelector(IIssuance.ObligorOverdue.selector, obligor, due),
             "nothing new"
         );
     }

@@ -155,7 +155,7 @@ describe('covers', () => {
             cap,
             carriers: shares.map((of, place) => ({ party: place + 1, share: Number(of) })),
           }));
-          const onChain = await ledger.read(call('LossCovers', 'calculate', layers, loss));
+          const onChain = await ledger.read(call('CoverBook', 'calculate', layers, loss));
           assert.deepEqual(
             lossOf(some, loss).map(({ carriers, own }) => [...carriers, own]),
             onChain,

@@ -308,7 +308,7 @@ const CASES: readonly Case[] = [
     async arrange(ledger) {
       await changeRoles(ledger, ['financier', 'obligor']);
       await ledger.instruct('deeptier', {
-        contract: 'ReceivableLedger',
+        contract: 'Issuance',
         functionName: 'setLimit',
         args: [ledger.party('harbour'), codeBytes3('CNY'), PLENTY],
       });
@@ -404,6 +404,7 @@ const OTHERWISE: Readonly<Record<string, readonly string[]>> = {
     'NOT_AN_OFFER_KIND',
     'BID_CUT_SHORT',
     'NOT_FINANCING',
+    'NOT_THE_ISSUANCE',
     'NOT_THE_SETTLEMENT',
     'NOT_A_COUNTER',
     'NOT_A_MOVER',

@@ -65,7 +65,7 @@ export async function issueOn(
     documents,
     ref: `0x${'0'.repeat(64)}`,
   };
-  const { events } = await ledger.instruct('hengtai', call('ReceivableLedger', 'issue', order));
+  const { events } = await ledger.instruct('hengtai', call('Issuance', 'issue', order));
   return eventOf(events, 'ReceivableLedger.PayableIssued').args.payableId;
 }
 

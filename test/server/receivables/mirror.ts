@@ -87,7 +87,7 @@ export async function assertMirror(ledger: TestLedger): Promise<{ payables: numb
     const { defaultDays } = await view(call('RuleBook', 'ruleSet', payable.ruleSet));
     assert.strictEqual(
       dayNumber(ledgerDate(payable.defaultDate)),
-      Number(progress.dueDate + defaultDays),
+      Number(progress.dueDate + defaultDays + 1n),
       `default of payable ${id}`,
     );
     assert.strictEqual(
@@ -136,7 +136,7 @@ export async function assertMirror(ledger: TestLedger): Promise<{ payables: numb
     for (const { currency, limit, outstanding } of await exposuresOf(ledger.db, Number(obligor), 'latest')) {
       assert.deepEqual(
         { limit, outstanding },
-        await view(call('ReceivableLedger', 'exposure', Number(obligor), codeBytes3(currency))),
+        await view(call('Issuance', 'exposure', Number(obligor), codeBytes3(currency))),
         `exposure of party ${obligor} in ${currency}`,
       );
       assert.strictEqual(

@@ -167,7 +167,7 @@ describe('refusals of receivables', () => {
     const inputs = new Map(
       ledger.contracts.errors().map((error) => [refusalCode(error.name), error.inputs.map(({ name }) => name)]),
     );
-    const own = ['ReceivableLedger', 'NoteMetadata']
+    const own = ['ReceivableLedger', 'Issuance', 'NoteMetadata']
       .flatMap((name) => ledger.contracts.artifact(name).abi)
       .flatMap((item) => (item.type === 'error' ? [refusalCode(item.name ?? '')] : []));
     const declared = new Map(
@@ -242,10 +242,10 @@ describe('refusals of receivables', () => {
     const {
       body: { defaultDate },
     } = await own.get(`/v1/payables/${payable}`);
-    assert.strictEqual(defaultDate, '2027-01-13', '30 days after the due date');
-    ledger.goTo(defaultDate);
+    assert.strictEqual(defaultDate, '2027-01-14', 'the day after the 30th after the due date');
+    ledger.goTo('2027-01-13');
     assert.strictEqual((await own.get(`/v1/payables/${payable}`)).body.status, 'overdue');
-    ledger.goTo('2027-01-14');
+    ledger.goTo(defaultDate);
     assert.strictEqual((await own.get(`/v1/payables/${payable}`)).body.status, 'defaulted');
     assert.strictEqual((await ledger.as('minghua.viewer').get(`/v1/notes/${note}`)).body.payableStatus, 'defaulted');
     const among = async (status: string) =>

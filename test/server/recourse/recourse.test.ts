@@ -20,7 +20,7 @@ import {
 } from './failure.ts';
 import { call } from '../../../server/ledger/contract-types.ts';
 
-const STANDINGS = ['current', 'overdue', 'defaulted'];
+const DUE_STATUSES = ['current', 'overdue', 'defaulted'];
 const CAUSE = { cause: 'Unpaid at maturity' };
 
 describe('after the obligor fails', () => {
@@ -32,7 +32,7 @@ describe('after the obligor fails', () => {
   let givenUp: { payable: string; note: string };
   let forgotten: { payable: string; note: string };
   /** Of a note that minghua sold with recourse, what harbour offered to tailong, which declined. */
-  let piece: string;
+  let cutBeside: string;
 
   before(async () => {
     ledger = await openFailure();
@@ -45,8 +45,8 @@ describe('after the obligor fails', () => {
     givenUp = await soldOn(ledger, { from: 'minghua', to: 'harbour', recourse: 'with' });
     forgotten = await soldOn(ledger, { from: 'minghua', to: 'harbour', recourse: 'with' });
     const cut = await soldOn(ledger, { from: 'minghua', to: 'harbour', recourse: 'with' });
-    [piece] = (await pass(ledger, 'harbour', cut.note, [['tailong', 1_000_000n]])) as [string];
-    ok(await ledger.as('tailong.maker').post(`/v1/notes/${piece}/rejection`));
+    [cutBeside] = (await pass(ledger, 'harbour', cut.note, [['tailong', 1_000_000n]])) as [string];
+    ok(await ledger.as('tailong.maker').post(`/v1/notes/${cutBeside}/rejection`));
   });
   after(async () => {
     try {
@@ -70,25 +70,25 @@ describe('after the obligor fails', () => {
   const id = (name: string): string => String(ledger.party(name));
 
   /** The dates the tables say are those the contract says. */
-  const assertStanding = async (payable: string, expected: string): Promise<void> => {
+  const assertDueStatus = async (payable: string, expected: string): Promise<void> => {
     const shown = await see('hengtai.viewer', `/v1/payables/${payable}/default`);
-    const state = await ledger.read(call('Recourse', 'standingOf', Number(payable)));
+    const state = await ledger.read(call('Recourse', 'dueStateOf', Number(payable)));
     assert.deepEqual(
       [shown.dueDate, shown.defaultDate, shown.recourseUntil, shown.limitationUntil],
       [state.dueDate, state.defaultDate, state.recourseUntil, state.limitationUntil].map(dateOfDayNumber),
     );
-    assert.strictEqual(shown.standing, expected);
+    assert.strictEqual(shown.dueStatus, expected);
     await ledger.instruct('hengtai', {
       contract: 'PartyRegistry',
       functionName: 'setStandingAcceptance',
       args: [0, false],
     }); // a block of today
-    const later = await ledger.read(call('Recourse', 'standingOf', Number(payable)));
-    assert.strictEqual(STANDINGS[Number(later.standing)], expected);
+    const later = await ledger.read(call('Recourse', 'dueStateOf', Number(payable)));
+    assert.strictEqual(DUE_STATUSES[Number(later.status)], expected);
   };
 
   it('before the due date nothing is overdue, and nobody claims or demands', async () => {
-    await assertStanding(endorserChain.payable, 'current');
+    await assertDueStatus(endorserChain.payable, 'current');
     const shown = await recourse('rongda.viewer', endorserChain.note);
     assert.deepEqual(
       [shown.claimable, shown.reason, shown.claimUntil, shown.limitationUntil],
@@ -101,20 +101,20 @@ describe('after the obligor fails', () => {
 
   it('a payable is overdue the day after it is due, and in default by the date of its rule set', async () => {
     ledger.goTo(DUE);
-    await assertStanding(endorserChain.payable, 'current');
+    await assertDueStatus(endorserChain.payable, 'current');
     ledger.goTo('2026-09-15');
-    await assertStanding(endorserChain.payable, 'overdue');
+    await assertDueStatus(endorserChain.payable, 'overdue');
     ledger.goTo('2026-10-14');
-    await assertStanding(endorserChain.payable, 'overdue');
+    await assertDueStatus(endorserChain.payable, 'overdue');
     assertRefused(await claim('rongda.maker', endorserChain.note), 409, 'NOT_IN_DEFAULT');
     ledger.goTo(IN_DEFAULT);
-    await assertStanding(endorserChain.payable, 'defaulted');
+    await assertDueStatus(endorserChain.payable, 'defaulted');
   });
 
   it('a holder sees who answers by name and that others stand behind; a regulator sees them all', async () => {
     const own = await recourse('rongda.viewer', endorserChain.note);
     assert.deepEqual(
-      [own.claimable, own.reason, own.amount, own.currency, own.standing],
+      [own.claimable, own.reason, own.amount, own.currency, own.dueStatus],
       [true, null, FACE.toString(), 'CNY', 'defaulted'],
     );
     assert.deepEqual(
@@ -227,18 +227,18 @@ describe('after the obligor fails', () => {
     assertRefused(await honour('minghua.checker', without.note), 404, 'RECOURSE_CLAIM_UNKNOWN');
   });
 
-  it('a piece of a note that was sold with recourse was sold with it too', async () => {
-    const shown = await recourse('harbour.viewer', piece);
+  it('a note cut beside one that was sold with recourse was sold with it too', async () => {
+    const shown = await recourse('harbour.viewer', cutBeside);
     assert.deepEqual(
       [shown.claimable, shown.amount, shown.endorserChain.map(({ endorser }: any) => endorser.id)],
       [true, '1000000', [id('minghua')]],
     );
-    const made = ok(await claim('harbour.maker', piece));
+    const made = ok(await claim('harbour.maker', cutBeside));
     assert.deepEqual([made.endorser.id, made.claimed], [id('minghua'), '1000000']);
     const {
       endorserChain: [now],
-    } = await recourse('harbour.viewer', piece);
-    assert.deepEqual([now.endorser.id, now.soldNote], [id('minghua'), piece], 'the ledger knows it now');
+    } = await recourse('harbour.viewer', cutBeside);
+    assert.deepEqual([now.endorser.id, now.soldNote], [id('minghua'), cutBeside], 'the ledger knows it now');
   });
 
   it('recourse that is given up is given up for good, and a checker does it', async () => {

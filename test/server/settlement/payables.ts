@@ -55,7 +55,7 @@ export function issueCall(
   },
 ): Call {
   return {
-    contract: 'ReceivableLedger',
+    contract: 'Issuance',
     functionName: 'issue',
     args: [
       {

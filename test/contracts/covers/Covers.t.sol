@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Account, CoverStage, CoverTerms, ILossCovers, Part} from "../../../contracts/covers/ILossCovers.sol";
+import {CoverStage, CoverTerms, ICoverBook} from "../../../contracts/covers/ICoverBook.sol";
+import {Account, Part, ILossAccounts} from "../../../contracts/covers/ILossAccounts.sol";
 import {IPriorClaims} from "../../../contracts/settlement/IPriorClaims.sol";
 import {IRecourse} from "../../../contracts/recourse/IRecourse.sol";
 import {Carrier, Layer} from "../../../contracts/covers/Waterfall.sol";
@@ -16,22 +17,28 @@ import {PaymentOrder} from "../../../contracts/settlement/ISettlement.sol";
 import {LargestRemainder} from "../settlement/LargestRemainder.sol";
 import {CoverFixture} from "./CoverFixture.sol";
 
-contract LossCoversTest is CoverFixture {
+contract CoversTest is CoverFixture {
     function _refuses(PartyId by, bytes memory call, bytes memory reason, string memory message) private {
-        assertRefused(by, address(covers), call, reason, message);
+        bytes4 step = bytes4(call);
+        bool isOfALoss =
+            step == ILossAccounts.claimLoss.selector ||
+                step == ILossAccounts.payShares.selector ||
+                step == IPriorClaims.collect.selector ||
+                step == IPriorClaims.restore.selector;
+        assertRefused(by, isOfALoss ? address(losses) : address(covers), call, reason, message);
     }
 
     function _refusesTerms(CoverTerms memory t, string memory field) private {
         _refuses(
             guarantor,
             abi.encodeCall(covers.propose, (t)),
-            abi.encodeWithSelector(ILossCovers.CoverInvalid.selector, field),
+            abi.encodeWithSelector(ICoverBook.CoverInvalid.selector, field),
             field
         );
     }
 
     function _claimCall(uint64 cover, NoteId note) private view returns (bytes memory) {
-        return abi.encodeCall(covers.claimLoss, (cover, note, CAUSE));
+        return abi.encodeCall(losses.claimLoss, (cover, note, CAUSE));
     }
 
     /// @dev The financier bought everything without recourse, and is insured for it; today the payable is in default.
@@ -70,19 +77,19 @@ contract LossCoversTest is CoverFixture {
         _refuses(
             guarantor,
             abi.encodeCall(covers.consent, (cover, guarantor, bytes32("other"))),
-            abi.encodeWithSelector(ILossCovers.CoverTermsDiffer.selector, cover),
+            abi.encodeWithSelector(ICoverBook.CoverTermsDiffer.selector, cover),
             "other terms"
         );
         _refuses(
             insurer,
             abi.encodeCall(covers.consent, (cover, guarantor, hash)),
-            abi.encodeWithSelector(ILossCovers.NotTheCarrier.selector, guarantor, insurer),
+            abi.encodeWithSelector(ICoverBook.NotTheCarrier.selector, guarantor, insurer),
             "for another"
         );
         _refuses(
             otherFinancier,
             abi.encodeCall(covers.consent, (cover, otherFinancier, hash)),
-            abi.encodeWithSelector(ILossCovers.CarrierConsentNotDue.selector, cover, otherFinancier),
+            abi.encodeWithSelector(ICoverBook.CarrierConsentNotDue.selector, cover, otherFinancier),
             "no carrier"
         );
         _refuses(
@@ -100,7 +107,7 @@ contract LossCoversTest is CoverFixture {
         _refuses(
             guarantor,
             abi.encodeCall(covers.consent, (cover, guarantor, hash)),
-            abi.encodeWithSelector(ILossCovers.CarrierConsentNotDue.selector, cover, guarantor),
+            abi.encodeWithSelector(ICoverBook.CarrierConsentNotDue.selector, cover, guarantor),
             "twice"
         );
     }
@@ -120,7 +127,7 @@ contract LossCoversTest is CoverFixture {
         CoverTerms memory t = termsFor(financier);
         uint64 cover = propose(financier, t);
         bytes memory call = abi.encodeCall(covers.cancel, (cover, CAUSE));
-        _refuses(supplier1, call, abi.encodeWithSelector(ILossCovers.NotInCover.selector, supplier1), "a stranger");
+        _refuses(supplier1, call, abi.encodeWithSelector(ICoverBook.NotInCover.selector, supplier1), "a stranger");
         _refuses(
             financier,
             abi.encodeCall(covers.cancel, (cover, 0)),
@@ -129,7 +136,7 @@ contract LossCoversTest is CoverFixture {
         );
         vm.prank(keyOf(insurer));
         covers.cancel(cover, CAUSE);
-        bytes memory over = abi.encodeWithSelector(ILossCovers.CoverNotProposed.selector, cover, CoverStage.Cancelled);
+        bytes memory over = abi.encodeWithSelector(ICoverBook.CoverNotProposed.selector, cover, CoverStage.Cancelled);
         _refuses(financier, call, over, "once");
         _refuses(
             guarantor,
@@ -141,16 +148,16 @@ contract LossCoversTest is CoverFixture {
         _refuses(
             financier,
             abi.encodeCall(covers.cancel, (other, CAUSE)),
-            abi.encodeWithSelector(ILossCovers.CoverNotProposed.selector, other, CoverStage.InForce),
+            abi.encodeWithSelector(ICoverBook.CoverNotProposed.selector, other, CoverStage.InForce),
             "in force"
         );
-        bytes memory unknown = abi.encodeWithSelector(ILossCovers.CoverUnknown.selector, 99);
+        bytes memory unknown = abi.encodeWithSelector(ICoverBook.CoverUnknown.selector, 99);
         _refuses(financier, abi.encodeCall(covers.cancel, (99, CAUSE)), unknown, "unknown");
         _refuses(financier, _claimCall(99, n1), unknown, "unknown to claims");
     }
 
     function test_OnlyTheInsuredOrACarrierProposes() public {
-        bytes memory stranger = abi.encodeWithSelector(ILossCovers.NotInCover.selector, supplier1);
+        bytes memory stranger = abi.encodeWithSelector(ICoverBook.NotInCover.selector, supplier1);
         _refuses(supplier1, abi.encodeCall(covers.propose, (termsFor(financier))), stranger, "a stranger");
         _refuses(supplier1, abi.encodeCall(covers.propose, (termsFor(NOBODY))), stranger, "a holder among others");
     }
@@ -309,7 +316,7 @@ contract LossCoversTest is CoverFixture {
         vm.assertEq(balanceOf(financier), hadFirst + 40_000, "whole");
         vm.assertEq(balanceOf(otherFinancier), hadSecond + 60_000, "whole");
         vm.assertEq(_paid(guarantor) + _paid(insurer), 0, "whole");
-        (Account memory a, ) = covers.accountOf(cover, second);
+        (Account memory a, ) = losses.accountOf(cover, second);
         vm.assertEq(a.below, 40_000, "where the second's began");
     }
 
@@ -327,7 +334,7 @@ contract LossCoversTest is CoverFixture {
         NoteId taken = honour(supplier1, note);
         vm.assertEq(_paid(guarantor) + _paid(insurer), 0, "they have it back");
         vm.assertEq(balanceOf(financier), had + FACE, "the holder is whole");
-        (uint64 claimed, , ) = covers.lossOn(taken);
+        (uint64 claimed, , ) = losses.lossOn(taken);
         vm.assertEq(claimed, 0, "the endorser's note is claimed under no cover");
         uint256 endorserHad = balanceOf(supplier1);
         payLate(FACE, taken);
@@ -355,7 +362,7 @@ contract LossCoversTest is CoverFixture {
         (NoteId note, uint64 cover) = _insured();
         uint64 other = inForce(termsFor(NOBODY));
         claimLoss(financier, cover, note);
-        bytes memory claimed = abi.encodeWithSelector(ILossCovers.LossAlreadyClaimed.selector, note, cover);
+        bytes memory claimed = abi.encodeWithSelector(ILossAccounts.LossAlreadyClaimed.selector, note, cover);
         _refuses(financier, _claimCall(cover, note), claimed, "again");
         _refuses(financier, _claimCall(other, note), claimed, "under another");
         payLate(40_000, note);
@@ -372,23 +379,23 @@ contract LossCoversTest is CoverFixture {
         vm.assertEq(balanceOf(financier), had + 30_000 + 5_000, "the guarantor's, and what the insurer has");
         vm.assertEq(owedIn(cover, ALL_NOTES, 0, 1), 15_000, "the rest of the first layer");
         vm.assertEq(owedIn(cover, ALL_NOTES, 1, 0), 24_000, "and the second are owed");
-        bytes memory call = abi.encodeCall(covers.payShares, (cover, note));
+        bytes memory call = abi.encodeCall(losses.payShares, (cover, note));
         _refuses(
             financier,
             call,
-            abi.encodeWithSelector(ILossCovers.NothingToPay.selector, cover, note),
+            abi.encodeWithSelector(ILossAccounts.NothingToPay.selector, cover, note),
             "nobody has any"
         );
-        _refuses(supplier1, call, abi.encodeWithSelector(ILossCovers.NotInCover.selector, supplier1), "a stranger");
+        _refuses(supplier1, call, abi.encodeWithSelector(ICoverBook.NotInCover.selector, supplier1), "a stranger");
         mint(insurer, 50_000);
         vm.prank(keyOf(financier));
-        covers.payShares(cover, note);
+        losses.payShares(cover, note);
         vm.assertEq(balanceOf(financier), had + 74_000, "all of it");
         vm.assertEq(balanceOf(insurer), 11_000, "no more than it owed");
         _refuses(
             insurer,
             call,
-            abi.encodeWithSelector(ILossCovers.NothingToPay.selector, cover, note),
+            abi.encodeWithSelector(ILossAccounts.NothingToPay.selector, cover, note),
             "nothing is owed"
         );
     }
@@ -428,12 +435,12 @@ contract LossCoversTest is CoverFixture {
         vm.assertEq(borneIn(cover, ALL_NOTES, 1, 1), 6_000, "and the insured its own");
         vm.assertEq(owedIn(cover, ALL_NOTES, 1, 0), 0, "nothing more is owed: the money went back where it came from");
         vm.assertEq(lossIn(cover, ALL_NOTES), FACE, "all is lost");
-        (uint64 claimed, , uint64 outstanding_) = covers.lossOn(settled);
+        (uint64 claimed, , uint64 outstanding_) = losses.lossOn(settled);
         vm.assertTrue(claimed == cover && outstanding_ == 40_000, "on the note that stands for it");
         _refuses(
             financier,
             _claimCall(cover, settled),
-            abi.encodeWithSelector(ILossCovers.LossAlreadyClaimed.selector, settled, cover),
+            abi.encodeWithSelector(ILossAccounts.LossAlreadyClaimed.selector, settled, cover),
             "claimed as it was"
         );
     }
@@ -462,7 +469,7 @@ contract LossCoversTest is CoverFixture {
     }
 
     function _borneInLayer(uint64 cover, uint256 layer) private view returns (uint256 sum) {
-        (, Part[][] memory parts) = covers.accountOf(cover, ALL_NOTES);
+        (, Part[][] memory parts) = losses.accountOf(cover, ALL_NOTES);
         for (uint256 i = 0; i < parts[layer].length; ++i) sum += parts[layer][i].borne;
     }
 
@@ -519,13 +526,13 @@ contract LossCoversTest is CoverFixture {
         _refuses(
             financier,
             _claimCall(cover, note),
-            abi.encodeWithSelector(ILossCovers.CoverNotInForce.selector, cover, CoverStage.Proposed),
+            abi.encodeWithSelector(ILossAccounts.CoverNotInForce.selector, cover, CoverStage.Proposed),
             "not in force"
         );
         consent(insurer, cover, t);
         _refuses(
             financier,
-            abi.encodeCall(covers.claimLoss, (cover, note, 0)),
+            abi.encodeCall(losses.claimLoss, (cover, note, 0)),
             abi.encodeWithSelector(IRecourse.CauseMissing.selector),
             "without a cause"
         );
@@ -559,7 +566,7 @@ contract LossCoversTest is CoverFixture {
         _refuses(
             financier,
             _claimCall(others, note),
-            abi.encodeWithSelector(ILossCovers.NotTheInsured.selector, others, otherFinancier, financier),
+            abi.encodeWithSelector(ILossAccounts.NotTheInsured.selector, others, otherFinancier, financier),
             "another's cover"
         );
         suspend(financier);
@@ -597,7 +604,7 @@ contract LossCoversTest is CoverFixture {
         _refuses(
             financier,
             _claimCall(cover, note),
-            abi.encodeWithSelector(ILossCovers.NoteNotCovered.selector, cover, note, field),
+            abi.encodeWithSelector(ILossAccounts.NoteNotCovered.selector, cover, note, field),
             field
         );
     }
@@ -625,12 +632,12 @@ contract LossCoversTest is CoverFixture {
 
     function test_OnlyTheContractThatCollectsSaysWhatCameIn() public {
         bytes memory stranger = abi.encodeWithSelector(IPriorClaims.NotACollector.selector, keyOf(bank));
-        _refuses(bank, abi.encodeCall(covers.collect, (n1, ALL_NOTES, 1)), stranger, "collect");
-        _refuses(bank, abi.encodeCall(covers.restore, (n1)), stranger, "restore");
+        _refuses(bank, abi.encodeCall(losses.collect, (n1, ALL_NOTES, 1)), stranger, "collect");
+        _refuses(bank, abi.encodeCall(losses.restore, (n1)), stranger, "restore");
         _refuses(
             financier,
-            abi.encodeCall(covers.payShares, (1, n1)),
-            abi.encodeWithSelector(ILossCovers.LossNotClaimed.selector, 1, n1),
+            abi.encodeCall(losses.payShares, (1, n1)),
+            abi.encodeWithSelector(ILossAccounts.LossNotClaimed.selector, 1, n1),
             "nothing was claimed"
         );
     }

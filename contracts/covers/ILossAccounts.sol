@@ -1,50 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Day} from "../common/Calendar.sol";
 import {PartyId} from "../parties/PartyId.sol";
-import {NoteId, PayableId} from "../receivables/Ids.sol";
+import {NoteId} from "../receivables/Ids.sol";
 import {IPriorClaims} from "../settlement/IPriorClaims.sol";
-import {Layer} from "./Waterfall.sol";
-
-/// @notice What a policy or a guarantee says.
-/// @param insured whose losses it covers; nobody, where it covers whoever holds notes of the payable it names
-/// @param payableId the payable it covers; 0 for any
-/// @param obligor the party whose failure it covers; nobody for anyone's
-/// @param currency ISO 4217 code
-/// @param from, until the payables it covers are due on these days or between them
-/// @param layers see {Waterfall}
-/// @param ref the policy's number, or 0
-struct CoverTerms {
-    PartyId insured;
-    PayableId payableId;
-    PartyId obligor;
-    bytes3 currency;
-    Day from;
-    Day until;
-    Layer[] layers;
-    bytes32 ref;
-}
-
-enum CoverStage {
-    None,
-    Proposed, // waits for carriers
-    InForce,
-    Cancelled // before it was in force
-}
-
-/// @param terms for life
-/// @param proposedBy the insured or a carrier
-/// @param stage where it stands
-/// @param consentsDue carriers that have yet to consent
-/// @param claimed losses claimed so far, recovered ones included
-struct Cover {
-    CoverTerms terms;
-    PartyId proposedBy;
-    CoverStage stage;
-    uint8 consentsDue;
-    uint128 claimed;
-}
+import {CoverStage} from "./ICoverBook.sol";
 
 /// @notice One loss as a cover sees it: all losses of its insured together, or that of one note where whoever holds is insured.
 /// @param below where on the layers it begins: losses that others claimed before
@@ -64,7 +24,7 @@ struct Part {
     uint64 owed;
 }
 
-/// @title Covers: guarantors and insurers bear the loss on unpaid notes, layer by layer
+/// @title Loss accounts: what is lost under a cover, who bears it layer by layer, who has paid and who got back
 /// @notice The waterfall. A cover's layers lie above one another along its net loss; see {Waterfall}. A claim of X on a net loss of
 /// L has each layer bear what it bears of L + X less what it bears of L; within a layer that is split by the shares of its
 /// carriers, and of the insured where they leave something, by largest remainder, ties to the first. A recovery of V has each
@@ -82,13 +42,9 @@ struct Part {
 /// straight from the carrier to a lender with a pledge on the note, as far as its loan goes, and to the insured. What comes in
 /// on the note later, from the obligor or an endorser, lowers the loss: carriers get back what they paid, and owe less of
 /// what they did not.
-interface ILossCovers is IPriorClaims {
+interface ILossAccounts is IPriorClaims {
     //------------------------------------------------------------------ events
 
-    event CoverProposed(uint64 indexed cover, PartyId indexed by, bytes32 termsHash, CoverTerms terms);
-    event CoverConsented(uint64 indexed cover, PartyId indexed carrier, PartyId indexed by);
-    event CoverInForce(uint64 indexed cover);
-    event CoverCancelled(uint64 indexed cover, PartyId indexed by, bytes32 cause);
     /// @notice The holder claims `units` of loss on `note`, on the account that begins `below` units into the layers; see {Account}.
     event LossClaimed(
         uint64 indexed cover,
@@ -151,22 +107,8 @@ interface ILossCovers is IPriorClaims {
 
     //------------------------------------------------------------------ refusals
 
-    /// @notice There is no cover {cover}.
-    error CoverUnknown(uint64 cover);
-    /// @notice The cover is incomplete or contradicts itself: {field}.
-    error CoverInvalid(string field);
-    /// @notice Only the insured or a carrier proposes a cover, not party {caller}.
-    error NotInCover(PartyId caller);
-    /// @notice Cover {cover} says something else.
-    error CoverTermsDiffer(uint64 cover);
-    /// @notice Cover {cover} is {stage}, and this needs a proposed one.
-    error CoverNotProposed(uint64 cover, CoverStage stage);
     /// @notice Cover {cover} is {stage}, and this needs one in force.
     error CoverNotInForce(uint64 cover, CoverStage stage);
-    /// @notice Party {carrier} carries nothing of cover {cover}, or has consented already.
-    error CarrierConsentNotDue(uint64 cover, PartyId carrier);
-    /// @notice Party {caller} cannot consent for party {carrier}.
-    error NotTheCarrier(PartyId carrier, PartyId caller);
     /// @notice Cover {cover} covers losses of party {insured}, not of party {caller}.
     error NotTheInsured(uint64 cover, PartyId insured, PartyId caller);
     /// @notice Cover {cover} does not cover note {note}: {field}.
@@ -180,15 +122,6 @@ interface ILossCovers is IPriorClaims {
 
     //------------------------------------------------------------------ functions
 
-    /// @notice Proposes a cover. Only the insured, or a carrier, which consents by it. Guarantors, insurers and financiers carry.
-    function propose(CoverTerms calldata terms) external returns (uint64 cover);
-
-    /// @notice A carrier, or who stands in its place, consents to a cover, whose terms it names. The last consent puts it in force.
-    function consent(uint64 cover, PartyId carrier, bytes32 termsHash) external;
-
-    /// @notice Ends a cover that is not in force. Only who proposed it, the insured or a carrier.
-    function cancel(uint64 cover, bytes32 cause) external;
-
     /// @notice Claims all units of a note of a payable in default. Only its holder, suspended or not, if it is insured.
     function claimLoss(uint64 cover, NoteId note, bytes32 cause) external;
 
@@ -197,11 +130,8 @@ interface ILossCovers is IPriorClaims {
 
     //------------------------------------------------------------------ views
 
-    function cover(uint64 id) external view returns (Cover memory);
-
-    function coverCount() external view returns (uint64);
-
-    function hashOf(CoverTerms calldata terms) external pure returns (bytes32);
+    /// @notice Losses claimed under a cover so far, recovered ones included.
+    function claimedUnder(uint64 cover) external view returns (uint128 units);
 
     /// @notice The loss claimed on a note, or on one it was cut from since.
     /// @return cover 0 where none was
@@ -211,7 +141,4 @@ interface ILossCovers is IPriorClaims {
 
     /// @notice An account, and the part of each in it: by layer, its carriers in order and last the insured.
     function accountOf(uint64 cover, NoteId account) external view returns (Account memory, Part[][] memory parts);
-
-    /// @notice Who would bear what of a first loss, by the waterfall: by layer, its carriers in order and last the insured.
-    function calculate(Layer[] calldata layers, uint64 loss) external pure returns (uint64[][] memory parts);
 }

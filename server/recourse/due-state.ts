@@ -1,15 +1,15 @@
-import { addDays, addMonths, type LedgerDate } from '../values/dates.ts';
+import { addMonths, type LedgerDate } from '../values/dates.ts';
 import type { Queryable } from '../store/database.ts';
 import type { AtBlock } from '../store/versioned.ts';
-import { isOverdue, type Payable } from '../receivables/queries.ts';
+import { isInDefault, isOverdue, type Payable } from '../receivables/queries.ts';
 import { ruleSetByNumber } from '../rules/queries.ts';
 
-export const STANDINGS = ['current', 'overdue', 'defaulted'] as const;
-export type Standing = (typeof STANDINGS)[number];
+export const DUE_STATUSES = ['current', 'overdue', 'defaulted'] as const;
+export type DueStatus = (typeof DUE_STATUSES)[number];
 
-/** Where a payable stands on a day, and the days that matter once it is not paid: as `Recourse.standingOf` has them. */
-export interface PayableStanding {
-  readonly standing: Standing;
+/** Where a payable stands on a day, and the days that matter once it is not paid: as `Recourse.dueStateOf` has them. */
+export interface DueState {
+  readonly dueStatus: DueStatus;
   readonly dueDate: LedgerDate;
   /** The first day of default. */
   readonly defaultDate: LedgerDate;
@@ -19,18 +19,18 @@ export interface PayableStanding {
   readonly limitationUntil: LedgerDate;
 }
 
-export async function standingOf(
+export async function dueStateOf(
   db: Queryable,
-  payable: Pick<Payable, 'id' | 'ruleSet' | 'dueDate' | 'status'>,
+  payable: Pick<Payable, 'id' | 'ruleSet' | 'dueDate' | 'defaultDate' | 'status'>,
   today: LedgerDate,
   block: AtBlock,
-): Promise<PayableStanding> {
+): Promise<DueState> {
   const rules = await ruleSetByNumber(db, payable.ruleSet, block);
   if (!rules) throw new Error(`payable ${payable.id} was issued under the unknown rule set ${payable.ruleSet}`);
   const dueDate = payable.dueDate as LedgerDate;
-  const defaultDate = addDays(dueDate, rules.defaultDays + 1);
+  const defaultDate = payable.defaultDate as LedgerDate;
   return {
-    standing: !isOverdue(payable, today) ? 'current' : today < defaultDate ? 'overdue' : 'defaulted',
+    dueStatus: !isOverdue(payable, today) ? 'current' : isInDefault(payable, today) ? 'defaulted' : 'overdue',
     dueDate,
     defaultDate,
     recourseUntil: addMonths(dueDate, rules.recourseMonths),
