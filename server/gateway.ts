@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { RequestHandler } from 'express';
 import { ZeroAddress } from 'ethers';
+import { accessSource } from './audit/access-source.ts';
 import { capabilities } from './capabilities.ts';
 import type { CapabilityParts } from './capability.ts';
 import { foundingWithKeys, type Config } from './config.ts';
@@ -206,6 +207,7 @@ export async function openGateway({
       refusalOf,
       readiness,
       partyOf: partyFacts(db, clock),
+      access: accessSource,
       metrics: openMetrics({ process: true }),
       secret: config.secrets.gateway,
       version: VERSION,

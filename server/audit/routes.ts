@@ -100,6 +100,7 @@ export function auditRoutes(): readonly Route[] {
       capability: 'audit',
       summary: 'The grants given by or to your party; all of them to a regulator',
       access: { partyRoles: 'any', userRoles: USER_ROLES },
+      lookUp: null,
       query: z.strictObject(pageQuery),
       response: pageOf(accessGrantResource),
       refusals: [],
@@ -120,6 +121,7 @@ export function auditRoutes(): readonly Route[] {
       description:
         'A regulator reads all of it, an auditor its own look-ups, and who gave grants the look-ups under these.',
       access: { partyRoles: 'any', userRoles: USER_ROLES },
+      lookUp: null,
       query: z.strictObject(pageQuery),
       response: pageOf(lookUpResource),
       refusals: [],

@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely';
-import type { Visibility } from '../audit/visibility.ts';
+import { type Concern, shownTo, type Visibility } from '../access/visibility.ts';
 import type { Page } from '../http/pagination.ts';
 import { holdsNoteOf } from '../receivables/visibility.ts';
 import type { Queryable } from '../store/database.ts';
@@ -88,7 +88,7 @@ export async function coversPage(
 ): Promise<Cover[]> {
   const { rows } = await sql<Selectable<CoversTable>>`
     select c.* from covers as c
-    where ${trueAt('c', block)} and ${shownBy(visibility, block)}
+    where ${trueAt('c', block)} and ${shownTo(visibility, concernAt(block))}
       ${filter.stage === undefined ? sql`` : sql`and c.stage = ${filter.stage}`}
       ${filter.payable === undefined ? sql`` : sql`and c.payable_id = ${filter.payable}`}
       ${page.after ? sql`and c.id < ${BigInt(page.after[0] as string)}` : sql``}
@@ -100,7 +100,7 @@ export async function coversPage(
 
 export async function isShown(db: Queryable, visibility: Visibility, id: bigint, block: AtBlock): Promise<boolean> {
   const { rows } =
-    await sql`select 1 from covers as c where c.id = ${id} and ${trueAt('c', block)} and ${shownBy(visibility, block)}`.execute(
+    await sql`select 1 from covers as c where c.id = ${id} and ${trueAt('c', block)} and ${shownTo(visibility, concernAt(block))}`.execute(
       db,
     );
   return rows.length > 0;
@@ -135,18 +135,15 @@ export async function accountsOf(db: Queryable, cover: bigint, block: AtBlock): 
 }
 
 /** A condition on `covers` as `c`: its insured, a carrier or who proposed it; whoever holds a live note, where that is insured. */
-function shownBy(visibility: Visibility, block: AtBlock) {
-  if (visibility.kind === 'all' || (visibility.kind === 'granted' && visibility.all)) return sql<boolean>`true`;
-  const parties = sql`${[...visibility.parties].map(String)}::bigint[]`;
-  const involved = sql<boolean>`(c.insured = any(${parties}) or c.proposed_by = any(${parties}) or exists (
-    select 1 from cover_carriers as k where k.cover = c.id and k.party = any(${parties}) and ${trueAt('k', block)}))`;
-  if (visibility.kind === 'granted') {
-    return sql<boolean>`(c.payable_id = any(${[...visibility.payables].map(String)}::bigint[]) or ${involved})`;
-  }
-  const claimed = sql<boolean>`exists (
-    select 1 from cover_claims as l where l.cover = c.id and l.holder = any(${parties}) and ${trueAt('l', block)})`;
-  const held = holdsNoteOf(sql.ref('c.payable_id'), visibility.parties, block);
-  return sql<boolean>`(${involved} or (c.insured is null and (${held} or ${claimed})))`;
+function concernAt(block: AtBlock): Concern {
+  return {
+    parties: ['c.insured', 'c.proposed_by'],
+    payable: 'c.payable_id',
+    ofParties: (parties) => sql`exists (
+      select 1 from cover_carriers as k where k.cover = c.id and k.party = any(${parties}) and ${trueAt('k', block)})`,
+    ofOwn: (parties) => sql`(c.insured is null and (${holdsNoteOf(sql.ref('c.payable_id'), parties, block)} or exists (
+      select 1 from cover_claims as l where l.cover = c.id and l.holder = any(${parties}) and ${trueAt('l', block)})))`,
+  };
 }
 
 async function withLayers(db: Queryable, rows: readonly Selectable<CoversTable>[], block: AtBlock): Promise<Cover[]> {

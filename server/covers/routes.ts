@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { logLookUp, visibilityOf } from '../audit/visibility.ts';
+import { visibilityOf } from '../access/visibility.ts';
 import { successorOf } from '../parties/queries.ts';
 import { partyRefusals } from '../parties/refusals.ts';
 import { PARTY_ROLES } from '../parties/roles.ts';
@@ -64,12 +64,12 @@ export function coverRoutes(): readonly Route[] {
       path: '/v1/covers',
       capability,
       access: READERS,
+      lookUp: { list: 'covers' },
       refusals: [],
       summary: 'List the covers you may see, the newest first',
       query: listQuery,
       response: pageOf(coverResource),
       async handle(ctx, { query }) {
-        await logLookUp(ctx, { kind: 'covers', subject: '*' });
         const filter = { stage: query.stage, payable: query.payable === undefined ? undefined : BigInt(query.payable) };
         const rows = await coversPage(ctx.db, await visibilityOf(ctx), filter, ctx.page, ctx.asOf);
         const { items, next } = ctx.page.of(
@@ -84,6 +84,7 @@ export function coverRoutes(): readonly Route[] {
       path: '/v1/covers/{id}',
       capability,
       access: READERS,
+      lookUp: { one: 'cover' },
       refusals: [refusals.COVER_UNKNOWN],
       summary: 'Show a cover, and how its waterfall stands',
       description: 'Layers and carriers, what was claimed, who paid what and got back what.',
@@ -231,7 +232,7 @@ async function findCover(ctx: Context, id: bigint): Promise<Cover> {
   const cover = await coverById(ctx.db, id, ctx.asOf);
   if (!cover || !(await isShown(ctx.db, visibility, id, ctx.asOf)))
     throw new DeeptierError(refusals.COVER_UNKNOWN, { cover: id.toString() });
-  await logLookUp(ctx, {
+  ctx.shows({
     kind: 'cover',
     subject: id.toString(),
     parties: partiesOf(cover),

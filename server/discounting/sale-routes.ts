@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { logLookUp, visibilityOf } from '../audit/visibility.ts';
+import { visibilityOf } from '../access/visibility.ts';
 import { DeeptierError } from '../values/errors.ts';
 import { offLedgerRoute, commandRoute, readRoute, type Route } from '../http/route.ts';
 import { pageOf, pageQuery } from '../http/schemas.ts';
@@ -73,13 +73,13 @@ export function saleRoutes(): readonly Route[] {
       path: '/v1/sales',
       capability,
       access: MEMBERS,
+      lookUp: { list: 'sales' },
       refusals: [],
       summary: 'List the sales you may see, the newest first',
       description: 'What your party sold or bought.',
       query: listQuery,
       response: pageOf(saleResource),
       async handle(ctx, { query }) {
-        await logLookUp(ctx, { kind: 'sales', subject: '*' });
         const rows = await salesPage(ctx.db, await visibilityOf(ctx), query, ctx.page, ctx.asOf);
         const { items, next } = ctx.page.of(
           rows,
@@ -93,6 +93,7 @@ export function saleRoutes(): readonly Route[] {
       path: '/v1/sales/{id}',
       capability,
       access: MEMBERS,
+      lookUp: { one: 'sale' },
       refusals: [refusals.SALE_UNKNOWN],
       summary: 'Show a sale',
       params: z.strictObject({ id: saleId }),
@@ -100,7 +101,7 @@ export function saleRoutes(): readonly Route[] {
       async handle(ctx, { params }) {
         const sale = await visibleSale(ctx.db, await visibilityOf(ctx), BigInt(params.id), ctx.asOf);
         if (!sale) throw new DeeptierError(refusals.SALE_UNKNOWN, { sale: params.id });
-        await logLookUp(ctx, { kind: 'sale', subject: params.id, ...lookedAt(sale) });
+        ctx.shows({ kind: 'sale', subject: params.id, ...lookedAt(sale) });
         const [shown] = await presentSales(ctx, [sale]);
         return shown as z.input<typeof saleResource>;
       },

@@ -1,11 +1,10 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Hex } from '../values/hex.ts';
-import type { Visibility } from '../audit/visibility.ts';
+import { type Concern, numbers, partiesOf, shownTo, type Visibility } from '../access/visibility.ts';
 import type { LedgerDate } from '../values/dates.ts';
 import type { Page } from '../http/pagination.ts';
 import type { Queryable } from '../store/database.ts';
 import { asOf, type AtBlock, trueAt } from '../store/versioned.ts';
-import { partiesOf } from '../receivables/visibility.ts';
 import type { SalesTable, SoldNotesTable } from './tables.ts';
 
 /** A sale of notes. Amounts in minor units, moments in Unix seconds. */
@@ -53,8 +52,8 @@ export async function salesPage(
   page: Page,
   block: AtBlock,
 ): Promise<Sale[]> {
-  const parties = sql`${[...partiesOf(visibility)].map(String)}::bigint[]`;
-  const conditions: RawBuilder<unknown>[] = [trueAt('s', block), shownTo(visibility, block)];
+  const parties = numbers(partiesOf(visibility));
+  const conditions: RawBuilder<unknown>[] = [trueAt('s', block), shownTo(visibility, concernAt(block))];
   if (page.after) conditions.push(sql`s.id < ${page.after[0]}::bigint`);
   if (filter.side !== undefined)
     conditions.push(filter.side === 'sold' ? sql`s.seller = any(${parties})` : sql`s.buyer = any(${parties})`);
@@ -74,7 +73,7 @@ export async function visibleSale(
   block: AtBlock,
 ): Promise<Sale | undefined> {
   const { rows } = await sql<Selectable<SalesTable>>`
-    select s.* from sales s where s.id = ${id} and ${trueAt('s', block)} and ${shownTo(visibility, block)}
+    select s.* from sales s where s.id = ${id} and ${trueAt('s', block)} and ${shownTo(visibility, concernAt(block))}
   `.execute(db);
   return (await withNotes(db, rows, block))[0];
 }
@@ -121,14 +120,13 @@ export async function soldWithRecourse(
 }
 
 /** Seller and buyer see a sale, and whoever was let in to one of them or to a payable whose notes were sold. */
-function shownTo(visibility: Visibility, block: AtBlock): RawBuilder<unknown> {
-  if (visibility.kind === 'all' || (visibility.kind === 'granted' && visibility.all)) return sql`true`;
-  const parties = sql`${[...partiesOf(visibility)].map(String)}::bigint[]`;
-  const ofParties = sql`(s.seller = any(${parties}) or s.buyer = any(${parties}))`;
-  if (visibility.kind === 'own') return ofParties;
-  return sql`(${ofParties} or exists (
-    select 1 from sold_notes n
-    where n.sale = s.id and n.payable_id = any(${[...visibility.payables].map(String)}::bigint[]) and ${trueAt('n', block)}))`;
+function concernAt(block: AtBlock): Concern {
+  return {
+    parties: ['s.seller', 's.buyer'],
+    ofPayables: (payables) => sql`exists (
+      select 1 from sold_notes n
+      where n.sale = s.id and n.payable_id = any(${payables}) and ${trueAt('n', block)})`,
+  };
 }
 
 async function withNotes(db: Queryable, rows: readonly Selectable<SalesTable>[], block: AtBlock): Promise<Sale[]> {

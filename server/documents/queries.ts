@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Visibility } from '../audit/visibility.ts';
+import { type Concern, shownTo, type Visibility } from '../access/visibility.ts';
 import type { Queryable } from '../store/database.ts';
 import { type AtBlock, trueAt } from '../store/versioned.ts';
 import type { Bytes32 } from './registry-key.ts';
@@ -143,7 +143,7 @@ export async function visibleDocuments(
   const { before } = page;
   const left = sql<bigint>`d.payable - d.credited - d.used`;
   const rows = await documentsAt(db, asOf)
-    .where(visibleTo(visibility, asOf))
+    .where(shownTo(visibility, concernAt(asOf)))
     .$if(filter.kind !== undefined, (select) => select.where('d.kind', '=', filter.kind as DocumentRecord['kind']))
     .$if(filter.status !== undefined, (select) => select.where('d.kind', '=', 'invoice'))
     .$if(filter.status === 'open', (select) => select.where(left, '>', 0n))
@@ -170,7 +170,7 @@ export async function visibleDocument(
 ): Promise<DocumentRecord | undefined> {
   const row = await documentsAt(db, asOf)
     .where('d.fingerprint', '=', fingerprint)
-    .where(visibleTo(visibility, asOf))
+    .where(shownTo(visibility, concernAt(asOf)))
     .executeTakeFirst();
   return row && recordOf(row);
 }
@@ -263,16 +263,13 @@ function documentsAt(db: Queryable, asOf: AtBlock) {
 }
 
 /** Its registrar, its debtor and its seller see a document, and whoever was let in to one of them or to a payable on it. */
-function visibleTo(visibility: Visibility, asOf: AtBlock) {
-  if (visibility.kind === 'all' || (visibility.kind === 'granted' && visibility.all)) return sql<boolean>`true`;
-  const parties = [...visibility.parties].map(BigInt);
-  const ofParties = sql<boolean>`(d.registrar = any(${parties}::bigint[]) or d.debtor = any(${parties}::bigint[]) or f.seller = any(${parties}::bigint[]))`;
-  if (visibility.kind === 'own') return ofParties;
-  const payables = [...visibility.payables];
-  return sql<boolean>`(${ofParties} or exists (
-    select 1 from document_uses as u
-    where u.fingerprint = d.fingerprint and u.payable = any(${payables}::bigint[]) and ${trueAt('u', asOf)}
-  ))`;
+function concernAt(asOf: AtBlock): Concern {
+  return {
+    parties: ['d.registrar', 'd.debtor', 'f.seller'],
+    ofPayables: (payables) => sql`exists (
+      select 1 from document_uses as u
+      where u.fingerprint = d.fingerprint and u.payable = any(${payables}) and ${trueAt('u', asOf)})`,
+  };
 }
 
 function recordOf(row: DocumentRow): DocumentRecord {

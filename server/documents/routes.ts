@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { logLookUp, type Visibility, visibilityOf } from '../audit/visibility.ts';
+import { type Visibility, visibilityOf } from '../access/visibility.ts';
 import { partyRefusals } from '../parties/refusals.ts';
 import { partyId } from '../parties/schemas.ts';
 import { DeeptierError, type Refusal } from '../values/errors.ts';
@@ -133,6 +133,7 @@ export function documentRoutes(parts: DocumentParts): readonly Route[] {
       description:
         'Those the caller registered, owes or sold; to auditors what they were let in to, to regulators all.',
       access: looking,
+      lookUp: { list: 'documents' },
       query: z.strictObject({
         kind: documentKind.optional(),
         status: z
@@ -157,7 +158,6 @@ export function documentRoutes(parts: DocumentParts): readonly Route[] {
           { before, limit: limit + 1 },
           ctx.asOf,
         );
-        await logLookUp(ctx, { kind: 'documents', subject: '*' });
         const bodies = new Map((await documentBodies(ctx, rows)).map((body) => [body.fingerprint, body]));
         return ctx.page.of(
           rows,
@@ -171,6 +171,7 @@ export function documentRoutes(parts: DocumentParts): readonly Route[] {
       capability: 'documents',
       summary: 'A document, what is left of it, and what stands on it',
       access: looking,
+      lookUp: { one: 'document' },
       params: oneDocument,
       response: documentBody,
       refusals: [documentRefusals.DOCUMENT_UNKNOWN],
@@ -181,6 +182,7 @@ export function documentRoutes(parts: DocumentParts): readonly Route[] {
       capability: 'documents',
       summary: 'The file of a document, byte for byte as it was brought',
       access: looking,
+      lookUp: { one: 'document-file' },
       params: oneDocument,
       produces: 'application/xml',
       response: fileBody,
@@ -230,12 +232,7 @@ async function lookAt(ctx: Context, asked: string, kind: 'document' | 'document-
     ...(document.file?.seller == null ? [] : [document.file.seller]),
   ];
   for (const payable of await payablesThatOpen(ctx, visibility, document)) {
-    await logLookUp(ctx, {
-      kind,
-      subject: document.fingerprint,
-      parties,
-      ...(payable === undefined ? {} : { payable }),
-    });
+    ctx.shows({ kind, subject: document.fingerprint, parties, ...(payable === undefined ? {} : { payable }) });
   }
   return document;
 }

@@ -1,7 +1,7 @@
 import { eventsOf } from '../ledger/contract-types.ts';
 import type { Hex } from '../values/hex.ts';
 import { z } from 'zod';
-import { logLookUp, visibilityOf } from '../audit/visibility.ts';
+import { isShownTo, visibilityOf } from '../access/visibility.ts';
 import { actingRefusals, partyRefusals } from '../parties/refusals.ts';
 import { partyId } from '../parties/schemas.ts';
 import { USER_ROLES } from '../auth/caller.ts';
@@ -57,6 +57,7 @@ export function limitRoutes(): readonly Route[] {
       path: '/v1/risk-limits',
       capability,
       access: WATCHED,
+      lookUp: { one: 'risk limits' },
       refusals: [refusals.LIMITS_NOT_YOURS],
       summary: 'What a financier has at stake, debtor by debtor, against its limits of today',
       description:
@@ -118,6 +119,7 @@ export function limitRoutes(): readonly Route[] {
       path: '/v1/obligor-groups',
       capability,
       access: FINANCIERS,
+      lookUp: null,
       refusals: [],
       summary: 'Your own groups of obligors, by which quotes name them',
       response: z.strictObject({ items: z.array(groupResource) }),
@@ -127,6 +129,7 @@ export function limitRoutes(): readonly Route[] {
       path: '/v1/obligor-groups/{name}',
       capability,
       access: FINANCIERS,
+      lookUp: null,
       refusals: [refusals.GROUP_UNKNOWN],
       summary: 'One of your own groups of obligors',
       params: groupParams,
@@ -193,12 +196,13 @@ export function limitRoutes(): readonly Route[] {
 /** The financier asked for, if the caller may see what it has at stake. */
 async function financierToShow(ctx: Context, asked: string | undefined): Promise<number> {
   const financier = asked === undefined ? ctx.caller.party : Number(asked);
-  if (financier === ctx.caller.party) return financier;
-  const visibility = await visibilityOf(ctx);
-  const isOpen =
-    visibility.kind === 'all' || visibility.parties.has(financier) || (visibility.kind === 'granted' && visibility.all);
-  if (!isOpen) throw new DeeptierError(refusals.LIMITS_NOT_YOURS, { party: String(financier) });
-  await logLookUp(ctx, { kind: 'risk limits', subject: String(financier), parties: [financier] });
+  if (financier === ctx.caller.party) {
+    ctx.shows('own');
+    return financier;
+  }
+  if (!isShownTo(await visibilityOf(ctx), { parties: [financier] }))
+    throw new DeeptierError(refusals.LIMITS_NOT_YOURS, { party: String(financier) });
+  ctx.shows({ kind: 'risk limits', subject: String(financier), parties: [financier] });
   return financier;
 }
 

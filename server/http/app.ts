@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
+import type { AccessSource } from '../access/viewer.ts';
 import type { PartyOf } from '../auth/caller.ts';
 import { deriveSecret } from '../auth/secrets.ts';
 import type { Tokens } from '../auth/tokens.ts';
@@ -35,6 +36,8 @@ export interface AppParts {
   readonly chain: Chain;
   readonly ledgerClient: LedgerClient;
   readonly partyOf: PartyOf;
+  /** What decides who may see what. */
+  readonly access: AccessSource;
   readonly tokens: Tokens;
   readonly metrics: Metrics;
   readonly log: Log;

@@ -88,6 +88,7 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     ...(route.access === 'public' && { security: [] }),
     'x-access': route.access === 'public' ? 'public' : { ...route.access },
     'x-kind': route.kind,
+    ...(route.kind === 'read' && route.lookUp && { 'x-look-up': Object.values(route.lookUp)[0] }),
     'x-refusals': refusals.map((refusal) => refusal.code),
     requestParams: { ...(route.params && { path: route.params }), ...(query && { query }), ...(header && { header }) },
     ...(route.kind !== 'read' && route.body && { requestBody: requestBodyOf(route.body) }),

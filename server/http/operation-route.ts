@@ -52,6 +52,7 @@ export function operationRoute(operations: Operations): ReadRoute {
     description:
       'A write that takes longer than its caller waits answers 202 with this address. Only the party that ordered it sees it.',
     access: { partyRoles: 'any', userRoles: USER_ROLES },
+    lookUp: null,
     // It may record what became of the operation, which a snapshot for reading cannot.
     snapshot: false,
     params: z.strictObject({ id: uuid }),

@@ -1,5 +1,6 @@
 import type { Address } from '../values/hex.ts';
 import type { z } from 'zod';
+import type { LookUpDeclaration } from '../access/look-up.ts';
 import { type Access, assertAccess } from '../auth/access.ts';
 import type { Refusal } from '../values/errors.ts';
 import type { Call } from '../ledger/contract-types.ts';
@@ -54,6 +55,8 @@ export interface ReadRouteDefinition<
   readonly response: R;
   /** Media type of a response that is `fileBody`. */
   readonly produces?: string;
+  /** What it is recorded as; left out of a public route alone, which shows nobody's records. */
+  readonly lookUp?: LookUpDeclaration;
   /** False for a read that touches no table or asks the chain at length: then it holds no database snapshot. */
   readonly snapshot?: boolean;
   handle(
@@ -166,8 +169,10 @@ export function readRoute<
   P extends z.ZodObject = None,
   Q extends z.ZodObject = None,
 >(definition: ReadRouteDefinition<A, R, P, Q>): ReadRoute {
-  const route: ReadRoute = { ...definition, params: definition.params, kind: 'read', method: 'get' };
-  return checked(route);
+  const route = checked<ReadRoute>({ ...definition, params: definition.params, kind: 'read', method: 'get' });
+  if (route.access !== 'public' && route.lookUp === undefined)
+    throw new TypeError(`${nameOf(route)} does not say what a look at it is recorded as`);
+  return route;
 }
 
 /** Declares a write that never goes on chain: users, sessions, drafts. */

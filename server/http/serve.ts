@@ -1,5 +1,7 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { LookUps } from '../access/look-up.ts';
+import type { AccessSource } from '../access/viewer.ts';
 import { checkAccess } from '../auth/access.ts';
 import { authenticate, subjectOf } from '../auth/authentication.ts';
 import type { Caller, PartyOf } from '../auth/caller.ts';
@@ -24,7 +26,7 @@ import { PROBLEM_MEDIA_TYPE } from './problem.ts';
 import type { Readiness } from './readiness.ts';
 import { httpRefusals } from './refusals.ts';
 import { shapeResponse } from './response.ts';
-import type { OffLedgerRoute, CommandRoute, ReadRoute, Route } from './route.ts';
+import { type CommandRoute, nameOf, type OffLedgerRoute, type ReadRoute, type Route } from './route.ts';
 import { MAXIMUM_PAGE, xmlBody } from './schemas.ts';
 import { blockNumber } from '../values/schemas.ts';
 
@@ -35,6 +37,7 @@ export interface ServeParts {
   readonly chain: Chain;
   readonly ledgerClient: LedgerClient;
   readonly partyOf: PartyOf;
+  readonly access: AccessSource;
   readonly tokens: Tokens;
   readonly readiness: Readiness;
   readonly limiter: Limiter;
@@ -80,6 +83,7 @@ function serveRead(route: ReadRoute, parts: ServeParts): Serve {
     const asked = asOfBlock === undefined ? position?.block : BigInt(asOfBlock);
     if (position && asked !== position.block) throw new DeeptierError(httpRefusals.CURSOR_INVALID);
 
+    const looks = new LookUps(route.lookUp ?? null);
     const answer = async (db: Queryable, isSnapshot: boolean): Promise<{ block: bigint; body: unknown }> => {
       const head = await headOf(db);
       if (asked !== undefined && asked > head) {
@@ -87,7 +91,7 @@ function serveRead(route: ReadRoute, parts: ServeParts): Serve {
       }
       const block = asked ?? head;
       const ctx: Omit<ReadContext, 'caller'> & { caller?: Caller } = {
-        ...commonContext(parts, requestId, caller),
+        ...commonContext(parts, requestId, caller, looks),
         db,
         block,
         // Only a snapshot can say "latest" and mean the block in the header.
@@ -98,7 +102,12 @@ function serveRead(route: ReadRoute, parts: ServeParts): Serve {
           limit: typeof pageLimit === 'number' ? pageLimit : MAXIMUM_PAGE,
         }),
       };
-      return { block, body: await route.handle(ctx, { params, query }) };
+      const body = await recorded(looks, { ...ctx, caller }, async () => {
+        const shown = await route.handle(ctx, { params, query });
+        looks.assertDeclared(nameOf(route));
+        return shown;
+      });
+      return { block, body };
     };
     const { block, body } =
       route.snapshot === false
@@ -128,14 +137,17 @@ function serveOffLedger(route: OffLedgerRoute, parts: ServeParts): Serve {
     const key = route.idempotency === 'required' ? idempotencyKeyOf(req.get('idempotency-key')) : undefined;
     const { input, raw } = await read(req, res);
     if (key === undefined || caller === undefined) {
-      const made = await route.handle(commonContext(parts, requestId, caller), input, parts.db);
+      const looks = new LookUps(null);
+      const ctx = commonContext(parts, requestId, caller, looks);
+      const made = await recorded(looks, { ...ctx, caller }, () => route.handle(ctx, input, parts.db));
       if (made.location !== undefined) res.setHeader('Location', made.location);
       send(res, route.status, SENT_JSON, JSON.stringify(shapeResponse(route, made.body)));
       return;
     }
-    const ctx: Context = { ...commonContext(parts, requestId, caller), caller };
+    const looks = new LookUps(null);
+    const ctx: Context = { ...commonContext(parts, requestId, caller, looks), caller };
     const order = { ctx, key, path: req.path, bodyHash: requestHash(parts.hashKey, req.path, raw), input };
-    sendCarried(res, await parts.operations.act(route, order));
+    sendCarried(res, await recorded(looks, ctx, () => parts.operations.act(route, order)));
   };
 }
 
@@ -148,11 +160,13 @@ function serveCommand(route: CommandRoute, parts: ServeParts): Serve {
     const key = idempotencyKeyOf(req.get('idempotency-key'));
     const { input, raw } = await read(req, res);
     if ((await parts.readiness()).some((part) => !part.ready)) throw new DeeptierError(httpRefusals.NOT_READY);
-    const ctx: Context = { ...commonContext(parts, requestId, caller), caller };
+    const looks = new LookUps(null);
+    const ctx: Context = { ...commonContext(parts, requestId, caller, looks), caller };
     const order = { ctx, key, path: req.path, bodyHash: requestHash(parts.hashKey, req.path, raw), input };
     const wait = waitPreferred(req.get('prefer'));
     if (wait !== undefined) res.setHeader('Preference-Applied', `wait=${wait}`);
-    sendCarried(res, await parts.operations.command(route, order, wait === undefined ? parts.waitMs : wait * 1000));
+    const waitMs = wait === undefined ? parts.waitMs : wait * 1000;
+    sendCarried(res, await recorded(looks, ctx, () => parts.operations.command(route, order, waitMs)));
   };
 }
 
@@ -203,10 +217,13 @@ function commonContext(
   parts: ServeParts,
   requestId: string,
   caller: Caller | undefined,
+  looks: LookUps,
 ): Omit<Context, 'caller'> & { caller?: Caller } {
   return {
     db: parts.db,
     records: parts.records,
+    access: parts.access,
+    shows: looks.shows,
     chain: parts.chain,
     ledgerClient: parts.ledgerClient,
     requestId,
@@ -214,6 +231,19 @@ function commonContext(
     asOf: 'latest',
     ...(caller && { caller }),
   };
+}
+
+/** Does `work` and puts on record what it said it would show, even if it came to nothing after that; a public route shows nothing. */
+async function recorded<T>(
+  looks: LookUps,
+  ctx: Omit<Context, 'caller'> & { readonly caller?: Caller | undefined },
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    if (ctx.caller) await looks.record({ ...ctx, caller: ctx.caller });
+  }
 }
 
 function sendCarried(res: Response, { operation, replayed }: Carried): void {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { logLookUp, visibilityOf } from '../audit/visibility.ts';
+import { visibilityOf } from '../access/visibility.ts';
 import { actingRefusals, partyRefusals } from '../parties/refusals.ts';
 import { PARTY_ROLES } from '../parties/roles.ts';
 import { partyId } from '../parties/schemas.ts';
@@ -114,13 +114,13 @@ export function loanActRoutes(): readonly Route[] {
       path: '/v1/loans',
       capability,
       access: MEMBERS,
+      lookUp: { list: 'loans' },
       refusals: [],
       summary: 'List the loans you may see, the newest first',
       description: 'What your party borrowed or lent, each with what is owed today.',
       query: listQuery,
       response: pageOf(loanResource),
       async handle(ctx, { query }) {
-        await logLookUp(ctx, { kind: 'loans', subject: '*' });
         const rows = await loansPage(ctx.db, await visibilityOf(ctx), query, ctx.page, ctx.asOf);
         const { items, next } = ctx.page.of(
           rows,
@@ -134,13 +134,14 @@ export function loanActRoutes(): readonly Route[] {
       path: '/v1/loans/{id}',
       capability,
       access: MEMBERS,
+      lookUp: { one: 'loan' },
       refusals: [LOAN_UNKNOWN],
       summary: 'Show a loan, what is owed today and what happened to it',
       params: loanParams,
       response: loanDetail,
       async handle(ctx, { params }) {
         const loan = await findLoan(ctx, params.id);
-        await logLookUp(ctx, { kind: 'loan', subject: params.id, parties: [loan.lender, loan.borrower] });
+        ctx.shows({ kind: 'loan', subject: params.id, parties: [loan.lender, loan.borrower] });
         return presentLoan(ctx, loan);
       },
     }),

@@ -1,12 +1,11 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Hex } from '../values/hex.ts';
-import type { Visibility } from '../audit/visibility.ts';
+import { type Concern, numbers, partiesOf, shownTo, type Visibility } from '../access/visibility.ts';
 import type { LedgerDate } from '../values/dates.ts';
 import type { Page } from '../http/pagination.ts';
 import type { Queryable } from '../store/database.ts';
 import { asOf, type AtBlock, trueAt } from '../store/versioned.ts';
 import { notesById, payablesById } from '../receivables/queries.ts';
-import { partiesOf } from '../receivables/visibility.ts';
 import { DAY_COUNTS, type DayCount } from '../values/day-count.ts';
 import type { LoanAct, LoanActsTable, LoansTable } from './tables.ts';
 
@@ -83,8 +82,8 @@ export async function loansPage(
   page: Page,
   block: AtBlock,
 ): Promise<Loan[]> {
-  const parties = sql`${[...partiesOf(visibility)].map(String)}::bigint[]`;
-  const conditions: RawBuilder<unknown>[] = [trueAt('l', block), shownTo(visibility, block)];
+  const parties = numbers(partiesOf(visibility));
+  const conditions: RawBuilder<unknown>[] = [trueAt('l', block), shownTo(visibility, concernAt(block))];
   if (page.after) conditions.push(sql`l.id < ${page.after[0]}::bigint`);
   if (filter.side !== undefined)
     conditions.push(filter.side === 'lent' ? sql`l.lender = any(${parties})` : sql`l.borrower = any(${parties})`);
@@ -105,7 +104,7 @@ export async function visibleLoan(
   block: AtBlock,
 ): Promise<Loan | undefined> {
   const { rows } = await sql<Selectable<LoansTable>>`
-    select l.* from loans l where l.id = ${id} and ${trueAt('l', block)} and ${shownTo(visibility, block)}
+    select l.* from loans l where l.id = ${id} and ${trueAt('l', block)} and ${shownTo(visibility, concernAt(block))}
   `.execute(db);
   return (await withCollateral(db, rows, block))[0];
 }
@@ -120,15 +119,14 @@ export async function actsOf(db: Queryable, loan: bigint, block: AtBlock): Promi
 }
 
 /** Lender and borrower see a loan, and whoever was let in to one of them or to a payable whose notes secure or secured it. */
-function shownTo(visibility: Visibility, block: AtBlock): RawBuilder<unknown> {
-  if (visibility.kind === 'all' || (visibility.kind === 'granted' && visibility.all)) return sql`true`;
-  const parties = sql`${[...partiesOf(visibility)].map(String)}::bigint[]`;
-  const ofParties = sql`(l.lender = any(${parties}) or l.borrower = any(${parties}))`;
-  if (visibility.kind === 'own') return ofParties;
-  return sql`(${ofParties} or exists (
-    select 1 from loan_notes n
-    where n.loan = l.id and n.payable_id = any(${[...visibility.payables].map(String)}::bigint[])
-      and (${block === 'latest'} or n.from_block <= ${block === 'latest' ? 0n : block})))`;
+function concernAt(block: AtBlock): Concern {
+  return {
+    parties: ['l.lender', 'l.borrower'],
+    ofPayables: (payables) => sql`exists (
+      select 1 from loan_notes n
+      where n.loan = l.id and n.payable_id = any(${payables})
+        and (${block === 'latest'} or n.from_block <= ${block === 'latest' ? 0n : block}))`,
+  };
 }
 
 async function withCollateral(db: Queryable, rows: readonly Selectable<LoansTable>[], block: AtBlock): Promise<Loan[]> {

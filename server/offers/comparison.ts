@@ -1,9 +1,8 @@
-import { visibilityOf } from '../audit/visibility.ts';
+import { partiesOf, visibilityOf } from '../access/visibility.ts';
 import type { Context } from '../http/context.ts';
 import { blockTimeOf } from '../ledger/block-time.ts';
 import type { LedgerClient, ViewAnswer } from '../ledger/client.ts';
 import { partiesWithRole } from '../parties/queries.ts';
-import { partiesOf } from '../receivables/visibility.ts';
 import { DeeptierError, type Refusal } from '../values/errors.ts';
 import { codeBytes3 } from '../values/fixed-text.ts';
 import type { Rational } from '../values/rational.ts';

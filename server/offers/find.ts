@@ -1,4 +1,4 @@
-import { visibilityOf } from '../audit/visibility.ts';
+import { visibilityOf } from '../access/visibility.ts';
 import type { Context } from '../http/context.ts';
 import { DeeptierError } from '../values/errors.ts';
 import { type Offer, visibleOffer } from './queries.ts';

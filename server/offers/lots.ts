@@ -1,6 +1,6 @@
 import { AbiCoder } from 'ethers';
 import { z } from 'zod';
-import { visibilityOf } from '../audit/visibility.ts';
+import { partiesOf, visibilityOf } from '../access/visibility.ts';
 import { partyNames } from '../parties/queries.ts';
 import { partyReference, referenceTo } from '../parties/schemas.ts';
 import { daysBetween, type LedgerDate } from '../values/dates.ts';
@@ -12,7 +12,6 @@ import { noteIdText, payableIdText } from '../values/ids.ts';
 import { dateAt, blockTimeOf } from '../ledger/block-time.ts';
 import { type Note, notesById, type Payable, payablesById } from '../receivables/queries.ts';
 import { receivableRefusals } from '../receivables/refusals.ts';
-import { partiesOf } from '../receivables/visibility.ts';
 
 /** Units of a note that are offered or asked for. */
 export interface Lot {

@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Visibility } from '../audit/visibility.ts';
+import { type Concern, shownTo, type Visibility } from '../access/visibility.ts';
 import type { Page } from '../http/pagination.ts';
-import { partiesOf } from '../receivables/visibility.ts';
 import type { Queryable } from '../store/database.ts';
 import { type AtBlock, trueAt } from '../store/versioned.ts';
 import type { Hex } from '../values/hex.ts';
@@ -57,7 +56,7 @@ export async function offersPage<Terms extends OfferTerms>(
   page: Page,
   block: AtBlock,
 ): Promise<Offer<Terms>[]> {
-  const conditions = [shownTo(visibility), ...narrowed(filter)];
+  const conditions = [shownTo(visibility, CONCERN), ...narrowed(filter)];
   const [since, hash] = page.after ?? [];
   if (since !== undefined) conditions.push(sql`(q.since, q.hash) < (${since}::bigint, ${hash})`);
   const { rows } = await sql<OfferRow>`
@@ -75,7 +74,7 @@ export async function visibleOffer<Terms extends OfferTerms>(
   block: AtBlock,
 ): Promise<Offer<Terms> | undefined> {
   const { rows } = await sql<OfferRow>`
-    ${offersAt(type, block)} where q.hash = ${hash} and ${shownTo(visibility)}
+    ${offersAt(type, block)} where q.hash = ${hash} and ${shownTo(visibility, CONCERN)}
   `.execute(db);
   return rows[0] && offerOf(type, rows[0]);
 }
@@ -173,11 +172,11 @@ function narrowed({ currency, by, visibility, openAt }: OfferFilter): RawBuilder
 }
 
 /** Published offers are everybody's; a signed one is its financier's and those' that it names. */
-function shownTo(visibility: Visibility): RawBuilder<unknown> {
-  if (visibility.kind === 'all' || (visibility.kind === 'granted' && visibility.all)) return sql`true`;
-  const parties = sql`${[...partiesOf(visibility)].map(String)}::bigint[]`;
-  return sql`(q.is_public or q.party = any(${parties}) or q.named && ${parties})`;
-}
+const CONCERN: Concern = {
+  parties: ['q.party'],
+  ofParties: (parties) => sql`q.named && ${parties}`,
+  everybody: sql`q.is_public`,
+};
 
 function offerOf<Terms extends OfferTerms>(type: OfferType<Terms>, row: OfferRow): Offer<Terms> {
   return {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { logLookUp, visibilityOf } from '../audit/visibility.ts';
+import { visibilityOf } from '../access/visibility.ts';
 import type { Context } from '../http/context.ts';
 import {
   commandRoute,
@@ -76,6 +76,7 @@ function readRoutes<Terms extends OfferTerms, Order, Query extends z.ZodObject, 
       path,
       capability,
       access: MEMBERS,
+      lookUp: { list: `${name}s` },
       refusals: [],
       summary: `List the ${name}s you may see, the newest first`,
       description:
@@ -83,7 +84,6 @@ function readRoutes<Terms extends OfferTerms, Order, Query extends z.ZodObject, 
       query: room.query,
       response: pageOf(room.resource),
       async handle(ctx, { query }) {
-        await logLookUp(ctx, { kind: `${name}s`, subject: '*' });
         const { by, status, ...narrowed } = room.filterOf(query);
         const filter = {
           ...narrowed,
@@ -103,13 +103,14 @@ function readRoutes<Terms extends OfferTerms, Order, Query extends z.ZodObject, 
       path: `${path}/{id}`,
       capability,
       access: MEMBERS,
+      lookUp: { one: name },
       refusals: [type.unknown],
       summary: `Show a ${name}`,
       params: z.strictObject({ id: room.id }),
       response: room.resource,
       async handle(ctx, { params }) {
         const offer = await findOffer(ctx, type, params.id);
-        await logLookUp(ctx, { kind: name, subject: offer.hash, parties: [offer.by, ...type.takers(offer.terms)] });
+        ctx.shows({ kind: name, subject: offer.hash, parties: [offer.by, ...type.takers(offer.terms)] });
         return presented(room, ctx, offer);
       },
     }),

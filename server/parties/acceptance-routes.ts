@@ -27,6 +27,7 @@ export function acceptanceRoutes(): readonly Route[] {
       capability: 'parties',
       summary: 'Whose transfers your party accepts beforehand',
       access: { partyRoles: 'any', userRoles: USER_ROLES },
+      lookUp: null,
       query: z.strictObject(pageQuery),
       response: pageOf(acceptanceResource),
       refusals: [],

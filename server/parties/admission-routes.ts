@@ -62,6 +62,7 @@ export function admissionRoutes({ signer }: { readonly signer: Signer }): readon
       capability: 'parties',
       summary: 'The parties of the ledger',
       access: { partyRoles: 'any', userRoles: USER_ROLES },
+      lookUp: null,
       query: z.strictObject({
         role: partyRole.optional(),
         status: z.enum(PARTY_STATUSES).optional(),
@@ -84,6 +85,7 @@ export function admissionRoutes({ signer }: { readonly signer: Signer }): readon
       capability: 'parties',
       summary: 'One party',
       access: { partyRoles: 'any', userRoles: USER_ROLES },
+      lookUp: null,
       params: z.strictObject({ id: partyId }),
       response: partyResource,
       refusals: [partyRefusals.PARTY_UNKNOWN],

@@ -60,6 +60,7 @@ export function userRoutes({ signIn }: { readonly signIn: SignIn }): readonly Ro
       capability: 'parties',
       summary: 'Who you are, for whom, and whether your party may act today',
       access: everybody,
+      lookUp: null,
       response: z.strictObject({
         user: z.strictObject({ id: uuid, username: z.string(), roles: userRoles }),
         party: partyResource,
@@ -113,6 +114,7 @@ export function userRoutes({ signIn }: { readonly signIn: SignIn }): readonly Ro
       capability: 'parties',
       summary: 'The users of your party',
       access: administrators,
+      lookUp: null,
       params: z.strictObject({ id: partyId }),
       response: z.strictObject({ items: z.array(userResource) }),
       refusals: [partyRefusals.USERS_NOT_YOURS],

@@ -1,9 +1,9 @@
-import { logLookUp, type Visibility, visibilityOf } from '../audit/visibility.ts';
+import { partiesOf, type Visibility, visibilityOf } from '../access/visibility.ts';
 import { DeeptierError } from '../values/errors.ts';
 import type { Context } from '../http/context.ts';
 import { type Note, noteById, type Payable, payableById, pledgesOn, type Transfer, transferOf } from './queries.ts';
 import { receivableRefusals } from './refusals.ts';
-import { concernedAmong, type NoteView, noteViewOf, partiesOf, type PayableView, payableViewOf } from './visibility.ts';
+import { concernedAmong, type NoteView, noteViewOf, type PayableView, payableViewOf } from './visibility.ts';
 
 export interface FoundPayable {
   readonly payable: Payable;
@@ -30,7 +30,7 @@ export async function findPayable(ctx: Context, id: bigint): Promise<FoundPayabl
   const payable = await payableById(ctx.db, id, ctx.asOf);
   const view = payable && (await payableViewOf(ctx.db, visibility, ctx.caller, payable, ctx.asOf));
   if (!payable || !view) throw new DeeptierError(receivableRefusals.PAYABLE_UNKNOWN, { payableId: id.toString() });
-  await logLookUp(ctx, {
+  ctx.shows({
     kind: 'payable',
     subject: id.toString(),
     payable: id,
@@ -44,12 +44,7 @@ export async function findNote(ctx: Context, id: bigint): Promise<FoundNote> {
   const found = await lookForNote(ctx, id, await visibilityOf(ctx));
   if (!found) throw new DeeptierError(receivableRefusals.NOTE_UNKNOWN, { note: id.toString() });
   const { note, payable } = found;
-  await logLookUp(ctx, {
-    kind: 'note',
-    subject: id.toString(),
-    payable: note.payable,
-    parties: [note.holder, payable.obligor],
-  });
+  ctx.shows({ kind: 'note', subject: id.toString(), payable: note.payable, parties: [note.holder, payable.obligor] });
   return found;
 }
 

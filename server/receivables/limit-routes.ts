@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { logLookUp, visibilityOf } from '../audit/visibility.ts';
+import { isShownTo, partiesOf, visibilityOf } from '../access/visibility.ts';
 import { partyById, partyNames } from '../parties/queries.ts';
 import { partyRefusals } from '../parties/refusals.ts';
 import { partyId, referenceTo } from '../parties/schemas.ts';
@@ -12,7 +12,6 @@ import { limitBody, setLimit } from './commands.ts';
 import { presentDebtors } from './debtors.ts';
 import { type Exposure, exposuresOf } from './queries.ts';
 import { debtorsResource, limitResource } from './resources.ts';
-import { partiesOf } from './visibility.ts';
 
 const limitParams = z.strictObject({ id: partyId, currency });
 const capability = 'receivables';
@@ -44,6 +43,7 @@ export function limitRoutes(): readonly Route[] {
       path: '/v1/parties/{id}/limits',
       capability,
       access: LIMIT_READERS,
+      lookUp: null,
       refusals: [partyRefusals.PARTY_UNKNOWN],
       summary: 'Show how much an obligor may owe and owes, by currency',
       params: z.strictObject({ id: partyId }),
@@ -60,6 +60,7 @@ export function limitRoutes(): readonly Route[] {
       path: '/v1/parties/{id}/limits/{currency}',
       capability,
       access: LIMIT_READERS,
+      lookUp: null,
       refusals: [partyRefusals.PARTY_UNKNOWN],
       summary: 'Show how much an obligor may owe and owes in a currency',
       params: limitParams,
@@ -73,6 +74,7 @@ export function limitRoutes(): readonly Route[] {
       path: '/v1/holders/{party}/debtors',
       capability,
       access: READERS,
+      lookUp: { one: 'holder' },
       refusals: [partyRefusals.PARTY_UNKNOWN],
       summary: 'Show who owes in the end what a party holds',
       description: 'Every live note of the holder, by the obligor whose promise stands behind it.',
@@ -80,14 +82,9 @@ export function limitRoutes(): readonly Route[] {
       response: debtorsResource,
       async handle(ctx, { params }) {
         const holder = Number(params.party);
-        const visibility = await visibilityOf(ctx);
-        const open =
-          visibility.kind === 'all' ||
-          (visibility.kind === 'granted' && visibility.all) ||
-          partiesOf(visibility).has(holder);
-        if (!open) throw unknown(holder);
+        if (!isShownTo(await visibilityOf(ctx), { parties: [holder] })) throw unknown(holder);
         await requireParty(ctx, holder);
-        await logLookUp(ctx, { kind: 'holder', subject: holder.toString(), parties: [holder] });
+        ctx.shows({ kind: 'holder', subject: holder.toString(), parties: [holder] });
         return presentDebtors(ctx, holder);
       },
     }),

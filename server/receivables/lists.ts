@@ -1,5 +1,5 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
-import type { Visibility } from '../audit/visibility.ts';
+import { numbers, partiesOf, type Visibility } from '../access/visibility.ts';
 import type { Page } from '../http/pagination.ts';
 import type { Queryable } from '../store/database.ts';
 import { type AtBlock, trueAt } from '../store/versioned.ts';
@@ -7,7 +7,7 @@ import { type Note, noteOf, type Payable, payableOf } from './queries.ts';
 import type { PayableWord } from './resources.ts';
 import type { NoteStatus } from './states.ts';
 import type { NotesTable, PayablesTable } from './tables.ts';
-import { notesShown, partiesOf, payablesShown } from './visibility.ts';
+import { notesShown, payablesShown } from './visibility.ts';
 
 export interface PayableFilter {
   readonly status?: PayableWord | undefined;
@@ -60,7 +60,7 @@ export async function notesPage(
   block: AtBlock,
 ): Promise<Note[]> {
   const conditions: RawBuilder<unknown>[] = [trueAt('n', block), trueAt('p', block), notesShown(visibility, block)];
-  const own = sql<bigint[]>`${[...partiesOf(visibility)].map(String)}::bigint[]`;
+  const own = numbers(partiesOf(visibility));
   if (page.after) conditions.push(sql`n.id < ${page.after[0]}::bigint`);
   if (filter.status !== undefined) conditions.push(sql`n.status = ${filter.status}`);
   if (filter.payable !== undefined) conditions.push(sql`n.payable_id = ${filter.payable}`);

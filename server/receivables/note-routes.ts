@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { logLookUp, visibilityOf } from '../audit/visibility.ts';
+import { visibilityOf } from '../access/visibility.ts';
 import { partyId } from '../parties/schemas.ts';
 import type { Contracts } from '../ledger/contracts.ts';
 import type { Context } from '../http/context.ts';
@@ -81,6 +81,7 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
       path: '/v1/notes',
       capability,
       access: READERS,
+      lookUp: { list: 'notes' },
       refusals: [],
       summary: 'List the notes you may see, the newest first',
       description: 'What your party holds or held, and what is offered or pledged to it.',
@@ -89,7 +90,6 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
       async handle(ctx, { query }) {
         const { db, asOf, page } = ctx;
         const visibility = await visibilityOf(ctx);
-        await logLookUp(ctx, { kind: 'notes', subject: '*' });
         const rows = await notesPage(
           db,
           visibility,
@@ -136,6 +136,7 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
       path: '/v1/notes/{id}',
       capability,
       access: READERS,
+      lookUp: { one: 'note' },
       refusals: [refusals.NOTE_UNKNOWN],
       summary: 'Show a note',
       params: noteParams,
@@ -154,6 +155,7 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
       path: '/v1/notes/{id}/path',
       capability,
       access: READERS,
+      lookUp: { one: 'note' },
       refusals: [refusals.NOTE_UNKNOWN],
       summary: 'Show the chain of debts behind a note, back to the promise',
       description:

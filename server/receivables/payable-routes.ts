@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { logLookUp, visibilityOf } from '../audit/visibility.ts';
+import { partiesOf, visibilityOf } from '../access/visibility.ts';
 import { partyId } from '../parties/schemas.ts';
 import { DeeptierError } from '../values/errors.ts';
 import { commandRoute, readRoute, type Route } from '../http/route.ts';
@@ -16,7 +16,7 @@ import { payableById, transferOf } from './queries.ts';
 import { receivableRefusals as refusals } from './refusals.ts';
 import { payableResource, payableWord, transferResource, treeResource } from './resources.ts';
 import { presentTree } from './tree.ts';
-import { listedPayableViewOf, partiesOf } from './visibility.ts';
+import { listedPayableViewOf } from './visibility.ts';
 
 const payableParams = z.strictObject({ id: payableIdText });
 const capability = 'receivables';
@@ -38,6 +38,7 @@ export function payableRoutes(): readonly Route[] {
       path: '/v1/payables',
       capability,
       access: READERS,
+      lookUp: { list: 'payables' },
       refusals: [],
       summary: 'List the payables you may see, the newest first',
       description: 'An obligor sees its own, a holder those it holds notes of, each as far as it concerns them.',
@@ -45,7 +46,6 @@ export function payableRoutes(): readonly Route[] {
       response: pageOf(payableResource),
       async handle(ctx, { query }) {
         const visibility = await visibilityOf(ctx);
-        await logLookUp(ctx, { kind: 'payables', subject: '*' });
         const filter = { ...query, obligor: query.obligor === undefined ? undefined : Number(query.obligor) };
         const today = dateAt(await blockTimeOf(ctx));
         const rows = await payablesPage(ctx.db, visibility, filter, today, ctx.page, ctx.asOf);
@@ -61,6 +61,7 @@ export function payableRoutes(): readonly Route[] {
       path: '/v1/payables/{id}',
       capability,
       access: READERS,
+      lookUp: { one: 'payable' },
       refusals: [refusals.PAYABLE_UNKNOWN],
       summary: 'Show a payable',
       description:
@@ -76,6 +77,7 @@ export function payableRoutes(): readonly Route[] {
       path: '/v1/payables/{id}/tree',
       capability,
       access: READERS,
+      lookUp: { one: 'payable' },
       refusals: [refusals.PAYABLE_UNKNOWN, refusals.TREE_NOT_YOURS],
       summary: 'Show a payable with everything below it',
       description:

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Visibility } from '../audit/visibility.ts';
+import { isShownTo, numbers, partiesOf, seesAll, shownTo, type Visibility } from '../access/visibility.ts';
 import type { Caller } from '../auth/caller.ts';
 import type { Queryable } from '../store/database.ts';
 import { type AtBlock, trueAt } from '../store/versioned.ts';
@@ -31,10 +31,8 @@ export async function payableViewOf(
 /** The view of a payable that `payablesShown` has let through: what is not open for another reason, is because of a note. */
 export function listedPayableViewOf(visibility: Visibility, payable: Payable): Exclude<PayableView, 'payment'> {
   if (seesAll(visibility)) return 'full';
-  if (visibility.kind === 'granted') {
-    return visibility.payables.has(payable.id) || visibility.parties.has(payable.obligor) ? 'full' : 'holder';
-  }
-  return partiesOf(visibility).has(payable.obligor) ? 'obligor' : 'holder';
+  if (!isShownTo(visibility, { parties: [payable.obligor], payable: payable.id })) return 'holder';
+  return visibility.kind === 'granted' ? 'full' : 'obligor';
 }
 
 /** Those of the parties that hold a note of the payable, are offered one, or have one as a pledge. */
@@ -60,12 +58,12 @@ export async function concernedAmong(
 /** A condition for queries of other rooms: one of the parties holds a live note of the payable in that column. */
 export function holdsNoteOf(
   payable: RawBuilder<unknown>,
-  parties: Iterable<number>,
+  parties: RawBuilder<bigint[]>,
   block: AtBlock,
 ): RawBuilder<boolean> {
   return sql`exists (
     select 1 from notes as held_note
-    where held_note.payable_id = ${payable} and held_note.holder = any(${numbers([...parties])})
+    where held_note.payable_id = ${payable} and held_note.holder = any(${parties})
       and held_note.status = 'held' and ${trueAt('held_note', block)})`;
 }
 
@@ -83,13 +81,9 @@ export function noteViewOf(
   { transfer, pledge }: NoteClaims,
 ): NoteView | undefined {
   if (seesAll(visibility)) return 'full';
+  const concern = { parties: [payable.obligor, note.holder], payable: note.payable };
+  if (visibility.kind === 'granted' && isShownTo(visibility, concern)) return 'full';
   const parties = partiesOf(visibility);
-  if (
-    visibility.kind === 'granted' &&
-    (visibility.payables.has(note.payable) || parties.has(payable.obligor) || parties.has(note.holder))
-  ) {
-    return 'full';
-  }
   if (parties.has(note.holder)) return 'holder';
   const isOffered = transfer?.outcome === 'open' && parties.has(transfer.to);
   return isOffered || (pledge && parties.has(pledge.beneficiary)) ? 'recipient' : undefined;
@@ -97,45 +91,33 @@ export function noteViewOf(
 
 /** A condition on `payables` as `p`: those that the visibility shows in a list. */
 export function payablesShown(visibility: Visibility, block: AtBlock): RawBuilder<boolean> {
-  if (seesAll(visibility)) return sql<boolean>`true`;
-  const parties = [...partiesOf(visibility)];
-  const ofParties = sql<boolean>`(p.obligor = any(${numbers(parties)}) or p.id in (
-    select payable_id from notes where ${trueAt('notes', block)} and id in (${notesConcerning(parties, block)})))`;
-  return visibility.kind === 'granted'
-    ? sql<boolean>`(p.id = any(${numbers([...visibility.payables])}) or ${ofParties})`
-    : ofParties;
+  return shownTo(visibility, {
+    parties: ['p.obligor'],
+    payable: 'p.id',
+    ofParties: (parties) => sql`p.id in (
+      select payable_id from notes where ${trueAt('notes', block)} and id in (${notesConcerning(parties, block)}))`,
+  });
 }
 
 /** A condition on `notes` as `n` beside its payable as `p`: those that the visibility shows in a list. */
 export function notesShown(visibility: Visibility, block: AtBlock): RawBuilder<boolean> {
-  if (seesAll(visibility)) return sql<boolean>`true`;
-  const parties = [...partiesOf(visibility)];
-  const concerned = sql<boolean>`n.id in (${notesConcerning(parties, block)})`;
-  return visibility.kind === 'granted'
-    ? sql<boolean>`(n.payable_id = any(${numbers([...visibility.payables])}) or p.obligor = any(${numbers(parties)}) or ${concerned})`
-    : concerned;
+  return shownTo(visibility, {
+    parties: [],
+    payable: 'n.payable_id',
+    ofParties: (parties) => sql`n.id in (${notesConcerning(parties, block)})`,
+    // An obligor that looks itself does not learn who holds its promise.
+    ofGrantors: (parties) => sql`p.obligor = any(${parties})`,
+  });
 }
 
 /** The numbers of the notes that the parties hold, and of those that are offered or pledged to them. */
-function notesConcerning(parties: readonly number[], block: AtBlock): RawBuilder<unknown> {
+function notesConcerning(parties: RawBuilder<bigint[]>, block: AtBlock): RawBuilder<unknown> {
   return sql`
-    select id from notes where holder = any(${numbers(parties)}) and ${trueAt('notes', block)}
+    select id from notes where holder = any(${parties}) and ${trueAt('notes', block)}
     union
     select note_id from note_transfers
-    where to_party = any(${numbers(parties)}) and outcome = 'open' and ${trueAt('note_transfers', block)}
+    where to_party = any(${parties}) and outcome = 'open' and ${trueAt('note_transfers', block)}
     union
-    select note_id from note_pledges where beneficiary = any(${numbers(parties)}) and ${trueAt('note_pledges', block)}
+    select note_id from note_pledges where beneficiary = any(${parties}) and ${trueAt('note_pledges', block)}
   `;
-}
-
-export function partiesOf(visibility: Visibility): ReadonlySet<number> {
-  return visibility.kind === 'all' ? new Set() : visibility.parties;
-}
-
-function seesAll(visibility: Visibility): boolean {
-  return visibility.kind === 'all' || (visibility.kind === 'granted' && visibility.all);
-}
-
-function numbers(values: readonly (number | bigint)[]): RawBuilder<bigint[]> {
-  return sql<bigint[]>`${values.map(String)}::bigint[]`;
 }

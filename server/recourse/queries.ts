@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely';
-import type { Visibility } from '../audit/visibility.ts';
+import { shownTo, type Visibility } from '../access/visibility.ts';
 import type { Page } from '../http/pagination.ts';
 import type { Queryable } from '../store/database.ts';
 import { asOf, type AtBlock, trueAt } from '../store/versioned.ts';
@@ -54,21 +54,12 @@ export async function recourseClaimsPage(
   page: Page,
   block: AtBlock,
 ): Promise<RecourseClaim[]> {
-  const parties = [...(visibility.kind === 'all' ? [] : visibility.parties)].map(String);
-  const own = (column: 'holder' | 'endorser') => sql<boolean>`${sql.ref(`c.${column}`)} = any(${parties}::bigint[])`;
-  const shown =
-    visibility.kind === 'all' || (visibility.kind === 'granted' && visibility.all)
-      ? sql`true`
-      : visibility.kind === 'granted'
-        ? sql`(c.payable_id = any(${[...visibility.payables].map(String)}::bigint[]) or ${own('holder')} or ${own('endorser')})`
-        : side === 'made'
-          ? own('holder')
-          : side === 'received'
-            ? own('endorser')
-            : sql`(${own('holder')} or ${own('endorser')})`;
+  // The side is that of one's own party; whoever looks by grant or office sees both.
+  const asked = visibility.kind === 'own' ? side : undefined;
+  const parties = [...(asked === 'received' ? [] : ['c.holder']), ...(asked === 'made' ? [] : ['c.endorser'])];
   const { rows } = await sql<Selectable<RecourseClaimsTable>>`
     select c.* from recourse_claims as c
-    where ${trueAt('c', block)} and ${shown}
+    where ${trueAt('c', block)} and ${shownTo(visibility, { parties, payable: 'c.payable_id' })}
       ${stage === undefined ? sql`` : sql`and c.stage = ${stage}`}
       ${page.after ? sql`and c.note < ${BigInt(page.after[0] as string)}` : sql``}
     order by c.note desc

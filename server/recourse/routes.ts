@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { logLookUp, type Visibility, visibilityOf } from '../audit/visibility.ts';
+import { isShownTo, visibilityOf } from '../access/visibility.ts';
 import { partyNames } from '../parties/queries.ts';
 import { HOLDER_ROLES, PARTY_ROLES } from '../parties/roles.ts';
 import { partyReference, referenceTo } from '../parties/schemas.ts';
@@ -110,6 +110,7 @@ export function recourseRoutes({ contracts }: { readonly contracts: Contracts })
       path: '/v1/payables/{id}/default',
       capability,
       access: READERS,
+      lookUp: { one: 'payable' },
       refusals: [receivableRefusals.PAYABLE_UNKNOWN],
       summary: 'Where an unpaid payable stands, and every date that matters',
       description:
@@ -128,6 +129,7 @@ export function recourseRoutes({ contracts }: { readonly contracts: Contracts })
       path: '/v1/notes/{id}/recourse',
       capability,
       access: READERS,
+      lookUp: { one: 'note' },
       refusals: [receivableRefusals.NOTE_UNKNOWN],
       summary: 'Who answers for a note, until when, and why not',
       description:
@@ -189,13 +191,13 @@ export function recourseRoutes({ contracts }: { readonly contracts: Contracts })
       path: '/v1/recourse-claims',
       capability,
       access: READERS,
+      lookUp: { list: 'recourse claims' },
       refusals: [],
       summary: 'List the claims on endorsers you may see, the newest note first',
       description: 'What your party claims, and what is claimed on it.',
       query: listQuery,
       response: pageOf(claimResource),
       async handle(ctx, { query }) {
-        await logLookUp(ctx, { kind: 'recourse claims', subject: '*' });
         const rows = await recourseClaimsPage(ctx.db, await visibilityOf(ctx), query, ctx.page, ctx.asOf);
         const { items, next } = ctx.page.of(
           rows,
@@ -209,6 +211,7 @@ export function recourseRoutes({ contracts }: { readonly contracts: Contracts })
       path: '/v1/recourse-claims/{id}',
       capability,
       access: READERS,
+      lookUp: { one: 'recourse claim' },
       refusals: [refusals.RECOURSE_CLAIM_UNKNOWN],
       summary: 'Show the claim on a note',
       params: noteParams,
@@ -328,20 +331,14 @@ export function recourseRoutes({ contracts }: { readonly contracts: Contracts })
 /** A claim that the caller may see. Throws `RECOURSE_CLAIM_UNKNOWN`, just as if there were none. */
 async function findClaim(ctx: Context, note: bigint): Promise<RecourseClaim> {
   const claim = await recourseClaimOn(ctx.db, note, ctx.asOf);
-  if (!claim || !isShown(await visibilityOf(ctx), claim))
+  if (
+    !claim ||
+    !isShownTo(await visibilityOf(ctx), { parties: [claim.holder, claim.endorser], payable: claim.payable })
+  )
     throw new DeeptierError(refusals.RECOURSE_CLAIM_UNKNOWN, { note: note.toString() });
   const parties = claim.endorser === null ? [claim.holder] : [claim.holder, claim.endorser];
-  await logLookUp(ctx, { kind: 'recourse claim', subject: note.toString(), payable: claim.payable, parties });
+  ctx.shows({ kind: 'recourse claim', subject: note.toString(), payable: claim.payable, parties });
   return claim;
-}
-
-function isShown(visibility: Visibility, { payable, holder, endorser }: RecourseClaim): boolean {
-  if (
-    visibility.kind === 'all' ||
-    (visibility.kind === 'granted' && (visibility.all || visibility.payables.has(payable)))
-  )
-    return true;
-  return visibility.parties.has(holder) || (endorser !== null && visibility.parties.has(endorser));
 }
 
 async function claimMade(ctx: Context, id: string): Promise<Made<z.input<typeof claimResource>>> {

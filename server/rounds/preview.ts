@@ -1,8 +1,7 @@
 import { asHex } from '../values/hex.ts';
-import { visibilityOf } from '../audit/visibility.ts';
+import { partiesOf, visibilityOf } from '../access/visibility.ts';
 import type { Context } from '../http/context.ts';
 import type { CallOf } from '../ledger/contract-types.ts';
-import { partiesOf } from '../receivables/visibility.ts';
 import { type RequestOutcome, sellRequestsById } from './queries.ts';
 
 export interface RoundPreview {

@@ -1,10 +1,9 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Hex } from '../values/hex.ts';
-import type { Visibility } from '../audit/visibility.ts';
+import { type Concern, shownTo, type Visibility } from '../access/visibility.ts';
 import type { Page } from '../http/pagination.ts';
 import type { Queryable } from '../store/database.ts';
 import { asOf, type AtBlock, trueAt } from '../store/versioned.ts';
-import { partiesOf } from '../receivables/visibility.ts';
 import type { RoundsTable, SellRequestsTable, SellRequestStatus } from './tables.ts';
 
 /** A lot that its holder put up for sale. Amounts in minor units, moments in Unix seconds. */
@@ -82,7 +81,7 @@ export async function sellRequestsPage(
   page: Page,
   block: AtBlock,
 ): Promise<SellRequest[]> {
-  const conditions = [shownTo(visibility)];
+  const conditions = [shownTo(visibility, CONCERN)];
   if (page.after) conditions.push(sql`r.id < ${page.after[0]}::bigint`);
   if (obligor !== undefined) conditions.push(sql`r.obligor = ${BigInt(obligor)}`);
   if (currency !== undefined) conditions.push(sql`r.currency = ${currency}`);
@@ -100,7 +99,8 @@ export async function visibleSellRequest(
   id: bigint,
   block: AtBlock,
 ): Promise<SellRequest | undefined> {
-  const { rows } = await sql<RequestRow>`${requestsAt(block)} and r.id = ${id} and ${shownTo(visibility)}`.execute(db);
+  const { rows } =
+    await sql<RequestRow>`${requestsAt(block)} and r.id = ${id} and ${shownTo(visibility, CONCERN)}`.execute(db);
   return rows[0] && requestOf(rows[0]);
 }
 
@@ -161,12 +161,11 @@ export async function outcomesOf(
   round: bigint,
   block: AtBlock,
 ): Promise<RequestOutcome[]> {
-  const parties = sql`${[...partiesOf(visibility)].map(String)}::bigint[]`;
   const { rows } = await sql<RequestRow>`
     select r.*, o.round, o.sale, o.quote, o.buyer, o.reason
     from round_outcomes o
     join sell_requests r on r.id = o.request and ${trueAt('r', block)}
-    where o.round = ${round} and ${trueAt('o', block)} and (${shownTo(visibility)} or o.buyer = any(${parties}))
+    where o.round = ${round} and ${trueAt('o', block)} and ${shownTo(visibility, { ...CONCERN, parties: [...CONCERN.parties, 'o.buyer'] })}
     order by o.request
   `.execute(db);
   return rows.map((row) => {
@@ -185,13 +184,7 @@ function requestsAt(block: AtBlock): RawBuilder<unknown> {
 }
 
 /** Its seller sees a request, and whoever was let in to it or to the payable. */
-function shownTo(visibility: Visibility): RawBuilder<unknown> {
-  if (visibility.kind === 'all' || (visibility.kind === 'granted' && visibility.all)) return sql`true`;
-  const own = sql`r.seller = any(${[...visibility.parties].map(String)}::bigint[])`;
-  return visibility.kind === 'own'
-    ? own
-    : sql`(${own} or r.payable_id = any(${[...visibility.payables].map(String)}::bigint[]))`;
-}
+const CONCERN: Concern = { parties: ['r.seller'], payable: 'r.payable_id' };
 
 function requestOf(row: RequestRow): SellRequest {
   return {

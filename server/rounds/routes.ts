@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { logLookUp, visibilityOf } from '../audit/visibility.ts';
+import { visibilityOf } from '../access/visibility.ts';
 import { partyNames } from '../parties/queries.ts';
 import { actingRefusals } from '../parties/refusals.ts';
 import { partyId, referenceTo } from '../parties/schemas.ts';
@@ -101,13 +101,13 @@ export function roundRoutes({ contracts }: { readonly contracts: Contracts }): r
       path: '/v1/sell-requests',
       capability,
       access: MEMBERS,
+      lookUp: { list: 'sell requests' },
       refusals: [],
       summary: 'List the sell requests you may see, the newest first',
       description: 'Those of your party.',
       query: listQuery,
       response: pageOf(sellRequestResource),
       async handle(ctx, { query }) {
-        await logLookUp(ctx, { kind: 'sell requests', subject: '*' });
         const filter = { ...bookOf(query), openAt: query.status === 'open' ? await blockTimeOf(ctx) : undefined };
         const rows = await sellRequestsPage(ctx.db, await visibilityOf(ctx), filter, ctx.page, ctx.asOf);
         const { items, next } = ctx.page.of(
@@ -122,18 +122,14 @@ export function roundRoutes({ contracts }: { readonly contracts: Contracts }): r
       path: '/v1/sell-requests/{id}',
       capability,
       access: MEMBERS,
+      lookUp: { one: 'sell request' },
       refusals: [refusals.SELL_REQUEST_UNKNOWN],
       summary: 'Show a sell request, with what the last round made of it',
       params: requestParams,
       response: sellRequestResource,
       async handle(ctx, { params }) {
         const request = await findRequest(ctx, params.id);
-        await logLookUp(ctx, {
-          kind: 'sell request',
-          subject: params.id,
-          payable: request.payable,
-          parties: [request.seller],
-        });
+        ctx.shows({ kind: 'sell request', subject: params.id, payable: request.payable, parties: [request.seller] });
         return (await shown(ctx, request.id)).body;
       },
     }),
@@ -198,6 +194,7 @@ export function roundRoutes({ contracts }: { readonly contracts: Contracts }): r
       path: '/v1/rounds',
       capability,
       access: MEMBERS,
+      lookUp: null,
       refusals: [],
       summary: 'List the rounds, the newest first',
       query: z.strictObject({ ...bookQuery, ...pageQuery }),
@@ -216,13 +213,14 @@ export function roundRoutes({ contracts }: { readonly contracts: Contracts }): r
       path: '/v1/rounds/{id}',
       capability,
       access: MEMBERS,
+      lookUp: { one: 'round' },
       refusals: [refusals.ROUND_UNKNOWN],
       summary: 'Show a round: what was filled, and why the rest was not',
       description: 'A seller sees its own requests, a financier those it bought from.',
       params: roundParams,
       response: roundWithOutcomes,
       async handle(ctx, { params }) {
-        await logLookUp(ctx, { kind: 'round', subject: params.id });
+        ctx.shows({ kind: 'round', subject: params.id });
         return roundShown(ctx, BigInt(params.id));
       },
     }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { logLookUp, visibilityOf } from '../audit/visibility.ts';
+import { visibilityOf } from '../access/visibility.ts';
 import { partyNames } from '../parties/queries.ts';
 import { partyRefusals } from '../parties/refusals.ts';
 import { PARTY_ROLES } from '../parties/roles.ts';
@@ -119,6 +119,7 @@ export const cashRoutes: readonly Route[] = [
     capability: 'settlement',
     summary: 'Settlement cash: its currencies, banks and ERC-20 contracts',
     access: HAVE_CASH,
+    lookUp: null,
     response: z.strictObject({ items: z.array(cash) }),
     refusals: [],
     async handle(ctx) {
@@ -130,6 +131,7 @@ export const cashRoutes: readonly Route[] = [
     capability: 'settlement',
     summary: 'What a party has',
     access: HAVE_CASH,
+    lookUp: { one: 'cash balance' },
     params: currencyParams,
     query: z.strictObject({ party: someParty }),
     response: balance,
@@ -152,6 +154,7 @@ export const cashRoutes: readonly Route[] = [
     summary: 'What came in and went out, newest first',
     description: 'What an obligor paid to the holders of one payable in one block is one entry, without their names.',
     access: HAVE_CASH,
+    lookUp: { one: 'cash statement' },
     params: currencyParams,
     query: z.strictObject({ party: someParty, ...pageQuery }),
     response: pageOf(entry),
@@ -253,12 +256,15 @@ export const cashRoutes: readonly Route[] = [
 async function partyToShow(ctx: Context, code: string, asked: string | undefined, what: string): Promise<number> {
   if (!(await cashIn(ctx.db, code, ctx.asOf))) throw new DeeptierError(CASH_UNKNOWN, { currency: code });
   const party = asked === undefined ? ctx.caller.party : Number(asked);
-  if (party === ctx.caller.party) return party;
+  if (party === ctx.caller.party) {
+    ctx.shows('own');
+    return party;
+  }
   const visibility = await visibilityOf(ctx);
   if (visibility.kind === 'granted' || (visibility.kind === 'own' && !visibility.parties.has(party))) {
     throw new DeeptierError(CASH_NOT_YOURS, { party: String(party) });
   }
-  await logLookUp(ctx, { kind: what, subject: `${party} ${code}`, parties: [party] });
+  ctx.shows({ kind: what, subject: `${party} ${code}`, parties: [party] });
   return party;
 }
 

@@ -1,6 +1,6 @@
 import type { Hex } from '../values/hex.ts';
 import { z } from 'zod';
-import { visibilityOf } from '../audit/visibility.ts';
+import { visibilityOf } from '../access/visibility.ts';
 import { partyId } from '../parties/schemas.ts';
 import { codeBytes3, textBytes32 } from '../values/fixed-text.ts';
 import { minorUnitDecimals } from '../values/currencies.ts';

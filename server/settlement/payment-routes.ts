@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { logLookUp, type Visibility, visibilityOf } from '../audit/visibility.ts';
+import { type Visibility, visibilityOf } from '../access/visibility.ts';
 import { partyNames } from '../parties/queries.ts';
 import { PARTY_ROLES } from '../parties/roles.ts';
 import { partyReference, referenceTo } from '../parties/schemas.ts';
@@ -228,6 +228,7 @@ export const paymentRoutes: readonly Route[] = [
     description:
       'Its obligor sees the sums, a holder or a lender what it was paid, a bank what it confirmed, an auditor what its grants open.',
     access: CONCERNED,
+    lookUp: { one: 'payments' },
     params: payableParams,
     query: z.strictObject(pageQuery),
     response: pageOf(payment),
@@ -239,12 +240,7 @@ export const paymentRoutes: readonly Route[] = [
         throw new DeeptierError(PAYABLE_UNKNOWN, { payableId: params.id });
       }
       const payees = payeesOf(visibility);
-      await logLookUp(ctx, {
-        kind: 'payments',
-        subject: params.id,
-        payable: payable.id,
-        parties: [payable.obligor, ...payees],
-      });
+      ctx.shows({ kind: 'payments', subject: params.id, payable: payable.id, parties: [payable.obligor, ...payees] });
       const rows = await paymentsOf(
         ctx.db,
         payable.id,
@@ -261,6 +257,7 @@ export const paymentRoutes: readonly Route[] = [
     capability: 'settlement',
     summary: 'What your party was paid on its notes and on notes it has a claim on, newest first',
     access: PAYEES,
+    lookUp: null,
     query: z.strictObject(pageQuery),
     response: pageOf(receivedPayment),
     refusals: [],
@@ -275,6 +272,7 @@ export const paymentRoutes: readonly Route[] = [
     capability: 'settlement',
     summary: 'A payment of a payable',
     access: CONCERNED,
+    lookUp: { one: 'payment' },
     params: paymentParams,
     response: payment,
     refusals: [PAYMENT_UNKNOWN],
@@ -290,6 +288,7 @@ export const paymentRoutes: readonly Route[] = [
     description:
       'A holder sees its own, and who was paid on them first; such a one sees his own claims. An obligor does not see who holds its promise. A bank sees those it confirmed, an auditor what its grants open.',
     access: CONCERNED,
+    lookUp: { one: 'payment notes' },
     params: paymentParams,
     query: z.strictObject(pageQuery),
     response: pageOf(paidNote),
@@ -349,7 +348,7 @@ async function paymentToShow(
   ) {
     throw unknown;
   }
-  await logLookUp(ctx, { kind: what, subject: id, payable: payable.id, parties: [payable.obligor, ...payees] });
+  ctx.shows({ kind: what, subject: id, payable: payable.id, parties: [payable.obligor, ...payees] });
   return { found, payable, visibility };
 }
 

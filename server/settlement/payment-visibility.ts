@@ -1,4 +1,4 @@
-import type { Visibility } from '../audit/visibility.ts';
+import { isShownTo, partiesOf, type Visibility } from '../access/visibility.ts';
 import type { Payable } from '../receivables/queries.ts';
 import type { Payment } from './queries.ts';
 
@@ -22,17 +22,10 @@ export function paymentVisibilityOf(
 
 /** Whether every payment of the payable is seen, in whatever detail. */
 export function seesAllOf(visibility: Visibility, payable: Pick<Payable, 'id' | 'obligor'>): boolean {
-  switch (visibility.kind) {
-    case 'all':
-      return true;
-    case 'granted':
-      return visibility.all || visibility.payables.has(payable.id) || visibility.parties.has(payable.obligor);
-    case 'own':
-      return visibility.parties.has(payable.obligor);
-  }
+  return isShownTo(visibility, { parties: [payable.obligor], payable: payable.id });
 }
 
 /** The parties whose incoming payments are seen. */
 export function payeesOf(visibility: Visibility): number[] {
-  return visibility.kind === 'all' ? [] : [...visibility.parties];
+  return [...partiesOf(visibility)];
 }

@@ -1,10 +1,10 @@
+import { partiesOf } from '../../access/visibility.ts';
 import { z } from 'zod';
 import { partyNames } from '../../parties/queries.ts';
 import { partyReference, referenceTo } from '../../parties/schemas.ts';
 import type { Context } from '../../http/context.ts';
 import { amount, currency, instant, uuid } from '../../values/schemas.ts';
 import { instantOf } from '../../ledger/block-time.ts';
-import { partiesOf } from '../../receivables/visibility.ts';
 import { appraise } from '../../offers/comparison.ts';
 import { reasonOf, reasonResource } from '../../offers/comparison-resource.ts';
 import { saleAsked } from '../asked.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { logLookUp, visibilityOf } from '../../audit/visibility.ts';
+import { partiesOf, visibilityOf } from '../../access/visibility.ts';
 import { partyNames } from '../../parties/queries.ts';
 import { partyRefusals } from '../../parties/refusals.ts';
 import { DeeptierError } from '../../values/errors.ts';
@@ -7,7 +7,6 @@ import type { Context } from '../../http/context.ts';
 import { offLedgerRoute, commandRoute, readRoute, type Route } from '../../http/route.ts';
 import { pageOf, pageQuery } from '../../http/schemas.ts';
 import { uuid } from '../../values/schemas.ts';
-import { partiesOf } from '../../receivables/visibility.ts';
 import type { OrderParts } from '../../offers/sign.ts';
 import { offersAnswering } from '../../offers/queries.ts';
 import { offerRefusals } from '../../offers/refusals.ts';
@@ -85,13 +84,13 @@ export function requestRoutes(parts: OrderParts): readonly Route[] {
       path: '/v1/quote-requests',
       capability,
       access: ASKING,
+      lookUp: { list: 'quote requests' },
       refusals: [],
       summary: 'List the requests for quotes of your party, and those put to it, the newest first',
       description: 'Requests are not on the ledger: they are listed as they stand now.',
       query: listQuery,
       response: pageOf(requestResource),
       async handle(ctx, { query }) {
-        await logLookUp(ctx, { kind: 'quote requests', subject: '*' });
         const rows = await requestsPage(ctx.db, await viewerOf(ctx), query.side, ctx.page);
         const { items, next } = ctx.page.of(
           rows,
@@ -105,6 +104,7 @@ export function requestRoutes(parts: OrderParts): readonly Route[] {
       path: '/v1/quote-requests/{id}',
       capability,
       access: ASKING,
+      lookUp: { one: 'quote request' },
       refusals: [refusals.REQUEST_UNKNOWN],
       summary: 'Show a request for quotes with its answers',
       description:
@@ -114,7 +114,7 @@ export function requestRoutes(parts: OrderParts): readonly Route[] {
       async handle(ctx, { params }) {
         const viewer = await viewerOf(ctx);
         const found = await requestOf(ctx.db, viewer, params.id);
-        await logLookUp(ctx, {
+        ctx.shows({
           kind: 'quote request',
           subject: params.id,
           parties: [Number(found.request.asker), ...(found.request.invited ?? []).map(Number)],

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type RawBuilder, type Selectable, sql } from 'kysely';
-import type { Visibility } from '../../audit/visibility.ts';
+import { type Selectable, sql } from 'kysely';
+import { type Concern, numbers, partiesOf, seesAll, shownTo, type Visibility } from '../../access/visibility.ts';
 import type { Caller } from '../../auth/caller.ts';
 import { DeeptierError } from '../../values/errors.ts';
 import type { Context } from '../../http/context.ts';
 import type { Page } from '../../http/pagination.ts';
 import type { Queryable } from '../../store/database.ts';
-import { partiesOf } from '../../receivables/visibility.ts';
 import type { RecourseWanted } from '../recourse.ts';
 import { quoteRefusals as refusals } from '../refusals.ts';
 import { salesUnder } from '../sales.ts';
@@ -80,7 +79,7 @@ export async function requestOf(
   id: string,
 ): Promise<{ request: QuoteRequest; view: RequestView }> {
   const { rows } =
-    await sql<QuoteRequest>`select r.* from quote_requests r where r.id = ${id}::uuid and ${shownTo(viewer)}`.execute(
+    await sql<QuoteRequest>`select r.* from quote_requests r where r.id = ${id}::uuid and ${shownTo(viewer.visibility, concernOf(viewer))}`.execute(
       db,
     );
   const [request] = rows;
@@ -96,8 +95,8 @@ export async function requestsPage(
   page: Page,
 ): Promise<{ request: QuoteRequest; view: RequestView }[]> {
   const [at, id] = page.after ?? [];
-  const own = partiesIn(viewer);
-  const conditions = [shownTo(viewer)];
+  const own = numbers(partiesOf(viewer.visibility));
+  const conditions = [shownTo(viewer.visibility, concernOf(viewer))];
   if (at !== undefined) conditions.push(sql`(r.asked_at, r.id) < (${at}::bigint, ${id}::uuid)`);
   if (side === 'asked') conditions.push(sql`r.asker = any(${own})`);
   if (side === 'received') conditions.push(sql`r.asker <> all(${own})`);
@@ -208,24 +207,17 @@ export function lotsIn(request: QuoteRequest): Lot[] {
   return request.lots.map(({ note, units }) => ({ note: BigInt(note), units: BigInt(units) }));
 }
 
-export function seesAll({ visibility }: Viewer): boolean {
-  return visibility.kind === 'all' || (visibility.kind === 'granted' && visibility.all);
-}
-
 function viewOf(viewer: Viewer, request: QuoteRequest): RequestView {
-  return seesAll(viewer) || partiesOf(viewer.visibility).has(Number(request.asker)) ? 'asker' : 'invited';
+  return seesAll(viewer.visibility) || partiesOf(viewer.visibility).has(Number(request.asker)) ? 'asker' : 'invited';
 }
 
 /** To who asked, and to those it is put to, as long as it was not withdrawn; and by grant or office. */
-function shownTo(viewer: Viewer): RawBuilder<unknown> {
-  if (seesAll(viewer)) return sql`true`;
-  const own = partiesIn(viewer);
-  const invited = viewer.isFinancier ? sql`(r.invited is null or r.invited && ${own})` : sql`r.invited && ${own}`;
-  return sql`(r.asker = any(${own}) or (r.withdrawn_at is null and ${invited}))`;
-}
-
-function partiesIn({ visibility }: Viewer): RawBuilder<bigint[]> {
-  return sql<bigint[]>`${[...partiesOf(visibility)].map(String)}::bigint[]`;
+function concernOf({ isFinancier }: Viewer): Concern {
+  return {
+    parties: ['r.asker'],
+    ofParties: (parties) => sql`(r.withdrawn_at is null
+      and ${isFinancier ? sql`(r.invited is null or r.invited && ${parties})` : sql`r.invited && ${parties}`})`,
+  };
 }
 
 /** The request, if nothing became of it since it was read. */

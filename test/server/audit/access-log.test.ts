@@ -2,12 +2,12 @@ import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { sql } from 'kysely';
 import { openTestLedger, type TestLedger } from '../harness.ts';
-import { type LookUp, logLookUp } from '../../../server/audit/visibility.ts';
+import { type LookUp, recordLookUp } from '../../../server/access/look-up.ts';
 import { requestOf } from './requester.ts';
 
 let ledger: TestLedger;
 
-const look = async (party: string, what: LookUp): Promise<void> => logLookUp(await requestOf(ledger, party), what);
+const look = async (party: string, what: LookUp): Promise<void> => recordLookUp(await requestOf(ledger, party), what);
 const log = async (
   party: string,
 ): Promise<{ kind: string; subject: string; grants: string[]; username: string; at: string }[]> => {
@@ -131,7 +131,7 @@ describe('the access log', () => {
     const look = ledger.db
       .transaction()
       .setAccessMode('read only')
-      .execute((tx) => logLookUp({ ...ctx, records: tx }, { kind: 'note', subject: '1' }));
+      .execute((tx) => recordLookUp({ ...ctx, records: tx }, { kind: 'note', subject: '1' }));
     await assert.isRejected(look, /read-only transaction/);
   });
 });

@@ -1,7 +1,7 @@
 import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { openTestLedger, type TestLedger } from '../harness.ts';
-import { visibilityOf } from '../../../server/audit/visibility.ts';
+import { visibilityOf } from '../../../server/access/visibility.ts';
 import { requestOf } from './requester.ts';
 
 let ledger: TestLedger;

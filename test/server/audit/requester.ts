@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TestLedger } from '../harness.ts';
+import { accessSource } from '../../../server/audit/access-source.ts';
 import { partyFacts } from '../../../server/parties/queries.ts';
 import type { Context } from '../../../server/http/context.ts';
 import { createLog } from '../../../server/runtime/log.ts';
@@ -26,5 +27,7 @@ export async function requestOf(ledger: TestLedger, party: string): Promise<Cont
     requestId: randomUUID(),
     log: createLog({ level: 'silent' }),
     asOf: 'latest',
+    access: accessSource,
+    shows: () => undefined,
   };
 }

@@ -17,6 +17,7 @@ const described = {
   summary: 'Things',
   response,
   refusals: [],
+  lookUp: null,
   handle: async () => ({}),
 } as const;
 const everybody = { partyRoles: 'any', userRoles: ['viewer'] } as const;
@@ -43,6 +44,18 @@ describe('declaring a route', () => {
     const unknownRole = () => readRoute({ ...described, access: { partyRoles: 'any', userRoles: ['root'] } });
     assert.throws(unknownRole, /no known role of users/);
     assert.strictEqual(readRoute({ ...described, access: 'public' }).access, 'public');
+  });
+
+  it('of a read is impossible without saying what a look at it is recorded as', () => {
+    const { lookUp: _left, ...undeclared } = described;
+    assert.throws(
+      () => readRoute({ ...undeclared, access: everybody }),
+      /does not say what a look at it is recorded as/,
+    );
+    assert.deepEqual(readRoute({ ...described, access: everybody, lookUp: { list: 'things' } }).lookUp, {
+      list: 'things',
+    });
+    assert.strictEqual(readRoute({ ...undeclared, access: 'public' }).lookUp, undefined);
   });
 
   it('of a command is impossible for everybody: somebody must sign', () => {

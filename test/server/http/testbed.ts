@@ -4,6 +4,7 @@ import path from 'node:path';
 import { sql } from 'kysely';
 import type { Address } from '../../../server/values/hex.ts';
 import { z } from 'zod';
+import type { LookUp } from '../../../server/access/look-up.ts';
 import type { PartyFacts, UserRole } from '../../../server/auth/caller.ts';
 import type { PasswordCost } from '../../../server/auth/passwords.ts';
 import { authRefusals } from '../../../server/auth/refusals.ts';
@@ -73,9 +74,16 @@ export interface Testbed {
   /** How often each handler ran, and what the test wants them to do. */
   readonly probe: Probe;
   readonly parties: Map<number, PartyFacts>;
+  /** What is on record of looks, in order. */
+  readonly looks: RecordedLook[];
   open(changes?: Partial<AppParts>, tokens?: Partial<TokenOptions>): Promise<Gateway>;
   user(party: number, username: string, roles: readonly UserRole[]): Promise<User>;
   close(): Promise<void>;
+}
+
+export interface RecordedLook extends LookUp {
+  readonly username: string;
+  readonly grants: readonly bigint[];
 }
 
 export interface Gateway extends App {
@@ -89,7 +97,7 @@ export interface Probe {
   prepared: number;
   acted: number;
   responded: number;
-  fail: 'nothing' | 'prepare' | 'respond' | 'act';
+  fail: 'nothing' | 'prepare' | 'respond' | 'act' | 'record';
   /** What preparing refuses, if anything. */
   refuse: Refusal | undefined;
   /** How long preparing takes. */
@@ -129,14 +137,18 @@ export async function openTestbed(): Promise<Testbed> {
     [1, facts('Keeper One', ['keeper'])],
     [2, facts('Keeper Two', ['keeper'])],
     [3, facts('Observer', ['observer'])],
+    [4, facts('Auditor', ['auditor'])],
+    [5, facts('Regulator', ['regulator'])],
   ]);
   const gateways: Gateway[] = [];
+  const looks: RecordedLook[] = [];
 
   return {
     db,
     ledger,
     probe,
     parties,
+    looks,
     async open(changes = {}, tokenOptions = {}) {
       const tokens = openTokens({ secret: SECRET, ...tokenOptions });
       const parts: AppParts = {
@@ -146,6 +158,14 @@ export async function openTestbed(): Promise<Testbed> {
         chain: {} as Chain,
         ledgerClient: ledger.ledgerClient,
         partyOf: async (party) => parties.get(party),
+        access: {
+          grantsTo: async () => [{ id: 5n, scope: 'all', subject: 0n }],
+          predecessorsOf: async () => [],
+          async record({ caller }, what, grants) {
+            if (probe.fail === 'record') throw new Error('broke down');
+            looks.push({ username: caller.username, ...what, grants });
+          },
+        },
         tokens,
         metrics: openMetrics(),
         log,
@@ -287,6 +307,7 @@ function testRoutes(db: Database, probe: Probe, tokenOptions: Partial<TokenOptio
       capability: 'jars',
       summary: 'A jar',
       access: everybody,
+      lookUp: null,
       params: z.strictObject({ id: jarId }),
       response: jar,
       refusals: [jarRefusals.JAR_UNKNOWN],
@@ -307,6 +328,7 @@ function testRoutes(db: Database, probe: Probe, tokenOptions: Partial<TokenOptio
       capability: 'jars',
       summary: 'Jars, by number',
       access: everybody,
+      lookUp: null,
       query: z.strictObject({ label: z.string().max(20).optional(), ...pageQuery }),
       response: pageOf(jar),
       refusals: [],
@@ -353,6 +375,7 @@ function testRoutes(db: Database, probe: Probe, tokenOptions: Partial<TokenOptio
       capability: 'jars',
       summary: 'How many jars there are, before and after somebody else adds one',
       access: everybody,
+      lookUp: null,
       response: z.strictObject({ before: z.string(), after: z.string() }),
       refusals: [],
       async handle(ctx) {
