@@ -6,7 +6,7 @@ import { PROJECT, run, withProgress } from './run.mjs';
 /** What decides how the contracts are compiled: the sources, the settings, and the versions of compiler and libraries. */
 const INPUTS = ['contracts', 'hardhat.config.ts', 'package-lock.json'];
 /** What the compilation makes, and the gateway and its tests read. */
-const OUTPUTS = ['artifacts/contracts'];
+const OUTPUTS = ['artifacts/contracts', 'types'];
 /** Holds the hashes of both after a compilation that went through. */
 const MARK = path.join(PROJECT, 'artifacts', 'deeptier-built');
 
