@@ -31,7 +31,11 @@ export function assertAccess(access: Access | undefined, where: string): asserts
   if (partyRoles !== 'any' && !(Array.isArray(partyRoles) && partyRoles.length > 0)) {
     throw new TypeError(`${where} names no role of parties that may call it`);
   }
-  if (!Array.isArray(userRoles) || userRoles.length === 0 || !userRoles.every((role) => USER_ROLES.includes(role))) {
+  if (
+    !Array.isArray(userRoles) ||
+    userRoles.length === 0 ||
+    !userRoles.every((role: unknown) => (USER_ROLES as readonly unknown[]).includes(role))
+  ) {
     throw new TypeError(`${where} names no known role of users that may call it`);
   }
 }

@@ -175,7 +175,7 @@ function successOf(route: Route): ZodOpenApiResponsesObject {
     ...((route.kind === 'command' || route.idempotency === 'required') && { headers: writeHeaders }),
     content: { 'application/json': { schema: route.response } },
   };
-  if (route.kind === 'off-ledger') return { [status]: made } as ZodOpenApiResponsesObject;
+  if (route.kind === 'off-ledger') return { [status]: made };
   return {
     [status]: made,
     202: {
@@ -183,7 +183,7 @@ function successOf(route: Route): ZodOpenApiResponsesObject {
       headers: writeHeaders,
       content: { 'application/json': { schema: operationBody } },
     },
-  } as ZodOpenApiResponsesObject;
+  };
 }
 
 function isFile(route: ReadRoute): route is ReadRoute & { readonly produces: string } {
@@ -203,7 +203,7 @@ function problemsOf(refusals: readonly Refusal[]): ZodOpenApiResponsesObject {
         content: { [PROBLEM_MEDIA_TYPE]: { schema: problem } },
       },
     ]),
-  ) as ZodOpenApiResponsesObject;
+  );
 }
 
 /** The route's own refusals, then those the platform may add to it. */

@@ -59,8 +59,11 @@ export function problemOf(error: DeeptierError, requestId: string, errors?: read
     code,
     rule,
     values: Object.fromEntries(
-      Object.entries(error.values).map(([name, value]) => [name, Array.isArray(value) ? [...value] : value]),
-    ) as Problem['values'],
+      Object.entries(error.values).map(([name, value]) => [
+        name,
+        typeof value === 'object' && value !== null ? [...value] : value,
+      ]),
+    ),
     ...(errors && { errors: [...errors] }),
   };
 }

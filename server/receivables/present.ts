@@ -1,4 +1,3 @@
-import type { Hex } from '../values/hex.ts';
 import type { z } from 'zod';
 import { documentSummaries } from '../documents/queries.ts';
 import { partyNames } from '../parties/queries.ts';
@@ -293,7 +292,7 @@ function presentFreeze(
     amount: freeze.units.toString(),
     by: referenceTo(freeze.executor, names),
     beneficiary: null,
-    order: orderText(freeze.order as Hex),
+    order: orderText(freeze.order),
     since: instantOf(freeze.since),
     expiresAt: instantOf(freeze.expiresAt),
     inForce: moment < freeze.expiresAt,
@@ -308,7 +307,7 @@ function presentPledge(pledge: Pledge, names: ReadonlyMap<number, string>): z.in
     amount: pledge.units.toString(),
     by: lender,
     beneficiary: lender,
-    order: orderText(pledge.order as Hex),
+    order: orderText(pledge.order),
     since: instantOf(pledge.since),
     expiresAt: null,
     inForce: true,

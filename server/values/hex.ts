@@ -17,7 +17,7 @@ export function addressOf(text: string): Address {
 /** @throws when the text is not bytes in hexadecimal */
 export function asHex(text: string): Hex {
   if (!isHexString(text)) throw new TypeError(`not bytes in hexadecimal: ${text.slice(0, 80)}`);
-  return text as Hex;
+  return text;
 }
 
 export function hexOf(bytes: Uint8Array): Hex {

@@ -189,23 +189,26 @@ const PREDEFINED = new Map([
 
 function resolveReferences(text: string): string {
   if (!text.includes('&')) return text;
-  return text.replaceAll(/&(?:#(\d{1,7})|#x([0-9A-Fa-f]{1,6})|(\w+));/g, (whole, decimal, hexadecimal, name) => {
-    if (name !== undefined) {
-      const character = PREDEFINED.get(name);
-      if (character === undefined) throw new DeeptierError(documentRefusals.DOCUMENT_HAS_DTD);
-      return character;
-    }
-    const codePoint = decimal === undefined ? Number.parseInt(hexadecimal, 16) : Number(decimal);
-    const allowed =
-      codePoint === 0x9 ||
-      codePoint === 0xa ||
-      codePoint === 0xd ||
-      (codePoint >= 0x20 && codePoint <= 0xd7ff) ||
-      (codePoint >= 0xe000 && codePoint <= 0xfffd) ||
-      (codePoint >= 0x10000 && codePoint <= 0x10ffff);
-    if (!allowed) throw notWellFormed(`${whole} is not a character`);
-    return String.fromCodePoint(codePoint);
-  });
+  return text.replaceAll(
+    /&(?:#(\d{1,7})|#x([0-9A-Fa-f]{1,6})|(\w+));/g,
+    (whole: string, decimal?: string, hexadecimal?: string, name?: string) => {
+      if (name !== undefined) {
+        const character = PREDEFINED.get(name);
+        if (character === undefined) throw new DeeptierError(documentRefusals.DOCUMENT_HAS_DTD);
+        return character;
+      }
+      const codePoint = decimal === undefined ? Number.parseInt(hexadecimal ?? '', 16) : Number(decimal);
+      const allowed =
+        codePoint === 0x9 ||
+        codePoint === 0xa ||
+        codePoint === 0xd ||
+        (codePoint >= 0x20 && codePoint <= 0xd7ff) ||
+        (codePoint >= 0xe000 && codePoint <= 0xfffd) ||
+        (codePoint >= 0x10000 && codePoint <= 0x10ffff);
+      if (!allowed) throw notWellFormed(`${whole} is not a character`);
+      return String.fromCodePoint(codePoint);
+    },
+  );
 }
 
 function tooManyNodes(limits: ReadingLimits): DeeptierError {

@@ -16,5 +16,5 @@ export interface Projection {
 
 /** The handlers of a projection, each with the name of the event that it takes. */
 export function handlersOf({ on }: Projection): [string, EventHandler][] {
-  return Object.entries(on) as [string, EventHandler][]; // an event only ever meets the handlers under its own name
+  return Object.entries(on); // an event only ever meets the handlers under its own name
 }

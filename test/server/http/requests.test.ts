@@ -67,7 +67,7 @@ describe('requests', () => {
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/xml', ...key() },
       body: new Blob([`<a>${'x'.repeat(5_000)}</a>`]).stream(),
       duplex: 'half',
-    } as RequestInit);
+    });
     assert.strictEqual(chunked.status, 413);
     assert.strictEqual(((await chunked.json()) as { code: string }).code, 'BODY_TOO_LARGE');
   });

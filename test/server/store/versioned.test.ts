@@ -73,7 +73,7 @@ const history = fc
       if (kind !== 'put' && !there.has(shelf)) return [];
       if (kind === 'remove') there.delete(shelf);
       else there.add(shelf);
-      return [{ kind: kind as Change['kind'], shelf, content, block }];
+      return [{ kind: kind, shelf, content, block }];
     });
   });
 
