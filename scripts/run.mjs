@@ -5,6 +5,12 @@ import { install } from './setup/install.mjs';
 import { checkPort } from './setup/port.mjs';
 import { run } from './setup/run.mjs';
 
+const LINT = [
+  ['prettier', '--check', '--log-level', 'warn', '.'],
+  ['eslint', '.', '--max-warnings', '0'],
+  ['solhint', '--noPoster', '--max-warnings', '0', 'contracts/**/*.sol'],
+];
+
 const TASKS = {
   start: [['node', 'server/main.ts']],
   demo: [['node', 'scripts/demo/main.ts']],
@@ -14,17 +20,10 @@ const TASKS = {
     ['hardhat', 'build', 'test/contracts/bench/Erc3525Reference.sol'],
     ['node', 'scripts/bench/main.ts'],
   ],
-  lint: [
-    ['prettier', '--check', '--log-level', 'warn', '.'],
-    ['eslint', '.', '--max-warnings', '0'],
-    ['solhint', '--noPoster', '--max-warnings', '0', 'contracts/**/*.sol'],
-  ],
+  lint: LINT,
   format: [['prettier', '--write', '--log-level', 'warn', '.']],
   coverage: [['hardhat', 'test', 'solidity', '--coverage']],
-  test: [
-    ['tsc', '-p', '.'],
-    ['node', 'test/run.ts'],
-  ],
+  test: [...LINT, ['tsc', '-p', '.'], ['node', 'test/run.ts']],
   'test:deep': [['node', 'test/run.ts', '--deep']],
 };
 

@@ -13,11 +13,13 @@ export async function readView<C extends Call>(
 ): Promise<AnswerOf<C>> {
   const { target, data } = contracts.encode(call);
   const at = block === 'latest' ? block : toQuantity(block);
-  const returned: unknown = await chain.provider.send('eth_call', [{ to: target, data }, at]).catch((error: unknown) => {
-    const { name } = contracts.decodeRefusal(revertData(error));
-    if (name === '') throw error;
-    throw new Error(`${call.contract}.${call.functionName} is refused: ${name}`, { cause: error });
-  });
+  const returned: unknown = await chain.provider
+    .send('eth_call', [{ to: target, data }, at])
+    .catch((error: unknown) => {
+      const { name } = contracts.decodeRefusal(revertData(error));
+      if (name === '') throw error;
+      throw new Error(`${call.contract}.${call.functionName} is refused: ${name}`, { cause: error });
+    });
   return contracts.decodeAnswer(call, asHex(String(returned)));
 }
 
