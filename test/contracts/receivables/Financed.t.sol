@@ -126,7 +126,7 @@ contract FinancedTest is FinancingHops {
     }
 
     function test_EachContractOfFinancingMay() public {
-        address[3] memory financing = [address(discounting), address(loans), address(recourse)];
+        address[3] memory financing = [address(discounting), address(collateral), address(recourse)];
         for (uint256 i = 0; i < financing.length; ++i) {
             vm.prank(financing[i]);
             ledger.assign(first, 1_000, financier);
