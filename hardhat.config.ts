@@ -45,6 +45,6 @@ export default defineConfig({
   test: {
     solidity: isDeep
       ? { fuzz: { runs: 10_000 }, invariant: { runs: 500, depth: 200, failOnRevert: false } }
-      : { fuzz: { runs: 256 }, invariant: { runs: 64, depth: 100, failOnRevert: false } },
+      : { fuzz: { runs: 256 }, invariant: { runs: 32, depth: 200, failOnRevert: false } },
   },
 });

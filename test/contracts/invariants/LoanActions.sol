@@ -109,7 +109,7 @@ abstract contract LoanActions is SaleActions {
     function _checkLoan(LoanOffer memory o, PartyId borrower, uint64 id, uint64 principal) private {
         uint256 fees = o.flatFee + _halfUp(uint256(principal) * o.feeRate, MILLION);
         _require(fees <= principal, "6: fees above the principal");
-        if (o.feeTo != NOBODY) _expectMove(o.lender, o.feeTo, fees);
+        if (o.feeTo != NOBODY) _expectMove(o.lender, parties.resolve(o.feeTo), fees);
         if (o.payees.length == 0) _expectMove(o.lender, borrower, principal - fees);
         Loan memory l = loans.loan(id);
         _require(l.principal + l.undrawn == principal, "6: what is lent is owed, or can be drawn");

@@ -147,7 +147,7 @@ abstract contract SaleActions is FinancingRecord {
             "a sale of one who may not"
         );
         _expectMove(q.financier, seller, face - discount - fees);
-        if (q.feeTo != NOBODY) _expectMove(q.financier, q.feeTo, fees);
+        if (q.feeTo != NOBODY) _expectMove(q.financier, parties.resolve(q.feeTo), fees);
     }
 
     /// @dev Each payable has one discount, by its own days.
