@@ -11,7 +11,7 @@ export interface AuthenticationParts {
   readonly partyOf: PartyOf;
 }
 
-/** A caller, and why his party may not write at present, if so. */
+/** A caller, and why its party may not write at present, if so. */
 export interface Authenticated {
   readonly caller: Caller;
   readonly writesRefused: DeeptierError | undefined;

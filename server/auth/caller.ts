@@ -1,7 +1,7 @@
 import type { Address } from '../values/hex.ts';
 import type { DeeptierError } from '../values/errors.ts';
 
-/** What a user may do within his party. No role implies another. */
+/** What a user may do within a party. No role implies another. */
 export const USER_ROLES = ['admin', 'maker', 'checker', 'viewer'] as const;
 
 export type UserRole = (typeof USER_ROLES)[number];

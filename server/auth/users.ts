@@ -58,7 +58,7 @@ export async function createUser(db: Queryable, user: NewUser): Promise<User> {
   return userOf(row);
 }
 
-/** Changes a user of `party` and ends all of his tokens. Throws `USER_UNKNOWN` or `PASSWORD_UNSUITABLE`. */
+/** Changes a user of `party` and ends all of that user's tokens. Throws `USER_UNKNOWN` or `PASSWORD_UNSUITABLE`. */
 export async function changeUser(db: Queryable, party: number, id: string, change: UserChange): Promise<User> {
   const user = await userById(db, id);
   if (user?.party !== party) throw new DeeptierError(authRefusals.USER_UNKNOWN);

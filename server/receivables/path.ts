@@ -94,7 +94,7 @@ export async function titlesOf(db: Queryable, walk: readonly Note[], block: AtBl
 }
 
 /**
- * The chain of debts behind a note. Somebody on the chain sees his own hop and whom he dealt with; of the others, kind, tier
+ * The chain of debts behind a note. A party on the chain sees its own hop and whom it dealt with; of the others, kind, tier
  * and time; and always the obligor, whose promise it is.
  */
 export async function presentPath(ctx: PresentContext, parts: PathParts): Promise<z.input<typeof pathResource>> {

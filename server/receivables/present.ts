@@ -299,7 +299,7 @@ function presentFreeze(
   };
 }
 
-/** A lender's hold is for himself, and ends only by release. */
+/** A lender's hold is for itself, and ends only by release. */
 function presentPledge(pledge: Pledge, names: ReadonlyMap<number, string>): z.input<typeof holdResource> {
   const lender = referenceTo(pledge.beneficiary, names);
   return {

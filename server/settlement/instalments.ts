@@ -25,7 +25,7 @@ export interface PaidUnits {
 
 // Measured: a note costs at most 122,000 gas to pay and 8,300 to check, and 18,000 to reopen. What is asked for on top is for
 // holders that were succeeded, and for how a note may lie by then. Whether somebody comes before the holder is asked of every
-// note that is paid late; where it may be so, his payment and the books of his claim cost as much again as several notes.
+// note that is paid late; where it may be so, that payment and the books of the claim cost as much again as several notes.
 const CALL_GAS = 400_000n;
 const PAY_GAS = 150_000n;
 const LATE_GAS = 50_000n;

@@ -54,7 +54,7 @@ const paymentParams = z.strictObject({ id: paymentId });
 const method = z
   .enum(['cash', 'outside'])
   .meta({ description: 'In settlement cash here, or in the banking system, as a settlement bank confirmed.' });
-const totalsOnly = 'None for who sees only what he was paid himself.';
+const totalsOnly = 'Null unless the caller may see totals.';
 
 const payment = z
   .strictObject({
@@ -96,11 +96,11 @@ const paidNote = z
       .array(z.strictObject({ payee: partyReference, amount }))
       .meta({
         description:
-          'Who was paid before its holder, in that order: a lender, a guarantor. To one of them, himself alone.',
+          'Who was paid before its holder, in that order: a lender, a guarantor. A party that was paid so sees its own claim alone.',
       }),
     toHolder: amountOrZero
       .nullable()
-      .meta({ description: 'What that left its holder. None for who was paid before him.' }),
+      .meta({ description: 'What that left its holder. Null for a party that was paid before it.' }),
     paidAt: instant,
     returned: z.boolean(),
   })
@@ -116,7 +116,7 @@ const receivedPayment = z
     currency,
     as: z
       .enum(['holder', 'prior claim'])
-      .meta({ description: "As the note's holder, or before him: as his lender, as a guarantor." }),
+      .meta({ description: "As the note's holder, or before it: as a lender on the note, as a guarantor." }),
     amount: amountOrZero.meta({ description: 'What reached you; zero where others before you had all of it.' }),
     method,
     reference: referenceShown,
@@ -164,7 +164,7 @@ export const paymentRoutes: readonly Route[] = [
     capability: 'settlement',
     summary: 'Pay a matured payable, all that is owed or part of it',
     description:
-      'The cash goes from the obligor straight to each holder, after those who come before him: who bore part of the loss, who lent against the note. Holders share a part payment pro rata, to the minor unit.',
+      'The cash goes from the obligor straight to each holder, after the parties that come before it: those that bore part of the loss, those that lent against the note. Holders share a part payment pro rata, to the minor unit.',
     access: MAY_ORDER,
     params: payableParams,
     body: paymentBody,
@@ -286,7 +286,7 @@ export const paymentRoutes: readonly Route[] = [
     capability: 'settlement',
     summary: 'The notes a payment paid',
     description:
-      'A holder sees its own, and who was paid on them first; such a one sees his own claims. An obligor does not see who holds its promise. A bank sees those it confirmed, an auditor what its grants open.',
+      'A holder sees its own, and who was paid on them first; a party that was paid first sees its own claims. An obligor does not see who holds its promise. A bank sees those it confirmed, an auditor what its grants open.',
     access: CONCERNED,
     lookUp: { one: 'payment notes' },
     params: paymentParams,

@@ -92,13 +92,13 @@ export interface PriorClaim {
   readonly amount: bigint;
 }
 
-/** What somebody was paid on one note: as its holder, or before him. */
+/** What a party was paid on one note: as its holder, or before it. */
 export interface Received {
   readonly payment: bigint;
   readonly note: bigint;
   readonly cutFrom: bigint;
   readonly payable: bigint;
-  /** 0 for the holder; else the place among those who were paid before him. */
+  /** 0 for the holder; else the place among those that were paid before it. */
   readonly position: number;
   readonly amount: bigint;
   /** Unix seconds. */

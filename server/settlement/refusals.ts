@@ -110,7 +110,7 @@ export const settlementRules: Readonly<Record<string, string>> = {
   'SET-2': 'Only the bank of a currency puts deposits on the ledger, and it takes off only what was given back to it.',
   'SET-3':
     "Cash moves between parties' accounts only, by the payer's order; no contract and no operator holds or moves it.",
-  'SET-4': 'Nobody pays more than he has.',
+  'SET-4': 'A party pays no more than it has.',
   'SET-5': 'What a party had goes to the party that succeeded it, when that party asks for it.',
   'SET-6': 'A payable is paid from its maturity on.',
   'SET-7': 'A payable is paid by its obligor, or by the party that succeeded it.',
