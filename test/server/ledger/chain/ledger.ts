@@ -243,9 +243,25 @@ export function withSendRaw(chain: Chain, sendRaw: Chain['sendRaw']): Chain {
 
 /** Hands one operation in, as a command does. */
 export async function hand(ledger: Ledger, signer: Address, calls: readonly Call[]): Promise<string> {
-  const operationId = randomUUID();
-  await ledger.db.transaction().execute((tx) => ledger.ledgerClient.enqueue(tx, operationId, signer, calls));
-  return operationId;
+  const [operation] = await handAtOnce(ledger, signer, [calls]);
+  return operation as string;
+}
+
+/** Several operations that the relayer sees at the same moment, however slow the machine is: it packs them together. */
+export async function handAtOnce(
+  ledger: Ledger,
+  signer: Address,
+  operations: readonly (readonly Call[])[],
+): Promise<string[]> {
+  return ledger.db.transaction().execute(async (tx) => {
+    const ids: string[] = [];
+    for (const calls of operations) {
+      const operationId = randomUUID();
+      await ledger.ledgerClient.enqueue(tx, operationId, signer, calls);
+      ids.push(operationId);
+    }
+    return ids;
+  });
 }
 
 export async function countOf(ledger: Ledger, who: Address): Promise<bigint> {

@@ -6,7 +6,17 @@ import { ManualClock } from '../../../../server/values/clock.ts';
 import { DeeptierError } from '../../../../server/values/errors.ts';
 import { INSTRUCTION_GAS_LIMIT } from '../../../../server/ledger/instructions/batch.ts';
 import { asOf, current } from '../../../../server/store/versioned.ts';
-import { add, counters, countOf, hand, makeDirectory, startLedger, withSendRaw, type Ledger } from '../chain/ledger.ts';
+import {
+  add,
+  counters,
+  countOf,
+  hand,
+  handAtOnce,
+  makeDirectory,
+  startLedger,
+  withSendRaw,
+  type Ledger,
+} from '../chain/ledger.ts';
 import { assertRejects } from '../../../failures.ts';
 import { call, eventOf, eventsOf } from '../../../../server/ledger/contract-types.ts';
 
@@ -68,11 +78,7 @@ describe('the relayer', () => {
 
   it('a refused instruction leaves its neighbours done and says why, with the values of the contract', async () => {
     const alice = await ledger.keystore.create();
-    const operations = [
-      await hand(ledger, alice, [add(1)]),
-      await hand(ledger, alice, [add(2_000_000)]),
-      await hand(ledger, alice, [add(3)]),
-    ];
+    const operations = await handAtOnce(ledger, alice, [[add(1)], [add(2_000_000)], [add(3)]]);
     const outcomes = await Promise.all(operations.map((operation) => ledger.ledgerClient.await(operation, WAIT_MS)));
     assert.deepEqual(
       outcomes.map(({ state }) => state),
