@@ -85,7 +85,7 @@ export const receivableRefusals = defineRefusals({
   },
   NOTE_NOT_UNDER_HOLD: { rule: 'REC-17', status: 409, sentence: 'Note {note} is under no hold.' },
   HOLD_ALREADY_EXPIRED: { rule: 'REC-17', status: 422, sentence: 'The hold would end at {expiresAt}, which is past.' },
-  NOT_THE_ISSUANCE: { rule: 'REC-23', status: 403, sentence: 'The caller {caller} is not the contract of issuance.' },
+  NOT_THE_ISSUANCE: { rule: 'REC-25', status: 403, sentence: 'The caller {caller} is not the contract of issuance.' },
   NOT_THE_SETTLEMENT: { rule: 'REC-18', status: 403, sentence: 'The caller {caller} is not the settlement contract.' },
   NOT_FINANCING: { rule: 'REC-23', status: 403, sentence: 'The caller {caller} is not a contract of financing.' },
   TOO_MANY_FINANCINGS: {
@@ -139,5 +139,5 @@ export const receivableRules: Readonly<Record<string, string>> = {
   'REC-23':
     "Notes are sold and pledged through the contracts of financing alone, which answer for the holder's consent and for the cash.",
   'REC-24': "A note's path has room for fifteen financing hops.",
-  'REC-25': 'Only the contract of issuance, which answers for its being good, puts a promise on the books.',
+  'REC-25': 'Only the contract of issuance puts a promise on the books, and answers for its being good.',
 };
