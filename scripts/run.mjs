@@ -17,12 +17,12 @@ const TASKS = {
   rebuild: [['node', 'scripts/rebuild.ts']],
   'first-user': [['node', 'scripts/first-user.ts']],
   bench: [
-    ['hardhat', 'build', 'test/contracts/bench/Erc3525Reference.sol'],
+    ['hardhat', 'build', '--no-typechain', 'test/contracts/bench/Erc3525Reference.sol'],
     ['node', 'scripts/bench/main.ts'],
   ],
   lint: LINT,
   format: [['prettier', '--write', '--log-level', 'warn', '.']],
-  coverage: [['hardhat', 'test', 'solidity', '--coverage']],
+  coverage: [['hardhat', '--no-typechain', 'test', 'solidity', '--coverage']],
   test: [...LINT, ['tsc', '-p', '.'], ['node', 'test/run.ts']],
   'test:deep': [['node', 'test/run.ts', '--deep']],
 };

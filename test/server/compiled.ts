@@ -13,6 +13,8 @@ export const TEST_CONTRACTS = [
 export function compiledTestContract(file: (typeof TEST_CONTRACTS)[number]): string {
   const directory = path.join(PROJECT, 'artifacts', file);
   if (!existsSync(path.join(directory, `${path.basename(file, '.sol')}.json`)))
-    throw new Error(`${file} is not compiled: run \`npx hardhat build ${TEST_CONTRACTS.join(' ')}\` first`);
+    throw new Error(
+      `${file} is not compiled: run \`npx hardhat --no-typechain build ${TEST_CONTRACTS.join(' ')}\` first`,
+    );
   return directory;
 }
