@@ -18,6 +18,8 @@ export async function compile() {
   const inputs = hashOf(INPUTS);
   if (fs.existsSync(MARK) && fs.readFileSync(MARK, 'utf8') === `${inputs} ${hashOf(OUTPUTS)}`) return;
   fs.rmSync(MARK, { force: true });
+  // What belongs to a source that is there no more goes too.
+  for (const output of OUTPUTS) fs.rmSync(path.join(PROJECT, output), { recursive: true, force: true });
   const sources = filesOf('contracts').filter((file) => file.endsWith('.sol'));
   console.log(`Compiling the contracts: ${sources.length} files, optimised (after a change only; some minutes) …`);
   const elapsed = await withProgress(
