@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { ruleSetBody, ruleSetFields } from './rules/fields.ts';
 import type { Founding } from './deployment.ts';
 import { StartRefused } from './runtime/start-refused.ts';
 import { checkIdentifier } from './parties/identifiers.ts';
@@ -79,27 +80,13 @@ const foundingParty = z
     return checked.ok && checked.scheme === scheme;
   }, 'the identifier is not valid');
 
+/** In a file that people write, an amount may be a number too. */
+const textOfNumber = (value: unknown): unknown => (typeof value === 'number' ? String(value) : value);
+
 const foundingFile = z.strictObject({
   operator: foundingParty,
   regulator: foundingParty,
-  rules: z.strictObject({
-    effectiveFrom: z.string().transform(ledgerDate),
-    maxTermMonths: z.int().min(1).max(255),
-    maxTier: z.int().min(1).max(255),
-    maxChildren: z.int().min(1).max(65_535),
-    offerWindowDays: z.int().min(1).max(255),
-    minNote: z
-      .int()
-      .min(1)
-      .max(2 ** 32 - 1),
-    recourseAllowed: z.boolean(),
-    maxDebtorShare: z.int().min(1).max(10_000),
-    maxAffiliateShare: z.int().min(1).max(10_000),
-    defaultDays: z.int().min(1).max(65_535),
-    recourseMonths: z.int().min(1).max(255),
-    reRecourseMonths: z.int().min(1).max(255),
-    limitationMonths: z.int().min(1).max(255),
-  }),
+  rules: ruleSetBody.extend({ minNote: z.preprocess(textOfNumber, ruleSetFields.minNote) }),
 });
 
 export type FoundingFile = z.output<typeof foundingFile>;

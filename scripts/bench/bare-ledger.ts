@@ -1,5 +1,7 @@
+import path from 'node:path';
 import hre from 'hardhat';
 import { computeAddress, concat, getCreateAddress, Interface, type JsonFragment, toBeHex, toQuantity } from 'ethers';
+import { readFounding } from '../../server/config.ts';
 import { deploymentPlan } from '../../server/deployment.ts';
 import { InProcessProvider } from '../../server/ledger/chain/providers.ts';
 import { pollReceipt, type Receipt } from '../../server/ledger/chain/receipt.ts';
@@ -7,8 +9,10 @@ import { type AnswerOf, call, type Call, type ContractName } from '../../server/
 import { type Artifact, Contracts } from '../../server/ledger/contracts.ts';
 import { readView } from '../../server/ledger/read-view.ts';
 import { addressOf, asHex, type Address, type Hash, type Hex } from '../../server/values/hex.ts';
-import { maskOf, type PartyRole } from '../../server/parties/roles.ts';
+import { maskOf, type PartyRole } from '../../server/values/roles.ts';
 import { ledgerDate } from '../../server/values/dates.ts';
+
+const FOUNDING = path.resolve(import.meta.dirname, '../../samples/founding.json');
 
 /** The gas of one transaction, at most. */
 const GAS = 16_777_216n;
@@ -68,6 +72,7 @@ export async function deployLedger(): Promise<BareLedger> {
     return { address: await deploy(bytecode), interface: new Interface(abi) };
   };
 
+  const { rules } = await readFounding(FOUNDING);
   const founding = (key: Address, identifier: string) => ({
     scheme: 'USCC' as const,
     identifier,
@@ -78,21 +83,7 @@ export async function deployLedger(): Promise<BareLedger> {
   const plan = deploymentPlan({
     operator: founding(operator, 'operator'),
     regulator: founding(regulator, 'regulator'),
-    rules: {
-      effectiveFrom: ledgerDate('2020-01-01'),
-      maxTermMonths: 12,
-      maxTier: 10,
-      maxChildren: 1000,
-      offerWindowDays: 5,
-      minNote: 1,
-      recourseAllowed: true,
-      maxDebtorShare: 5000,
-      maxAffiliateShare: 4000,
-      defaultDays: 30,
-      recourseMonths: 6,
-      reRecourseMonths: 3,
-      limitationMonths: 36,
-    },
+    rules: { ...rules, maxChildren: 1000 },
   });
   const steps = plan.flatMap((step) => ('name' in step ? [step] : []));
   const contracts = new Contracts(

@@ -4,33 +4,11 @@ import { dateOfDayNumber, dayNumber, type LedgerDate } from '../values/dates.ts'
 import type { Queryable } from '../store/database.ts';
 import { asOf, type AtBlock } from '../store/versioned.ts';
 import type { DayKind } from './day-kinds.ts';
+import type { Rules } from './fields.ts';
 import type { RuleSetsTable } from './tables.ts';
 
 /** Rules that govern a payable for life, from those in effect on its issue date. */
-export interface RuleSet {
-  readonly number: number;
-  readonly effectiveFrom: LedgerDate;
-  readonly maxTermMonths: number;
-  readonly maxTier: number;
-  readonly maxChildren: number;
-  readonly offerWindowDays: number;
-  /** Minor units. */
-  readonly minNote: bigint;
-  /** Whether notes may be sold with recourse. */
-  readonly recourseAllowed: boolean;
-  /** Most of a financier's risk assets that may lie with one debtor, in basis points. */
-  readonly maxDebtorShare: number;
-  /** Most of a financier's risk assets that may lie with its own affiliates, in basis points. */
-  readonly maxAffiliateShare: number;
-  /** Days after the due date from which an unpaid payable is in default. */
-  readonly defaultDays: number;
-  /** From the due date: within them a holder must claim on an endorser. */
-  readonly recourseMonths: number;
-  /** From having paid: within them an endorser must claim on the one before it. */
-  readonly reRecourseMonths: number;
-  /** From the due date: within them the obligor can be sued. */
-  readonly limitationMonths: number;
-}
+export type RuleSet = Rules & { readonly number: number };
 
 /** A day of the ledger's calendar. */
 export interface CalendarDay {
@@ -96,21 +74,6 @@ function isWeekend(date: LedgerDate): boolean {
   return (((dayNumber(date) + 3) % 7) + 7) % 7 >= 5; // 1970-01-01 was a Thursday; 0 is Monday
 }
 
-function ruleSetFrom(row: Selectable<RuleSetsTable>): RuleSet {
-  return {
-    number: row.number,
-    effectiveFrom: row.effective_from as LedgerDate,
-    maxTermMonths: row.max_term_months,
-    maxTier: row.max_tier,
-    maxChildren: row.max_children,
-    offerWindowDays: row.offer_window_days,
-    minNote: row.min_note,
-    recourseAllowed: row.recourse_allowed,
-    maxDebtorShare: row.max_debtor_share,
-    maxAffiliateShare: row.max_affiliate_share,
-    defaultDays: row.default_days,
-    recourseMonths: row.recourse_months,
-    reRecourseMonths: row.re_recourse_months,
-    limitationMonths: row.limitation_months,
-  };
+function ruleSetFrom({ number, effective_from, rules }: Selectable<RuleSetsTable>): RuleSet {
+  return { number, effectiveFrom: effective_from, ...rules };
 }

@@ -1,21 +1,20 @@
+import { ANYBODY, OPERATOR_CHECKERS } from '../access/who.ts';
 import { z } from 'zod';
-import { USER_ROLES } from '../auth/caller.ts';
 import { type LedgerDate, dateOfDayNumber, daysBetween } from '../values/dates.ts';
 import { DeeptierError } from '../values/errors.ts';
 import { commandRoute, readRoute, type Route } from '../http/route.ts';
 import { pageOf, pageQuery } from '../http/schemas.ts';
 import { ledgerDateText } from '../values/schemas.ts';
 import { actingRefusals } from '../parties/refusals.ts';
-import { calendarDaysBody, publishRuleSet, ruleSetBody, ruleSetFields, setCalendarDays } from './commands.ts';
+import { calendarDaysBody, publishRuleSet, setCalendarDays } from './commands.ts';
 import { DAY_KINDS } from './day-kinds.ts';
+import { ruleSetBody, ruleSetFields } from './fields.ts';
 import { ledgerToday } from '../values/ledger-date.ts';
-import { calendar, type RuleSet, ruleSetByNumber, ruleSetOn, ruleSetsPage } from './queries.ts';
+import { calendar, ruleSetByNumber, ruleSetOn, ruleSetsPage } from './queries.ts';
 import { eventOf, eventsOf } from '../ledger/contract-types.ts';
 import { ruleRefusals } from './refusals.ts';
 
 const MOST_CALENDAR_DAYS = 400;
-
-const everybody = { partyRoles: 'any', userRoles: USER_ROLES } as const;
 
 const ruleSetResource = z
   .strictObject({
@@ -41,7 +40,7 @@ export function ruleRoutes(): readonly Route[] {
       summary: 'Publish a rule set before it takes effect',
       description:
         'It governs what is issued from its effective date on; payables that are there keep the rules they were issued under.',
-      access: { partyRoles: ['operator'], userRoles: ['checker'] },
+      access: OPERATOR_CHECKERS,
       body: ruleSetBody,
       status: 201,
       response: ruleSetResource,
@@ -58,23 +57,24 @@ export function ruleRoutes(): readonly Route[] {
         const { args } = eventOf(outcome.events, 'RuleBook.RuleSetPublished');
         const ruleSet = await ruleSetByNumber(ctx.db, Number(args.ruleSet), ctx.asOf);
         if (!ruleSet) throw new Error('a rule set was published that is not in the tables');
-        return { body: resourceOf(ruleSet) };
+        return { body: ruleSet };
       },
     }),
     readRoute({
       path: '/v1/rule-sets',
       capability: 'rules',
       summary: 'All rule sets, in the order of their effective dates',
-      access: everybody,
+      access: ANYBODY,
       lookUp: null,
       query: z.strictObject(pageQuery),
       response: pageOf(ruleSetResource),
       refusals: [],
       async handle(ctx) {
+        const page = await ruleSetsPage(ctx.db, ctx.asOf, ctx.page);
         return ctx.page.of(
-          await ruleSetsPage(ctx.db, ctx.asOf, ctx.page),
+          page,
           ({ number }) => [String(number)],
-          resourceOf,
+          (ruleSet) => ruleSet,
         );
       },
     }),
@@ -82,7 +82,7 @@ export function ruleRoutes(): readonly Route[] {
       path: '/v1/rule-sets/effective',
       capability: 'rules',
       summary: 'The rule set in effect on a day; today if none is named',
-      access: everybody,
+      access: ANYBODY,
       lookUp: null,
       query: z.strictObject({ date: ledgerDateText.optional() }),
       response: ruleSetResource,
@@ -91,7 +91,7 @@ export function ruleRoutes(): readonly Route[] {
         const day = (query.date as LedgerDate | undefined) ?? ledgerToday(ctx.chain.clock);
         const ruleSet = await ruleSetOn(ctx.db, day, ctx.asOf);
         if (!ruleSet) throw new DeeptierError(ruleRefusals.NO_RULE_SET, { day });
-        return resourceOf(ruleSet);
+        return ruleSet;
       },
     }),
     commandRoute({
@@ -99,7 +99,7 @@ export function ruleRoutes(): readonly Route[] {
       path: '/v1/calendar-days',
       capability: 'rules',
       summary: 'Declare holidays and working weekend days to come',
-      access: { partyRoles: ['operator'], userRoles: ['checker'] },
+      access: OPERATOR_CHECKERS,
       body: calendarDaysBody,
       status: 200,
       response: z.strictObject({ items: z.array(calendarDay) }),
@@ -120,7 +120,7 @@ export function ruleRoutes(): readonly Route[] {
       capability: 'rules',
       summary: 'Which days are business days',
       description: 'A payable that falls due on another day is due on the next business day.',
-      access: everybody,
+      access: ANYBODY,
       lookUp: null,
       query: z.strictObject({ from: ledgerDateText, to: ledgerDateText }),
       response: z.strictObject({ items: z.array(calendarDay) }),
@@ -135,8 +135,4 @@ export function ruleRoutes(): readonly Route[] {
       },
     }),
   ];
-}
-
-function resourceOf(ruleSet: RuleSet): z.input<typeof ruleSetResource> {
-  return { ...ruleSet, minNote: ruleSet.minNote.toString() };
 }

@@ -1,5 +1,6 @@
-import { bigint, boolean, date, integer, oneOf } from '../store/columns.ts';
+import { date, integer, json, oneOf } from '../store/columns.ts';
 import { type RowOf, versionedTable } from '../store/versioned.ts';
+import type { Rules } from './fields.ts';
 
 declare module '../store/database.ts' {
   interface Tables {
@@ -13,21 +14,7 @@ export const ruleSetsTable = versionedTable('rule_sets', {
     number: integer(),
     /** First issue date it governs. */
     effective_from: date(),
-    max_term_months: integer(),
-    max_tier: integer(),
-    max_children: integer(),
-    offer_window_days: integer(),
-    /** Minor units. */
-    min_note: bigint(),
-    recourse_allowed: boolean(),
-    /** Basis points. */
-    max_debtor_share: integer(),
-    /** Basis points. */
-    max_affiliate_share: integer(),
-    default_days: integer(),
-    recourse_months: integer(),
-    re_recourse_months: integer(),
-    limitation_months: integer(),
+    rules: json<Omit<Rules, 'effectiveFrom'>>(),
   },
   key: ['number'],
 });
