@@ -1,3 +1,5 @@
+import { OPERATOR, REGULATOR } from '../server/deployment.ts';
+import type { PartyId } from '../server/values/ids.ts';
 import readline from 'node:readline/promises';
 import { readConfig } from '../server/config.ts';
 import { openGateway } from '../server/gateway.ts';
@@ -6,7 +8,7 @@ import { createLog } from '../server/runtime/log.ts';
 import { orSayWhyNot } from '../server/runtime/start-refused.ts';
 
 // Makes the first user of a founding party: somebody has to be there before the API can be used.
-const FOUNDERS: Readonly<Record<string, number>> = { operator: 1, regulator: 2 };
+const FOUNDERS: Readonly<Record<string, PartyId>> = { operator: OPERATOR, regulator: REGULATOR };
 
 const [founder = '', username] = process.argv.slice(2);
 const party = FOUNDERS[founder];

@@ -1,3 +1,4 @@
+import { numbered, type PartyId } from './values/ids.ts';
 import type { AccessGrants__factory } from '../types/factories/audit/AccessGrants__factory.ts';
 import type { CoverBook__factory } from '../types/factories/covers/CoverBook__factory.ts';
 import type { LossAccounts__factory } from '../types/factories/covers/LossAccounts__factory.ts';
@@ -20,6 +21,7 @@ import type { RuleBook__factory } from '../types/factories/rules/RuleBook__facto
 import type { CashBook__factory } from '../types/factories/settlement/CashBook__factory.ts';
 import type { Settlement__factory } from '../types/factories/settlement/Settlement__factory.ts';
 import type { DeploymentStep } from './ledger/deploy.ts';
+import { type Rules, rulesOnLedger } from './rules/fields.ts';
 import type { Address } from './values/hex.ts';
 import { dayNumber, type LedgerDate } from './values/dates.ts';
 import { LEDGER_UTC_OFFSET_SECONDS } from './values/ledger-date.ts';
@@ -50,6 +52,10 @@ declare module './ledger/contract-types.ts' {
   }
 }
 
+/** The numbers of the parties that are there from the first block. */
+export const OPERATOR = numbered<PartyId>(1n);
+export const REGULATOR = numbered<PartyId>(2n);
+
 /** A legal entity that is there from the first block. */
 export interface FoundingParty {
   readonly scheme: 'USCC' | 'LEI';
@@ -59,29 +65,13 @@ export interface FoundingParty {
   readonly validUntil: LedgerDate;
 }
 
-/** The rules in force from the first day; amounts in minor units, shares in basis points. */
-export interface GenesisRules {
-  readonly effectiveFrom: LedgerDate;
-  readonly maxTermMonths: number;
-  readonly maxTier: number;
-  readonly maxChildren: number;
-  readonly offerWindowDays: number;
-  readonly minNote: number;
-  readonly recourseAllowed: boolean;
-  readonly maxDebtorShare: number;
-  readonly maxAffiliateShare: number;
-  readonly defaultDays: number;
-  readonly recourseMonths: number;
-  readonly reRecourseMonths: number;
-  readonly limitationMonths: number;
-}
-
 export interface Founding {
   /** Admits everybody else. */
   readonly operator: FoundingParty;
   /** Without it the operator can confirm nothing that governs or makes money. */
   readonly regulator: FoundingParty;
-  readonly rules: GenesisRules;
+  /** In force from the first day. */
+  readonly rules: Rules;
 }
 
 /** The contracts of financing that move notes. */
@@ -102,15 +92,7 @@ export function deploymentPlan({ operator, regulator, rules }: Founding): readon
       name: 'PartyRegistry',
       args: (at) => [at('InstructionForwarder'), offset, admission(operator), admission(regulator)],
     },
-    {
-      name: 'RuleBook',
-      args: (at) => [
-        at('InstructionForwarder'),
-        at('PartyRegistry'),
-        offset,
-        { ...rules, effectiveFrom: dayNumber(rules.effectiveFrom) },
-      ],
-    },
+    { name: 'RuleBook', args: (at) => [at('InstructionForwarder'), at('PartyRegistry'), offset, rulesOnLedger(rules)] },
     { name: 'NoteMetadata', args: () => [] },
     {
       name: 'DocumentRegistry',

@@ -1,6 +1,6 @@
 import type { JsonFragmentType } from 'ethers';
 import type { Values } from './ledger/decode.ts';
-import { rolesOf } from './parties/roles.ts';
+import { rolesOf } from './values/roles.ts';
 import { fixedText } from './values/fixed-text.ts';
 import type { Contracts } from './ledger/contracts.ts';
 import { dateOfDayNumber } from './values/dates.ts';

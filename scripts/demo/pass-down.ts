@@ -1,5 +1,5 @@
 import type { ApiClient } from '../../server/demo/client.ts';
-import { noteIdOf } from '../../server/values/ids.ts';
+import { noteIdOf, numbered } from '../../server/values/ids.ts';
 import { money } from './money.ts';
 import type { Issued } from './issue.ts';
 import type { People } from './people.ts';
@@ -31,7 +31,7 @@ export interface Deepest extends Note {
 /** Splits a payable and passes the pieces on; every recipient accepts its own. */
 export async function passDown(people: People, payable: Issued): Promise<Deepest> {
   const held = new Map<string, Note>();
-  const root = { id: noteIdOf(BigInt(payable.id), 1n).toString(), amount: payable.face };
+  const root = { id: noteIdOf(numbered(payable.id), 1n).toString(), amount: payable.face };
   held.set('first supplier', root);
   for (const { from, to } of HOPS) {
     const giver = from === 'first supplier' ? payable.supplier : from;

@@ -1,3 +1,4 @@
+import { type AccessGrantId, numbered, type PartyId, type PayableId } from '../values/ids.ts';
 import { grantsTo, type Grant, type Viewer, withPredecessors } from './viewer.ts';
 
 /** What was looked at. */
@@ -7,9 +8,9 @@ export interface LookUp {
   /** Its number or fingerprint; `*` for a list, which shows what every grant opens. */
   readonly subject: string;
   /** The payable it belongs to. */
-  readonly payable?: bigint;
+  readonly payable?: PayableId;
   /** The parties it concerns: its holder, its obligor. A grant of a party's records is named only with them. */
-  readonly parties?: readonly number[];
+  readonly parties?: readonly PartyId[];
 }
 
 /**
@@ -64,8 +65,8 @@ export async function recordLookUp(viewer: Viewer, what: LookUp): Promise<void> 
 }
 
 /** Those of the caller's grants that open `what`. Only they are named: who gave another grant must not learn of this look. */
-async function grantsThatOpen(viewer: Viewer, what: LookUp): Promise<bigint[]> {
-  const opening: bigint[] = [];
+async function grantsThatOpen(viewer: Viewer, what: LookUp): Promise<AccessGrantId[]> {
+  const opening: AccessGrantId[] = [];
   for (const grant of await grantsTo(viewer)) {
     if (await opens(viewer, grant, what)) opening.push(grant.id);
   }
@@ -76,6 +77,6 @@ async function opens(viewer: Viewer, { scope, subject }: Grant, what: LookUp): P
   if (scope === 'all' || what.subject === '*') return true;
   if (scope === 'payable')
     return what.payable === subject || (what.kind === 'payable' && what.subject === subject.toString());
-  const parties = await withPredecessors(viewer, Number(subject));
+  const parties = await withPredecessors(viewer, numbered(subject));
   return (what.parties ?? []).some((party) => parties.has(party));
 }

@@ -1,3 +1,4 @@
+import { numbered, type PartyId, type PayableId } from '../values/ids.ts';
 import { type RawBuilder, sql } from 'kysely';
 import { grantsTo, type Viewer, withPredecessors } from './viewer.ts';
 
@@ -5,12 +6,12 @@ import { grantsTo, type Viewer, withPredecessors } from './viewer.ts';
 export type Visibility =
   | { readonly kind: 'all' }
   /** What concerns the caller's party, or one that it succeeded. */
-  | { readonly kind: 'own'; readonly parties: ReadonlySet<number> }
+  | { readonly kind: 'own'; readonly parties: ReadonlySet<PartyId> }
   /** What its grants open: these payables and everything below them, and what these parties hold and owe. */
   | {
       readonly kind: 'granted';
-      readonly payables: ReadonlySet<bigint>;
-      readonly parties: ReadonlySet<number>;
+      readonly payables: ReadonlySet<PayableId>;
+      readonly parties: ReadonlySet<PartyId>;
       readonly all: boolean;
     };
 
@@ -24,13 +25,13 @@ export async function visibilityOf(viewer: Viewer): Promise<Visibility> {
   if (!caller.partyRoles.includes('auditor'))
     return { kind: 'own', parties: await withPredecessors(viewer, caller.party) };
   const grants = await grantsTo(viewer);
-  const parties = new Set<number>();
+  const parties = new Set<PartyId>();
   for (const { scope, subject } of grants) {
-    if (scope === 'party') for (const party of await withPredecessors(viewer, Number(subject))) parties.add(party);
+    if (scope === 'party') for (const party of await withPredecessors(viewer, numbered(subject))) parties.add(party);
   }
   return {
     kind: 'granted',
-    payables: new Set(grants.filter(({ scope }) => scope === 'payable').map(({ subject }) => subject)),
+    payables: new Set(grants.filter(({ scope }) => scope === 'payable').map(({ subject }) => numbered(subject))),
     parties,
     all: grants.some(({ scope }) => scope === 'all'),
   };
@@ -42,7 +43,7 @@ export function seesAll(visibility: Visibility): boolean {
 }
 
 /** The parties whose records are seen; none where everything is, which has to be asked first. */
-export function partiesOf(visibility: Visibility): ReadonlySet<number> {
+export function partiesOf(visibility: Visibility): ReadonlySet<PartyId> {
   return visibility.kind === 'all' ? new Set() : visibility.parties;
 }
 
@@ -87,7 +88,7 @@ export function shownTo(visibility: Visibility, concern: Concern): RawBuilder<bo
 /** The same decision on a record at hand: the parties it concerns, and the payable it belongs to. */
 export function isShownTo(
   visibility: Visibility,
-  { parties, payable }: { readonly parties: readonly (number | null)[]; readonly payable?: bigint },
+  { parties, payable }: { readonly parties: readonly (PartyId | null)[]; readonly payable?: PayableId },
 ): boolean {
   if (seesAll(visibility)) return true;
   if (visibility.kind === 'granted' && payable !== undefined && visibility.payables.has(payable)) return true;
@@ -95,6 +96,6 @@ export function isShownTo(
 }
 
 /** Numbers as an array of SQL. */
-export function numbers(values: Iterable<number | bigint>): Numbers {
+export function numbers(values: Iterable<bigint>): Numbers {
   return sql<bigint[]>`${[...values].map(String)}::bigint[]`;
 }

@@ -17,7 +17,7 @@ export const accessSource: AccessSource = {
       .insertInto('access_log')
       .values({
         looked_at: BigInt(chain.clock.now()),
-        party: BigInt(caller.party),
+        party: caller.party,
         user_id: caller.userId,
         username: caller.username,
         request_id: requestId,

@@ -1,8 +1,8 @@
+import { type AccessGrantId, idFrom, partyId, type PartyId } from '../values/ids.ts';
 import { z } from 'zod';
 import { call, type Call } from '../ledger/contract-types.ts';
 import { DeeptierError } from '../values/errors.ts';
 import { decimalPattern, instant, line, maximumOf, numberedId } from '../values/schemas.ts';
-import { partyId } from '../parties/schemas.ts';
 import { auditRefusals } from './refusals.ts';
 import { GRANT_SCOPES, type GrantScope } from './scopes.ts';
 
@@ -33,13 +33,13 @@ export const accessGrantBody = z.strictObject({
 });
 
 /** Opens records to an auditor. Throws `GRANT_SUBJECT_MISPLACED` or `GRANT_ALREADY_EXPIRED`; `now` is Unix seconds. */
-export function grantAccess(body: z.output<typeof accessGrantBody>, ownParty: number, now: number): Call {
+export function grantAccess(body: z.output<typeof accessGrantBody>, ownParty: PartyId, now: number): Call {
   const expiresAt = Math.floor(Date.parse(body.expiresAt) / 1000);
   if (expiresAt <= now) throw new DeeptierError(auditRefusals.GRANT_ALREADY_EXPIRED, { expiresAt: body.expiresAt });
   return call(
     'AccessGrants',
     'grant',
-    Number(body.auditor),
+    idFrom(body.auditor),
     GRANT_SCOPES.indexOf(body.scope),
     subjectOf(body.scope, body.subject, ownParty),
     expiresAt,
@@ -47,13 +47,13 @@ export function grantAccess(body: z.output<typeof accessGrantBody>, ownParty: nu
   );
 }
 
-export function revokeAccess(grant: bigint): Call {
+export function revokeAccess(grant: AccessGrantId): Call {
   return call('AccessGrants', 'revoke', grant);
 }
 
-function subjectOf(scope: GrantScope, subject: string | undefined, ownParty: number): number {
-  if (scope === 'party') return Number(subject ?? ownParty);
-  if (scope === 'payable' && subject !== undefined) return Number(subject);
-  if (scope === 'all' && subject === undefined) return 0;
+function subjectOf(scope: GrantScope, subject: string | undefined, ownParty: PartyId): bigint {
+  if (scope === 'party') return BigInt(subject ?? ownParty);
+  if (scope === 'payable' && subject !== undefined) return BigInt(subject);
+  if (scope === 'all' && subject === undefined) return 0n;
   throw new DeeptierError(auditRefusals.GRANT_SUBJECT_MISPLACED, { scope });
 }

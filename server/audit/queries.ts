@@ -1,3 +1,4 @@
+import { type AccessGrantId, numbered, type PartyId } from '../values/ids.ts';
 import { type Selectable, sql } from 'kysely';
 import type { Page } from '../http/pagination.ts';
 import type { Queryable } from '../store/database.ts';
@@ -7,22 +8,22 @@ import type { AccessGrantsTable, AccessLogTable } from './tables.ts';
 
 /** Permission for an auditor to look. */
 export interface AccessGrant {
-  readonly id: bigint;
-  readonly grantor: number;
-  readonly auditor: number;
+  readonly id: AccessGrantId;
+  readonly grantor: PartyId;
+  readonly auditor: PartyId;
   readonly scope: GrantScope;
   /** Number of the payable or party; 0 for all. */
   readonly subject: bigint;
   /** Unix seconds; from then on it opens nothing. */
   readonly expiresAt: number;
   readonly purpose: string;
-  readonly revokedBy: number | null;
+  readonly revokedBy: PartyId | null;
 }
 
 /** One look of an auditor or a regulator. */
 export type LookedUp = Selectable<AccessLogTable>;
 
-export async function grantById(db: Queryable, id: bigint, block: AtBlock): Promise<AccessGrant | undefined> {
+export async function grantById(db: Queryable, id: AccessGrantId, block: AtBlock): Promise<AccessGrant | undefined> {
   const row = await asOf(db.selectFrom('access_grants').selectAll(), 'access_grants', block)
     .where('id', '=', id)
     .executeTakeFirst();
@@ -30,9 +31,9 @@ export async function grantById(db: Queryable, id: bigint, block: AtBlock): Prom
 }
 
 /** The grants that open something to `auditor` at `now` (Unix seconds), by number. */
-export async function grantsInForce(db: Queryable, auditor: number, now: number): Promise<AccessGrant[]> {
+export async function grantsInForce(db: Queryable, auditor: PartyId, now: number): Promise<AccessGrant[]> {
   const rows = await asOf(db.selectFrom('access_grants').selectAll(), 'access_grants', 'latest')
-    .where('auditor', '=', BigInt(auditor))
+    .where('auditor', '=', auditor)
     .where('revoked_by', 'is', null)
     .where('expires_at', '>', BigInt(now))
     .orderBy('id')
@@ -43,25 +44,25 @@ export async function grantsInForce(db: Queryable, auditor: number, now: number)
 /** One page of the grants given by or to `parties`, or of all, by number. */
 export async function grantsOn(
   db: Queryable,
-  parties: readonly number[] | 'all',
+  parties: readonly PartyId[] | 'all',
   block: AtBlock,
   page: Page,
 ): Promise<AccessGrant[]> {
   let query = asOf(db.selectFrom('access_grants').selectAll(), 'access_grants', block)
     .orderBy('id')
     .limit(page.limit + 1);
-  if (page.after) query = query.where('id', '>', BigInt(page.after[0] ?? '0'));
+  if (page.after) query = query.where('id', '>', numbered<AccessGrantId>(page.after[0] ?? 0));
   if (parties !== 'all') {
-    const ids = parties.map(BigInt);
+    const ids = parties;
     query = query.where((eb) => eb.or([eb('grantor', 'in', ids), eb('auditor', 'in', ids)]));
   }
   return (await query.execute()).map(grantFrom);
 }
 
 /** The numbers of all grants that `grantors` ever gave. */
-export async function grantsGivenBy(db: Queryable, grantors: readonly number[]): Promise<bigint[]> {
+export async function grantsGivenBy(db: Queryable, grantors: readonly PartyId[]): Promise<AccessGrantId[]> {
   const rows = await asOf(db.selectFrom('access_grants').select('id'), 'access_grants', 'latest')
-    .where('grantor', 'in', grantors.map(BigInt))
+    .where('grantor', 'in', grantors)
     .execute();
   return rows.map((row) => row.id);
 }
@@ -69,8 +70,8 @@ export async function grantsGivenBy(db: Queryable, grantors: readonly number[]):
 /** Whose look-ups: everybody's, one party's own, or those that certain grants opened. */
 export type LogFilter =
   | { readonly kind: 'all' }
-  | { readonly kind: 'by'; readonly party: number }
-  | { readonly kind: 'under'; readonly grants: readonly bigint[] };
+  | { readonly kind: 'by'; readonly party: PartyId }
+  | { readonly kind: 'under'; readonly grants: readonly AccessGrantId[] };
 
 /** One page of the look-ups, in the order they were made. */
 export async function lookUps(db: Queryable, filter: LogFilter, page: Page): Promise<LookedUp[]> {
@@ -79,8 +80,8 @@ export async function lookUps(db: Queryable, filter: LogFilter, page: Page): Pro
     .selectAll()
     .orderBy('id')
     .limit(page.limit + 1);
-  if (page.after) query = query.where('id', '>', BigInt(page.after[0] ?? '0'));
-  if (filter.kind === 'by') query = query.where('party', '=', BigInt(filter.party));
+  if (page.after) query = query.where('id', '>', BigInt(page.after[0] ?? 0));
+  if (filter.kind === 'by') query = query.where('party', '=', filter.party);
   if (filter.kind === 'under')
     query = query.where(sql<boolean>`grants && ${sql.val(filter.grants.map(String))}::bigint[]`);
   return query.execute();
@@ -89,12 +90,12 @@ export async function lookUps(db: Queryable, filter: LogFilter, page: Page): Pro
 function grantFrom(row: Selectable<AccessGrantsTable>): AccessGrant {
   return {
     id: row.id,
-    grantor: Number(row.grantor),
-    auditor: Number(row.auditor),
+    grantor: row.grantor,
+    auditor: row.auditor,
     scope: row.scope,
     subject: row.subject,
     expiresAt: Number(row.expires_at),
     purpose: row.purpose,
-    revokedBy: row.revoked_by === null ? null : Number(row.revoked_by),
+    revokedBy: row.revoked_by === null ? null : row.revoked_by,
   };
 }

@@ -1,5 +1,6 @@
+import { type AccessGrantId, idFrom, type PartyId } from '../values/ids.ts';
+import { ANYBODY, GRANTOR_MAKERS } from '../access/who.ts';
 import { z } from 'zod';
-import { USER_ROLES } from '../auth/caller.ts';
 import { DeeptierError } from '../values/errors.ts';
 import type { Context } from '../http/context.ts';
 import { commandRoute, readRoute, type Route } from '../http/route.ts';
@@ -12,8 +13,6 @@ import { accessGrantBody, accessGrantId, grantAccess, grantScope, revokeAccess }
 import { type AccessGrant, grantById, grantsGivenBy, grantsOn, type LogFilter, lookUps } from './queries.ts';
 import { eventOf } from '../ledger/contract-types.ts';
 import { auditRefusals } from './refusals.ts';
-
-const GRANTORS = ['obligor', 'supplier', 'financier', 'regulator'] as const;
 
 const accessGrantResource = z
   .strictObject({
@@ -55,7 +54,7 @@ export function auditRoutes(): readonly Route[] {
       capability: 'audit',
       summary: 'Let an auditor look',
       description: 'An obligor opens a payable of its own, a party what it holds and owes, a regulator anything.',
-      access: { partyRoles: GRANTORS, userRoles: ['maker'] },
+      access: GRANTOR_MAKERS,
       body: accessGrantBody,
       status: 201,
       response: accessGrantResource,
@@ -78,13 +77,13 @@ export function auditRoutes(): readonly Route[] {
       capability: 'audit',
       summary: 'Take a grant back',
       description: 'Who gave it, or a regulator.',
-      access: { partyRoles: GRANTORS, userRoles: ['maker'] },
+      access: GRANTOR_MAKERS,
       params: z.strictObject({ id: accessGrantId }),
       status: 200,
       response: accessGrantResource,
       refusals: [auditRefusals.GRANT_UNKNOWN, auditRefusals.GRANT_NOT_ALLOWED, ...actingRefusals],
       async prepare(ctx, { params }) {
-        const id = BigInt(params.id);
+        const id = idFrom(params.id);
         const grant = await grantById(ctx.db, id, ctx.asOf);
         // To others a grant that is not theirs is one that is not there: its number tells them nothing.
         if (!grant || !(await concerns(ctx, grant)))
@@ -92,14 +91,14 @@ export function auditRoutes(): readonly Route[] {
         return { calls: [revokeAccess(id)] };
       },
       async respond(ctx, _outcome, { params }) {
-        return { body: await resourceOf(ctx, await known(ctx, BigInt(params.id))) };
+        return { body: await resourceOf(ctx, await known(ctx, idFrom(params.id))) };
       },
     }),
     readRoute({
       path: '/v1/access-grants',
       capability: 'audit',
       summary: 'The grants given by or to your party; all of them to a regulator',
-      access: { partyRoles: 'any', userRoles: USER_ROLES },
+      access: ANYBODY,
       lookUp: null,
       query: z.strictObject(pageQuery),
       response: pageOf(accessGrantResource),
@@ -120,7 +119,7 @@ export function auditRoutes(): readonly Route[] {
       summary: 'What auditors and regulators looked at',
       description:
         'A regulator reads all of it, an auditor its own look-ups, and who gave grants the look-ups under these.',
-      access: { partyRoles: 'any', userRoles: USER_ROLES },
+      access: ANYBODY,
       lookUp: null,
       query: z.strictObject(pageQuery),
       response: pageOf(lookUpResource),
@@ -130,16 +129,16 @@ export function auditRoutes(): readonly Route[] {
         const found = await lookUps(ctx.db, filter, ctx.page);
         const names = await partyNames(
           ctx.db,
-          found.map(({ party }) => Number(party)),
+          found.map(({ party }) => party),
           ctx.asOf,
         );
-        const shown = (grant: bigint): boolean => filter.kind !== 'under' || filter.grants.includes(grant);
+        const shown = (grant: AccessGrantId): boolean => filter.kind !== 'under' || filter.grants.includes(grant);
         return ctx.page.of(
           found,
           ({ id }) => [id.toString()],
           (look) => ({
             at: instantOf(Number(look.looked_at)),
-            party: referenceTo(Number(look.party), names),
+            party: referenceTo(look.party, names),
             username: look.username,
             kind: look.kind,
             subject: look.subject,
@@ -164,7 +163,7 @@ async function concerns(ctx: Context, { grantor, auditor }: AccessGrant): Promis
   return own.includes(grantor) || own.includes(auditor);
 }
 
-async function ownParties(ctx: Context): Promise<number[]> {
+async function ownParties(ctx: Context): Promise<PartyId[]> {
   return [ctx.caller.party, ...(await predecessorsOf(ctx.db, ctx.caller.party, 'latest'))];
 }
 
@@ -172,7 +171,7 @@ function isRegulator(ctx: Context): boolean {
   return ctx.caller.partyRoles.includes('regulator');
 }
 
-async function known(ctx: Context, id: bigint): Promise<AccessGrant> {
+async function known(ctx: Context, id: AccessGrantId): Promise<AccessGrant> {
   const grant = await grantById(ctx.db, id, ctx.asOf);
   if (!grant) throw new Error(`grant ${id} is not in the tables`);
   return grant;
@@ -182,7 +181,7 @@ async function resourceOf(ctx: Context, grant: AccessGrant): Promise<z.input<typ
   return described(ctx, grant, await namesIn(ctx, [grant]));
 }
 
-function namesIn(ctx: Context, grants: readonly AccessGrant[]): Promise<Map<number, string>> {
+function namesIn(ctx: Context, grants: readonly AccessGrant[]): Promise<Map<PartyId, string>> {
   const parties = grants.flatMap(({ grantor, auditor, revokedBy }) => [
     grantor,
     auditor,
@@ -194,7 +193,7 @@ function namesIn(ctx: Context, grants: readonly AccessGrant[]): Promise<Map<numb
 function described(
   ctx: Context,
   grant: AccessGrant,
-  names: ReadonlyMap<number, string>,
+  names: ReadonlyMap<PartyId, string>,
 ): z.input<typeof accessGrantResource> {
   return {
     id: grant.id.toString(),

@@ -1,3 +1,4 @@
+import type { AccessGrantId, PartyId } from '../values/ids.ts';
 import type { Generated } from 'kysely';
 import type { Migration } from '../store/migrations.ts';
 import { bigint, oneOf, text } from '../store/columns.ts';
@@ -13,16 +14,16 @@ declare module '../store/database.ts' {
 
 export const accessGrantsTable = versionedTable('access_grants', {
   columns: {
-    id: bigint(),
-    grantor: bigint(),
-    auditor: bigint(),
+    id: bigint<AccessGrantId>(),
+    grantor: bigint<PartyId>(),
+    auditor: bigint<PartyId>(),
     scope: oneOf(GRANT_SCOPES),
     /** Number of the payable or party; 0 for all. */
     subject: bigint(),
     /** Unix seconds; from then on it opens nothing. */
     expires_at: bigint(),
     purpose: text(),
-    revoked_by: bigint().orNull(),
+    revoked_by: bigint<PartyId>().orNull(),
   },
   key: ['id'],
   indexes: { by_auditor: '(auditor)', by_grantor: '(grantor)' },
@@ -34,14 +35,14 @@ export interface AccessLogTable {
   id: Generated<bigint>;
   /** Unix seconds, by the ledger's clock. */
   looked_at: bigint;
-  party: bigint;
+  party: PartyId;
   user_id: string;
   username: string;
   request_id: string;
   kind: string;
   subject: string;
   /** The grants that opened it; none for a regulator. */
-  grants: bigint[];
+  grants: readonly AccessGrantId[];
 }
 
 export const auditMigrations: readonly Migration[] = [

@@ -1,3 +1,4 @@
+import type { PartyId } from '../values/ids.ts';
 import type { Address } from '../values/hex.ts';
 import type { DeeptierError } from '../values/errors.ts';
 
@@ -10,7 +11,7 @@ export type UserRole = (typeof USER_ROLES)[number];
 export interface Caller {
   readonly userId: string;
   readonly username: string;
-  readonly party: number;
+  readonly party: PartyId;
   readonly partyName: string;
   /** The party's current signing key. */
   readonly key: Address;
@@ -28,4 +29,4 @@ export interface PartyFacts {
 }
 
 /** Looks a party up as it stands now; `undefined` if there is none of that number. */
-export type PartyOf = (party: number) => Promise<PartyFacts | undefined>;
+export type PartyOf = (party: PartyId) => Promise<PartyFacts | undefined>;

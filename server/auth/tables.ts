@@ -1,3 +1,4 @@
+import type { PartyId } from '../values/ids.ts';
 import type { ColumnType, Generated } from 'kysely';
 import type { Migration } from '../store/migrations.ts';
 
@@ -10,7 +11,7 @@ declare module '../store/database.ts' {
 
 export interface UsersTable {
   id: string;
-  party: bigint;
+  party: PartyId;
   /** Lower case, unique. */
   username: string;
   password_hash: string;

@@ -1,3 +1,4 @@
+import type { PartyId } from '../values/ids.ts';
 import { randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import { DeeptierError } from '../values/errors.ts';
@@ -10,7 +11,7 @@ import type { UsersTable } from './tables.ts';
 /** A person, or a program, acting for one party. */
 export interface User {
   readonly id: string;
-  readonly party: number;
+  readonly party: PartyId;
   readonly username: string;
   readonly roles: readonly UserRole[];
   readonly disabled: boolean;
@@ -19,7 +20,7 @@ export interface User {
 }
 
 export interface NewUser {
-  readonly party: number;
+  readonly party: PartyId;
   readonly username: string;
   readonly password: string;
   readonly roles: readonly UserRole[];
@@ -46,7 +47,7 @@ export async function createUser(db: Queryable, user: NewUser): Promise<User> {
     .insertInto('users')
     .values({
       id: randomUUID(),
-      party: BigInt(user.party),
+      party: user.party,
       username,
       password_hash: await hashPassword(user.password, user.passwordCost ?? DEFAULT_PASSWORD_COST),
       roles: [...new Set(user.roles)],
@@ -59,7 +60,7 @@ export async function createUser(db: Queryable, user: NewUser): Promise<User> {
 }
 
 /** Changes a user of `party` and ends all of that user's tokens. Throws `USER_UNKNOWN` or `PASSWORD_UNSUITABLE`. */
-export async function changeUser(db: Queryable, party: number, id: string, change: UserChange): Promise<User> {
+export async function changeUser(db: Queryable, party: PartyId, id: string, change: UserChange): Promise<User> {
   const user = await userById(db, id);
   if (user?.party !== party) throw new DeeptierError(authRefusals.USER_UNKNOWN);
   if (change.password !== undefined) checkPassword(change.password, user.username);
@@ -87,13 +88,8 @@ export async function userById(db: Queryable, id: string): Promise<User | undefi
 }
 
 /** The users of a party, by name. */
-export async function usersOf(db: Queryable, party: number): Promise<User[]> {
-  const rows = await db
-    .selectFrom('users')
-    .selectAll()
-    .where('party', '=', BigInt(party))
-    .orderBy('username')
-    .execute();
+export async function usersOf(db: Queryable, party: PartyId): Promise<User[]> {
+  const rows = await db.selectFrom('users').selectAll().where('party', '=', party).orderBy('username').execute();
   return rows.map(userOf);
 }
 
@@ -105,7 +101,7 @@ export function normalisedUsername(username: string): string {
 export function userOf(row: Selectable<UsersTable>): User {
   return {
     id: row.id,
-    party: Number(row.party),
+    party: row.party,
     username: row.username,
     roles: row.roles as UserRole[],
     disabled: row.disabled,

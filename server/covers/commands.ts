@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { dateOnLedger, partyId } from '../parties/schemas.ts';
+import { dateOnLedger } from '../parties/schemas.ts';
+import { type CoverId, idFrom, NOBODY, noteId, type NoteId, partyId, type PartyId, payableId } from '../values/ids.ts';
 import { codeBytes3, textBytes32 } from '../values/fixed-text.ts';
 import { dayNumber, ledgerDate } from '../values/dates.ts';
 import { amount, amountOrZero, currency, decimalPattern, hash32 } from '../values/schemas.ts';
 import { call, type Call } from '../ledger/contract-types.ts';
-import { noteIdText, payableIdText } from '../values/ids.ts';
 import { referenceField } from '../values/references.ts';
 import { causeField } from '../recourse/commands.ts';
 import { WHOLE } from './waterfall.ts';
@@ -48,7 +48,7 @@ export const coverBody = z
     insured: partyId
       .optional()
       .meta({ description: 'Whose losses; whoever holds notes of the payable named, if absent.' }),
-    payable: payableIdText.optional().meta({ description: 'Which payable; any if absent.' }),
+    payable: payableId.optional().meta({ description: 'Which payable; any if absent.' }),
     obligor: partyId.optional().meta({ description: "Whose failure; anyone's if absent." }),
     currency,
     from: dateOnLedger.meta({ description: 'The payables it covers are due from this day' }),
@@ -64,10 +64,10 @@ export const consentBody = z
   })
   .meta({ id: 'CoverConsentBody' });
 
-export const lossBody = z.strictObject({ note: noteIdText, cause: causeField }).meta({ id: 'LossClaimBody' });
+export const lossBody = z.strictObject({ note: noteId, cause: causeField }).meta({ id: 'LossClaimBody' });
 
 export const sharesBody = z
-  .strictObject({ note: noteIdText.meta({ description: 'That was claimed.' }) })
+  .strictObject({ note: noteId.meta({ description: 'That was claimed.' }) })
   .meta({ id: 'SharePaymentBody' });
 
 export const waterfallBody = z
@@ -95,33 +95,33 @@ export const waterfallBody = z
 
 export function propose(body: z.output<typeof coverBody>): Call {
   return call(BOOK, 'propose', {
-    insured: Number(body.insured ?? 0),
-    payableId: Number(body.payable ?? 0),
-    obligor: Number(body.obligor ?? 0),
+    insured: body.insured === undefined ? NOBODY : idFrom(body.insured),
+    payableId: body.payable === undefined ? 0n : idFrom(body.payable),
+    obligor: body.obligor === undefined ? NOBODY : idFrom(body.obligor),
     currency: codeBytes3(body.currency),
     from: dayNumber(ledgerDate(body.from)),
     until: dayNumber(ledgerDate(body.until)),
     layers: body.layers.map((layer) => ({
       deductible: BigInt(layer.deductible),
       cap: BigInt(layer.cap),
-      carriers: layer.carriers.map(({ party, share }) => ({ party: Number(party), share: Number(share) })),
+      carriers: layer.carriers.map(({ party, share }) => ({ party: idFrom(party), share: Number(share) })),
     })),
     ref: textBytes32(body.reference),
   });
 }
 
-export function consentTo(cover: bigint, carrier: number, termsHash: string): Call {
+export function consentTo(cover: CoverId, carrier: PartyId, termsHash: string): Call {
   return call(BOOK, 'consent', cover, carrier, termsHash);
 }
 
-export function cancel(cover: bigint, cause: string): Call {
+export function cancel(cover: CoverId, cause: string): Call {
   return call(BOOK, 'cancel', cover, textBytes32(cause));
 }
 
-export function claimLoss(cover: bigint, { note, cause }: z.output<typeof lossBody>): Call {
-  return call(ACCOUNTS, 'claimLoss', cover, BigInt(note), textBytes32(cause));
+export function claimLoss(cover: CoverId, { note, cause }: z.output<typeof lossBody>): Call {
+  return call(ACCOUNTS, 'claimLoss', cover, idFrom(note), textBytes32(cause));
 }
 
-export function payShares(cover: bigint, note: bigint): Call {
+export function payShares(cover: CoverId, note: NoteId): Call {
   return call(ACCOUNTS, 'payShares', cover, note);
 }

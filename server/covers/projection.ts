@@ -3,7 +3,7 @@ import { dateOfDayNumber } from '../values/dates.ts';
 import type { Projection } from '../ledger/projector/projection.ts';
 import type { Transaction } from '../store/database.ts';
 import { current, patch, put } from '../store/versioned.ts';
-import { payableIdOf } from '../values/ids.ts';
+import { type CoverId, NOBODY, type NoteId, type PartyId, payableIdOf } from '../values/ids.ts';
 import { referenceText } from '../values/references.ts';
 import {
   coverAccountsTable,
@@ -110,7 +110,7 @@ export const coverProjection: Projection = {
     },
     'LossAccounts.ShareBorne': (tx, { args, block }) => {
       const amount = args.amount;
-      const isCarrier = args.carrier !== 0n;
+      const isCarrier = args.carrier !== NOBODY;
       return changePart(
         tx,
         args,
@@ -130,8 +130,8 @@ export const coverProjection: Projection = {
 };
 
 interface AccountKey {
-  readonly cover: bigint;
-  readonly account: bigint;
+  readonly cover: CoverId;
+  readonly account: NoteId;
 }
 
 async function changeAccount(
@@ -153,7 +153,7 @@ async function changeAccount(
 
 interface PartKey extends AccountKey {
   readonly layer: bigint;
-  readonly carrier: bigint;
+  readonly carrier: PartyId;
 }
 
 type Amounts = Pick<CoverPartsTable, 'borne' | 'owed' | 'paid' | 'refunded'>;
@@ -176,7 +176,7 @@ async function changePart(
 }
 
 interface Recovered {
-  readonly carrier: bigint;
+  readonly carrier: PartyId;
   readonly refunded: bigint;
   readonly released: bigint;
 }
@@ -186,7 +186,7 @@ function changeBack(
   { carrier, refunded: refund, released: release }: Recovered,
   sign: 1n | -1n,
 ): (before: Amounts) => Partial<Amounts> {
-  const isCarrier = carrier !== 0n;
+  const isCarrier = carrier !== NOBODY;
   return ({ borne, owed, refunded }) => ({
     borne: borne + sign * (refund + release),
     owed: owed + sign * release,
@@ -203,6 +203,6 @@ function known<T>(row: T | undefined, key: object): T {
 }
 
 /** 0 stands for nobody, or any. */
-function someone(number: bigint): bigint | null {
+function someone<N extends bigint>(number: N): N | null {
   return number === 0n ? null : number;
 }

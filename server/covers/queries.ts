@@ -1,3 +1,4 @@
+import type { CoverId, NoteId, PartyId, PayableId } from '../values/ids.ts';
 import { type Selectable, sql } from 'kysely';
 import { type Concern, shownTo, type Visibility } from '../access/visibility.ts';
 import type { Page } from '../http/pagination.ts';
@@ -7,7 +8,7 @@ import { asOf, type AtBlock, trueAt } from '../store/versioned.ts';
 import type { CoverAccountsTable, CoverClaimsTable, CoverPartsTable, CoverStage, CoversTable } from './tables.ts';
 
 export interface Carrier {
-  readonly party: number;
+  readonly party: PartyId;
   /** Parts per million. */
   readonly share: bigint;
 }
@@ -20,39 +21,39 @@ export interface Layer {
 
 /** A cover with its layers. Amounts in minor units, moments in Unix seconds. */
 export interface Cover {
-  readonly id: bigint;
-  readonly insured: number | null;
-  readonly payable: bigint | null;
-  readonly obligor: number | null;
+  readonly id: CoverId;
+  readonly insured: PartyId | null;
+  readonly payable: PayableId | null;
+  readonly obligor: PartyId | null;
   readonly currency: string;
   readonly from: string;
   readonly until: string;
   readonly reference: string | null;
   readonly termsHash: string;
-  readonly proposedBy: number;
+  readonly proposedBy: PartyId;
   readonly stage: CoverStage;
   readonly proposedAt: bigint;
   readonly decidedAt: bigint | null;
   readonly cancelCause: string | null;
   readonly layers: readonly Layer[];
   /** Carriers that have consented. */
-  readonly consented: ReadonlySet<number>;
+  readonly consented: ReadonlySet<PartyId>;
 }
 
 export interface Account {
-  readonly account: bigint;
+  readonly account: NoteId;
   readonly below: bigint;
   readonly loss: bigint;
   readonly recovered: bigint;
-  readonly payee: number;
+  readonly payee: PartyId;
   readonly claims: readonly Claim[];
   readonly parts: readonly Part[];
 }
 
 export interface Claim {
-  readonly note: bigint;
-  readonly payable: bigint;
-  readonly holder: number;
+  readonly note: NoteId;
+  readonly payable: PayableId;
+  readonly holder: PartyId;
   readonly units: bigint;
   readonly cause: string;
   readonly claimedAt: bigint;
@@ -61,7 +62,7 @@ export interface Claim {
 export interface Part {
   readonly layer: number;
   /** 0 is the insured itself. */
-  readonly carrier: number;
+  readonly carrier: PartyId;
   readonly borne: bigint;
   readonly owed: bigint;
   readonly paid: bigint;
@@ -70,10 +71,10 @@ export interface Part {
 
 export interface CoverFilter {
   readonly stage?: CoverStage | undefined;
-  readonly payable?: bigint | undefined;
+  readonly payable?: PayableId | undefined;
 }
 
-export async function coverById(db: Queryable, id: bigint, block: AtBlock): Promise<Cover | undefined> {
+export async function coverById(db: Queryable, id: CoverId, block: AtBlock): Promise<Cover | undefined> {
   const row = await asOf(db.selectFrom('covers').selectAll(), 'covers', block).where('id', '=', id).executeTakeFirst();
   return row && (await withLayers(db, [row], block))[0];
 }
@@ -98,7 +99,7 @@ export async function coversPage(
   return withLayers(db, rows, block);
 }
 
-export async function isShown(db: Queryable, visibility: Visibility, id: bigint, block: AtBlock): Promise<boolean> {
+export async function isShown(db: Queryable, visibility: Visibility, id: CoverId, block: AtBlock): Promise<boolean> {
   const { rows } =
     await sql`select 1 from covers as c where c.id = ${id} and ${trueAt('c', block)} and ${shownTo(visibility, concernAt(block))}`.execute(
       db,
@@ -107,7 +108,7 @@ export async function isShown(db: Queryable, visibility: Visibility, id: bigint,
 }
 
 /** A cover's accounts with everything in them, in the order of their places. */
-export async function accountsOf(db: Queryable, cover: bigint, block: AtBlock): Promise<Account[]> {
+export async function accountsOf(db: Queryable, cover: CoverId, block: AtBlock): Promise<Account[]> {
   const accounts = await asOf(db.selectFrom('cover_accounts').selectAll(), 'cover_accounts', block)
     .where('cover', '=', cover)
     .orderBy('below')
@@ -128,7 +129,7 @@ export async function accountsOf(db: Queryable, cover: bigint, block: AtBlock): 
     below: row.below,
     loss: row.loss,
     recovered: row.recovered,
-    payee: Number(row.payee),
+    payee: row.payee,
     claims: claims.filter(({ account }) => account === row.account).map(claimFrom),
     parts: parts.filter(({ account }) => account === row.account).map(partFrom),
   }));
@@ -169,15 +170,15 @@ async function withLayers(db: Queryable, rows: readonly Selectable<CoversTable>[
   ).execute();
   return rows.map((row) => ({
     id: row.id,
-    insured: row.insured === null ? null : Number(row.insured),
+    insured: row.insured,
     payable: row.payable_id,
-    obligor: row.obligor === null ? null : Number(row.obligor),
+    obligor: row.obligor,
     currency: row.currency,
     from: row.from_date,
     until: row.until_date,
     reference: row.reference,
     termsHash: row.terms_hash,
-    proposedBy: Number(row.proposed_by),
+    proposedBy: row.proposed_by,
     stage: row.stage,
     proposedAt: row.proposed_at,
     decidedAt: row.decided_at,
@@ -189,9 +190,9 @@ async function withLayers(db: Queryable, rows: readonly Selectable<CoversTable>[
         cap,
         carriers: carriers
           .filter((carrier) => carrier.cover === row.id && carrier.layer === layer)
-          .map(({ party, share }) => ({ party: Number(party), share })),
+          .map(({ party, share }) => ({ party, share })),
       })),
-    consented: new Set(consents.filter(({ cover }) => cover === row.id).map(({ carrier }) => Number(carrier))),
+    consented: new Set(consents.filter(({ cover }) => cover === row.id).map(({ carrier }) => carrier)),
   }));
 }
 
@@ -199,7 +200,7 @@ function claimFrom(row: Selectable<CoverClaimsTable>): Claim {
   return {
     note: row.note,
     payable: row.payable_id,
-    holder: Number(row.holder),
+    holder: row.holder,
     units: row.units,
     cause: row.cause,
     claimedAt: row.claimed_at,
@@ -209,7 +210,7 @@ function claimFrom(row: Selectable<CoverClaimsTable>): Claim {
 function partFrom(row: Selectable<CoverPartsTable>): Part {
   return {
     layer: row.layer,
-    carrier: Number(row.carrier),
+    carrier: row.carrier,
     borne: row.borne,
     owed: row.owed,
     paid: row.paid,

@@ -3,7 +3,7 @@ import { partyNames } from '../parties/queries.ts';
 import { partyReference, referenceTo } from '../parties/schemas.ts';
 import type { Context } from '../http/context.ts';
 import { amount, amountOrZero, currency, hash32, instant, ledgerDateText, numberedId } from '../values/schemas.ts';
-import { noteIdText, payableIdText } from '../values/ids.ts';
+import { NOBODY, noteId, type PartyId, payableId } from '../values/ids.ts';
 import { instantOf } from '../ledger/block-time.ts';
 import { referenceShown } from '../values/references.ts';
 import { cashAmount } from '../settlement/schemas.ts';
@@ -29,7 +29,7 @@ export const coverResource = z
   .strictObject({
     id: coverId,
     insured: partyReference.nullable().meta({ description: 'None where whoever holds notes of the payable is.' }),
-    payable: payableIdText.nullable().meta({ description: 'None for any.' }),
+    payable: payableId.nullable().meta({ description: 'None for any.' }),
     obligor: partyReference.nullable().meta({ description: "None for anyone's failure." }),
     currency,
     from: ledgerDateText,
@@ -57,8 +57,8 @@ export const accountResource = z
   .strictObject({
     claims: z.array(
       z.strictObject({
-        note: noteIdText,
-        payable: payableIdText,
+        note: noteId,
+        payable: payableId,
         holder: partyReference,
         amount,
         cause: referenceShown,
@@ -97,7 +97,7 @@ export async function presentCovers(
     ]),
     asOf,
   );
-  const some = (party: number | null) => (party === null ? null : referenceTo(party, names));
+  const some = (party: PartyId | null) => (party === null ? null : referenceTo(party, names));
   return covers.map((cover) => ({
     id: cover.id.toString(),
     insured: some(cover.insured),
@@ -144,7 +144,7 @@ export async function presentAccounts(
       return {
         borne: sum(inLayer.map(({ borne }) => borne)),
         parts: inLayer.map(({ carrier, borne, owed, paid, refunded }) => ({
-          carrier: carrier === 0 ? null : referenceTo(carrier, names),
+          carrier: carrier === NOBODY ? null : referenceTo(carrier, names),
           borne: borne.toString(),
           owed: owed.toString(),
           paid: paid.toString(),

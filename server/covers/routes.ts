@@ -1,15 +1,14 @@
+import { CARRIER_CHECKERS, MEMBERS, PRINCIPALS, PRINCIPAL_MAKERS } from '../access/who.ts';
 import { z } from 'zod';
 import { visibilityOf } from '../access/visibility.ts';
 import { successorOf } from '../parties/queries.ts';
 import { partyRefusals } from '../parties/refusals.ts';
-import { PARTY_ROLES } from '../parties/roles.ts';
-import { USER_ROLES } from '../auth/caller.ts';
 import { DeeptierError } from '../values/errors.ts';
 import type { Context } from '../http/context.ts';
 import { offLedgerRoute, commandRoute, type Done, type Made, readRoute, type Route } from '../http/route.ts';
 import { pageOf, pageQuery } from '../http/schemas.ts';
 import { findNote } from '../receivables/find.ts';
-import { payableIdText } from '../values/ids.ts';
+import { type CoverId, idFrom, type PartyId, payableId } from '../values/ids.ts';
 import { receivableRefusals } from '../receivables/refusals.ts';
 import { settlementRefusals } from '../settlement/refusals.ts';
 import { causeBody } from '../recourse/commands.ts';
@@ -33,15 +32,9 @@ import { eventOf } from '../ledger/contract-types.ts';
 import { coverDetail, coverId, coverResource, coverStage, presentAccounts, presentCovers } from './resources.ts';
 
 const capability = 'financing';
-const WATCHERS: readonly string[] = ['operator', 'regulator', 'auditor'];
-const READERS = { partyRoles: PARTY_ROLES.filter((role) => role !== 'operator'), userRoles: USER_ROLES } as const;
-const MEMBERS = PARTY_ROLES.filter((role) => !WATCHERS.includes(role));
-const MAKERS = { partyRoles: MEMBERS, userRoles: ['maker'] } as const;
-// What a carrier consents to, it pays.
-const CARRIER_CHECKERS = { partyRoles: ['guarantor', 'insurer', 'financier'], userRoles: ['checker'] } as const;
 
 const coverParams = z.strictObject({ id: coverId });
-const listQuery = z.strictObject({ stage: coverStage.optional(), payable: payableIdText.optional(), ...pageQuery });
+const listQuery = z.strictObject({ stage: coverStage.optional(), payable: payableId.optional(), ...pageQuery });
 
 /** Covers: guarantors and insurers bear the loss on unpaid notes, layer by layer. */
 export function coverRoutes(): readonly Route[] {
@@ -52,7 +45,7 @@ export function coverRoutes(): readonly Route[] {
       capability,
       status: 200,
       idempotency: 'none',
-      access: { partyRoles: MEMBERS, userRoles: USER_ROLES },
+      access: PRINCIPALS,
       summary: 'Who would bear what of a loss, and get back what of a recovery',
       description: 'By the published waterfall, before anything is signed. Nothing is stored and nobody is bound.',
       body: waterfallBody,
@@ -63,14 +56,14 @@ export function coverRoutes(): readonly Route[] {
     readRoute({
       path: '/v1/covers',
       capability,
-      access: READERS,
+      access: MEMBERS,
       lookUp: { list: 'covers' },
       refusals: [],
       summary: 'List the covers you may see, the newest first',
       query: listQuery,
       response: pageOf(coverResource),
       async handle(ctx, { query }) {
-        const filter = { stage: query.stage, payable: query.payable === undefined ? undefined : BigInt(query.payable) };
+        const filter = { stage: query.stage, payable: query.payable === undefined ? undefined : idFrom(query.payable) };
         const rows = await coversPage(ctx.db, await visibilityOf(ctx), filter, ctx.page, ctx.asOf);
         const { items, next } = ctx.page.of(
           rows,
@@ -83,20 +76,20 @@ export function coverRoutes(): readonly Route[] {
     readRoute({
       path: '/v1/covers/{id}',
       capability,
-      access: READERS,
+      access: MEMBERS,
       lookUp: { one: 'cover' },
       refusals: [refusals.COVER_UNKNOWN],
       summary: 'Show a cover, and how its waterfall stands',
       description: 'Layers and carriers, what was claimed, who paid what and got back what.',
       params: coverParams,
       response: coverDetail,
-      handle: async (ctx, { params }) => presentDetail(ctx, await findCover(ctx, BigInt(params.id))),
+      handle: async (ctx, { params }) => presentDetail(ctx, await findCover(ctx, idFrom(params.id))),
     }),
     commandRoute({
       method: 'post',
       path: '/v1/covers',
       capability,
-      access: MAKERS,
+      access: PRINCIPAL_MAKERS,
       status: 201,
       summary: 'Propose a cover: a policy or a guarantee, in layers',
       description:
@@ -116,7 +109,7 @@ export function coverRoutes(): readonly Route[] {
       ],
       prepare: async (_ctx, { body }) => ({ calls: [propose(body)] }),
       async respond(ctx, { events }) {
-        return changed(ctx, eventOf(events, 'CoverBook.CoverProposed').args.cover.toString());
+        return changed(ctx, eventOf(events, 'CoverBook.CoverProposed').args.cover);
       },
     }),
     commandRoute({
@@ -139,20 +132,20 @@ export function coverRoutes(): readonly Route[] {
         refusals.NOT_THE_CARRIER,
       ],
       async prepare(ctx, { params, body }) {
-        const cover = await findCover(ctx, BigInt(params.id));
+        const cover = await findCover(ctx, idFrom(params.id));
         const carriers = await carriedBy(ctx, cover);
         const due = carriers.filter((party) => !cover.consented.has(party));
         // Where nothing is due, the ledger says why.
         const asked = due.length > 0 ? due : [carriers[0] ?? ctx.caller.party];
         return { calls: asked.map((carrier) => consentTo(cover.id, carrier, body.termsHash)) };
       },
-      respond: (ctx, _outcome, { params }) => changed(ctx, params.id),
+      respond: (ctx, _outcome, { params }) => changed(ctx, idFrom(params.id)),
     }),
     commandRoute({
       method: 'post',
       path: '/v1/covers/{id}/cancellation',
       capability,
-      access: MAKERS,
+      access: PRINCIPAL_MAKERS,
       status: 200,
       openWithoutStanding: true,
       summary: 'End a cover that is not in force',
@@ -166,16 +159,16 @@ export function coverRoutes(): readonly Route[] {
         recourseRefusals.CAUSE_MISSING,
       ],
       async prepare(ctx, { params, body }) {
-        const cover = await findCover(ctx, BigInt(params.id));
+        const cover = await findCover(ctx, idFrom(params.id));
         return { calls: [cancel(cover.id, body.cause)] };
       },
-      respond: (ctx, _outcome, { params }) => changed(ctx, params.id),
+      respond: (ctx, _outcome, { params }) => changed(ctx, idFrom(params.id)),
     }),
     commandRoute({
       method: 'post',
       path: '/v1/covers/{id}/claims',
       capability,
-      access: MAKERS,
+      access: PRINCIPAL_MAKERS,
       status: 201,
       openWithoutStanding: true,
       summary: 'Claim the loss on a note',
@@ -198,17 +191,17 @@ export function coverRoutes(): readonly Route[] {
         receivableRefusals.NOT_THE_HOLDER,
       ],
       async prepare(ctx, { params, body }) {
-        const cover = await findCover(ctx, BigInt(params.id));
-        await findNote(ctx, BigInt(body.note));
+        const cover = await findCover(ctx, idFrom(params.id));
+        await findNote(ctx, idFrom(body.note));
         return { calls: [claimLoss(cover.id, body)] };
       },
-      respond: (ctx, _outcome, { params }) => changed(ctx, params.id),
+      respond: (ctx, _outcome, { params }) => changed(ctx, idFrom(params.id)),
     }),
     commandRoute({
       method: 'post',
       path: '/v1/covers/{id}/share-payments',
       capability,
-      access: MAKERS,
+      access: PRINCIPAL_MAKERS,
       status: 200,
       openWithoutStanding: true,
       summary: 'Have carriers pay what they still owe on a claim',
@@ -218,16 +211,16 @@ export function coverRoutes(): readonly Route[] {
       response: coverDetail,
       refusals: [refusals.COVER_UNKNOWN, refusals.LOSS_NOT_CLAIMED, refusals.NOT_IN_COVER, refusals.NOTHING_TO_PAY],
       async prepare(ctx, { params, body }) {
-        const cover = await findCover(ctx, BigInt(params.id));
-        return { calls: [payShares(cover.id, BigInt(body.note))] };
+        const cover = await findCover(ctx, idFrom(params.id));
+        return { calls: [payShares(cover.id, idFrom(body.note))] };
       },
-      respond: (ctx, _outcome: Done, { params }) => changed(ctx, params.id),
+      respond: (ctx, _outcome: Done, { params }) => changed(ctx, idFrom(params.id)),
     }),
   ];
 }
 
 /** A cover that the caller may see. Throws `COVER_UNKNOWN`, just as if there were none. */
-async function findCover(ctx: Context, id: bigint): Promise<Cover> {
+async function findCover(ctx: Context, id: CoverId): Promise<Cover> {
   const visibility = await visibilityOf(ctx);
   const cover = await coverById(ctx.db, id, ctx.asOf);
   if (!cover || !(await isShown(ctx.db, visibility, id, ctx.asOf)))
@@ -242,15 +235,15 @@ async function findCover(ctx: Context, id: bigint): Promise<Cover> {
 }
 
 /** Those of the cover's carriers that the caller is, or stands in for. */
-async function carriedBy({ db, caller, asOf }: Context, cover: Cover): Promise<number[]> {
-  const own: number[] = [];
+async function carriedBy({ db, caller, asOf }: Context, cover: Cover): Promise<PartyId[]> {
+  const own: PartyId[] = [];
   for (const party of new Set(cover.layers.flatMap(({ carriers }) => carriers.map((carrier) => carrier.party)))) {
     if (party === caller.party || (await successorOf(db, party, asOf)) === caller.party) own.push(party);
   }
   return own;
 }
 
-function partiesOf({ insured, proposedBy, layers }: Cover): number[] {
+function partiesOf({ insured, proposedBy, layers }: Cover): PartyId[] {
   return [
     ...(insured === null ? [] : [insured]),
     proposedBy,
@@ -268,8 +261,8 @@ async function presentDetail(ctx: Context, cover: Cover): Promise<z.input<typeof
   return { ...(shown as z.input<typeof coverResource>), accounts: await presentAccounts(ctx, cover, seen) };
 }
 
-async function changed(ctx: Context, id: string): Promise<Made<z.input<typeof coverDetail>>> {
-  const cover = await coverById(ctx.db, BigInt(id), ctx.asOf);
+async function changed(ctx: Context, id: CoverId): Promise<Made<z.input<typeof coverDetail>>> {
+  const cover = await coverById(ctx.db, id, ctx.asOf);
   if (!cover) throw new Error(`cover ${id} is not in the tables`);
   return { body: await presentDetail(ctx, cover), location: `/v1/covers/${id}` };
 }

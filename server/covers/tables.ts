@@ -1,3 +1,4 @@
+import type { CoverId, NoteId, PartyId, PayableId } from '../values/ids.ts';
 import { bigint, date, integer, numeric, oneOf, text } from '../store/columns.ts';
 import { type RowOf, versionedTable } from '../store/versioned.ts';
 
@@ -20,17 +21,17 @@ export type CoverStage = (typeof COVER_STAGES)[number];
 /** Amounts are minor units, shares ppm, moments Unix seconds, dates 'YYYY-MM-DD'. */
 export const coversTable = versionedTable('covers', {
   columns: {
-    id: bigint(),
+    id: bigint<CoverId>(),
     /** None where whoever holds notes of the payable is insured. */
-    insured: bigint().orNull(),
-    payable_id: bigint().orNull(),
-    obligor: bigint().orNull(),
+    insured: bigint<PartyId>().orNull(),
+    payable_id: bigint<PayableId>().orNull(),
+    obligor: bigint<PartyId>().orNull(),
     currency: text(),
     from_date: date(),
     until_date: date(),
     reference: text().orNull(),
     terms_hash: text(),
-    proposed_by: bigint(),
+    proposed_by: bigint<PartyId>(),
     stage: oneOf(COVER_STAGES),
     proposed_at: bigint(),
     decided_at: bigint().orNull(),
@@ -44,7 +45,7 @@ export type CoversTable = RowOf<typeof coversTable>;
 
 export const coverLayersTable = versionedTable('cover_layers', {
   columns: {
-    cover: bigint(),
+    cover: bigint<CoverId>(),
     /** From 0, the first to bear. */
     layer: integer(),
     deductible: numeric(20),
@@ -56,11 +57,11 @@ export type CoverLayersTable = RowOf<typeof coverLayersTable>;
 
 export const coverCarriersTable = versionedTable('cover_carriers', {
   columns: {
-    cover: bigint(),
+    cover: bigint<CoverId>(),
     layer: integer(),
     /** From 0. */
     place: integer(),
-    party: bigint(),
+    party: bigint<PartyId>(),
     share: bigint(),
   },
   key: ['cover', 'layer', 'place'],
@@ -70,7 +71,12 @@ export type CoverCarriersTable = RowOf<typeof coverCarriersTable>;
 
 /** One row for each carrier that has consented, under the number the terms name it by. */
 export const coverConsentsTable = versionedTable('cover_consents', {
-  columns: { cover: bigint(), carrier: bigint(), consented_by: bigint(), consented_at: bigint() },
+  columns: {
+    cover: bigint<CoverId>(),
+    carrier: bigint<PartyId>(),
+    consented_by: bigint<PartyId>(),
+    consented_at: bigint(),
+  },
   key: ['cover', 'carrier'],
 });
 export type CoverConsentsTable = RowOf<typeof coverConsentsTable>;
@@ -78,13 +84,13 @@ export type CoverConsentsTable = RowOf<typeof coverConsentsTable>;
 /** A loss as the cover sees it: all of a named insured's, account 0; or that of one note. */
 export const coverAccountsTable = versionedTable('cover_accounts', {
   columns: {
-    cover: bigint(),
-    account: bigint(),
+    cover: bigint<CoverId>(),
+    account: bigint<NoteId>(),
     below: numeric(39),
     /** Claimed and not recovered. */
     loss: numeric(39),
     recovered: numeric(39),
-    payee: bigint(),
+    payee: bigint<PartyId>(),
   },
   key: ['cover', 'account'],
   checks: ['loss >= 0'],
@@ -93,11 +99,11 @@ export type CoverAccountsTable = RowOf<typeof coverAccountsTable>;
 
 export const coverClaimsTable = versionedTable('cover_claims', {
   columns: {
-    cover: bigint(),
-    note: bigint(),
-    account: bigint(),
-    payable_id: bigint(),
-    holder: bigint(),
+    cover: bigint<CoverId>(),
+    note: bigint<NoteId>(),
+    account: bigint<NoteId>(),
+    payable_id: bigint<PayableId>(),
+    holder: bigint<PartyId>(),
     units: numeric(20),
     cause: text(),
     claimed_at: bigint(),
@@ -110,10 +116,10 @@ export type CoverClaimsTable = RowOf<typeof coverClaimsTable>;
 /** Who bears what in an account; carrier 0 is the insured itself. */
 export const coverPartsTable = versionedTable('cover_parts', {
   columns: {
-    cover: bigint(),
-    account: bigint(),
+    cover: bigint<CoverId>(),
+    account: bigint<NoteId>(),
     layer: integer(),
-    carrier: bigint(),
+    carrier: bigint<PartyId>(),
     /** Net of what came back. */
     borne: numeric(20),
     owed: numeric(20),

@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { PARTY_ROLES } from '../parties/roles.ts';
+import { PARTY_ROLES } from '../values/roles.ts';
 
 const SAMPLES = path.resolve(import.meta.dirname, '../../samples');
 

@@ -1,3 +1,4 @@
+import { OPERATOR, REGULATOR } from '../deployment.ts';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import { createUser, usersOf } from '../auth/users.ts';
@@ -20,8 +21,6 @@ export interface SeedOptions {
   readonly say: (text: string) => void;
 }
 
-const OPERATOR = 1;
-const REGULATOR = 2;
 const CURRENCIES = ['CNY', 'EUR', 'USD', 'SEK', 'NOK', 'DKK', 'GBP', 'HUF'];
 /** Ten billion in most currencies; in minor units. */
 const LIMIT = '1000000000000';

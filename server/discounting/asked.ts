@@ -1,3 +1,4 @@
+import type { PartyId } from '../values/ids.ts';
 import type { Context } from '../http/context.ts';
 import { blockTimeOf, dateAt } from '../ledger/block-time.ts';
 import { call } from '../ledger/contract-types.ts';
@@ -28,7 +29,7 @@ export interface Price extends Cost {
 /** What is asked of every quote: what `seller` would get for the lots now. */
 export async function saleAsked(
   ctx: Pick<Context, 'chain' | 'asOf' | 'db'>,
-  seller: number,
+  seller: PartyId,
   lots: readonly NoteLot[],
   recourse: RecourseWanted,
 ): Promise<Asked<QuoteTerms, Price>> {

@@ -1,3 +1,4 @@
+import type { PartyId } from '../values/ids.ts';
 import { z } from 'zod';
 import {
   capacityField,
@@ -8,7 +9,7 @@ import {
   offerFields,
   type OfferOrder,
   offerTerms,
-  partyNumbers,
+  partiesIn,
   type PriceOrder,
   priceTerms,
   rateField,
@@ -63,12 +64,12 @@ export type QuoteOrder = z.output<typeof quoteBody> & OfferOrder;
 export type QuotePriceOrder = Pick<z.output<typeof quoteBody>, keyof typeof pricing> & PriceOrder;
 
 /** A new standing quote of `financier`, as the ledger has it. */
-export function standingTerms(financier: number, order: QuoteOrder): QuoteTerms {
+export function standingTerms(financier: PartyId, order: QuoteOrder): QuoteTerms {
   return {
     ...offerTerms(order),
     ...methodTerms(order),
     financier,
-    sellers: partyNumbers(order.sellers),
+    sellers: partiesIn(order.sellers),
     minDays: order.minDays,
     maxDays: order.maxDays,
     minUnits: BigInt(order.minAmount),

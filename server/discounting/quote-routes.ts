@@ -3,7 +3,7 @@ import type { Route } from '../http/route.ts';
 import { offerListQuery } from '../offers/fields.ts';
 import { offerRoutes } from '../offers/routes.ts';
 import type { OrderParts } from '../offers/sign.ts';
-import { partyId } from '../parties/schemas.ts';
+import { partyId } from '../values/ids.ts';
 import { newQuoteBody, quoteBody, quoteFault, quoteId, type QuoteOrder, standingTerms } from './bodies.ts';
 import { presentQuotes, quoteResource } from './resource.ts';
 import { QUOTE } from './terms.ts';

@@ -3,7 +3,7 @@ import { partyNames } from '../parties/queries.ts';
 import { partyReference, referenceTo } from '../parties/schemas.ts';
 import type { Context } from '../http/context.ts';
 import { amount, amountOrZero, currency, hash32, instant, ledgerDateText, numberedId } from '../values/schemas.ts';
-import { noteIdText, payableIdText } from '../values/ids.ts';
+import { noteId, payableId } from '../values/ids.ts';
 import { instantOf } from '../ledger/block-time.ts';
 import { referenceShown, referenceText } from '../values/references.ts';
 import { cashAmount } from '../settlement/schemas.ts';
@@ -29,9 +29,9 @@ export const saleResource = z
     feesTo: partyReference.meta({ description: 'Who received the fees; the buyer where it keeps them.' }),
     notes: z.array(
       z.strictObject({
-        note: noteIdText.meta({ description: 'What the buyer holds since.' }),
-        from: noteIdText.meta({ description: 'The note of the seller it was cut from.' }),
-        payable: payableIdText,
+        note: noteId.meta({ description: 'What the buyer holds since.' }),
+        from: noteId.meta({ description: 'The note of the seller it was cut from.' }),
+        payable: payableId,
         obligor: partyReference,
         amount,
         discount: amountOrZero.meta({ description: 'Its share of the discount; the shares add up to it.' }),

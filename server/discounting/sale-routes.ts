@@ -1,3 +1,6 @@
+import { idFrom } from '../values/ids.ts';
+import type { PartyId, PayableId } from '../values/ids.ts';
+import { HOLDERS, HOLDER_MAKERS, MEMBERS } from '../access/who.ts';
 import { z } from 'zod';
 import { visibilityOf } from '../access/visibility.ts';
 import { DeeptierError } from '../values/errors.ts';
@@ -5,7 +8,6 @@ import { offLedgerRoute, commandRoute, readRoute, type Route } from '../http/rou
 import { pageOf, pageQuery } from '../http/schemas.ts';
 import { currency } from '../values/schemas.ts';
 import { receivableRefusals } from '../receivables/refusals.ts';
-import { LOOKING, MEMBERS, TAKERS } from '../offers/access.ts';
 import { compareOffers } from '../offers/comparison.ts';
 import { lotsField, lotsOf } from '../offers/lots.ts';
 import { saleAsked } from './asked.ts';
@@ -37,7 +39,7 @@ export function saleRoutes(): readonly Route[] {
       method: 'post',
       path: '/v1/quote-comparisons',
       capability,
-      access: LOOKING,
+      access: HOLDERS,
       status: 200,
       summary: 'What every financier pays for your notes, before you sign',
       description:
@@ -57,7 +59,7 @@ export function saleRoutes(): readonly Route[] {
       method: 'post',
       path: '/v1/sales',
       capability,
-      access: TAKERS,
+      access: HOLDER_MAKERS,
       status: 201,
       summary: 'Sell notes for cash, in one step',
       description:
@@ -99,7 +101,7 @@ export function saleRoutes(): readonly Route[] {
       params: z.strictObject({ id: saleId }),
       response: saleResource,
       async handle(ctx, { params }) {
-        const sale = await visibleSale(ctx.db, await visibilityOf(ctx), BigInt(params.id), ctx.asOf);
+        const sale = await visibleSale(ctx.db, await visibilityOf(ctx), idFrom(params.id), ctx.asOf);
         if (!sale) throw new DeeptierError(refusals.SALE_UNKNOWN, { sale: params.id });
         ctx.shows({ kind: 'sale', subject: params.id, ...lookedAt(sale) });
         const [shown] = await presentSales(ctx, [sale]);
@@ -115,9 +117,9 @@ function lookedAt({
   buyer,
   notes,
 }: {
-  readonly seller: number;
-  readonly buyer: number;
-  readonly notes: readonly { payable: bigint }[];
+  readonly seller: PartyId;
+  readonly buyer: PartyId;
+  readonly notes: readonly { payable: PayableId }[];
 }) {
   const payables = new Set(notes.map(({ payable }) => payable));
   const [payable] = payables;

@@ -1,3 +1,4 @@
+import type { NoteId, PartyId, PayableId, SaleId } from '../values/ids.ts';
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Hex } from '../values/hex.ts';
 import { type Concern, numbers, partiesOf, shownTo, type Visibility } from '../access/visibility.ts';
@@ -9,17 +10,17 @@ import type { SalesTable, SoldNotesTable } from './tables.ts';
 
 /** A sale of notes. Amounts in minor units, moments in Unix seconds. */
 export interface Sale {
-  readonly id: bigint;
+  readonly id: SaleId;
   readonly quote: Hex;
-  readonly seller: number;
-  readonly buyer: number;
+  readonly seller: PartyId;
+  readonly buyer: PartyId;
   readonly currency: string;
   readonly recourse: boolean;
   readonly face: bigint;
   readonly discount: bigint;
   readonly fees: bigint;
   readonly received: bigint;
-  readonly feeTo: number;
+  readonly feeTo: PartyId;
   readonly reference: Hex;
   readonly soldAt: bigint;
   readonly soldTx: string;
@@ -27,10 +28,10 @@ export interface Sale {
 }
 
 export interface SoldNote {
-  readonly note: bigint;
-  readonly from: bigint;
-  readonly payable: bigint;
-  readonly obligor: number;
+  readonly note: NoteId;
+  readonly from: NoteId;
+  readonly payable: PayableId;
+  readonly obligor: PartyId;
   readonly units: bigint;
   readonly discount: bigint;
   readonly dueDate: LedgerDate;
@@ -69,7 +70,7 @@ export async function salesPage(
 export async function visibleSale(
   db: Queryable,
   visibility: Visibility,
-  id: bigint,
+  id: SaleId,
   block: AtBlock,
 ): Promise<Sale | undefined> {
   const { rows } = await sql<Selectable<SalesTable>>`
@@ -78,7 +79,7 @@ export async function visibleSale(
   return (await withNotes(db, rows, block))[0];
 }
 
-export async function saleById(db: Queryable, id: bigint, block: AtBlock): Promise<Sale | undefined> {
+export async function saleById(db: Queryable, id: SaleId, block: AtBlock): Promise<Sale | undefined> {
   return visibleSale(db, { kind: 'all' }, id, block);
 }
 
@@ -87,7 +88,7 @@ export async function salesUnder(
   db: Queryable,
   quotes: readonly string[],
   block: AtBlock,
-): Promise<Map<string, bigint>> {
+): Promise<Map<string, SaleId>> {
   if (quotes.length === 0) return new Map();
   const rows = await asOf(
     db
@@ -105,7 +106,7 @@ export async function salesUnder(
 /** Those of the notes that were sold with recourse to whoever took them. */
 export async function soldWithRecourse(
   db: Queryable,
-  notes: readonly bigint[],
+  notes: readonly NoteId[],
   block: AtBlock,
 ): Promise<ReadonlySet<bigint>> {
   if (notes.length === 0) return new Set();
@@ -157,15 +158,15 @@ function saleOf(row: Selectable<SalesTable>, notes: readonly Selectable<SoldNote
   return {
     id: row.id,
     quote: row.quote as Hex,
-    seller: Number(row.seller),
-    buyer: Number(row.buyer),
+    seller: row.seller,
+    buyer: row.buyer,
     currency: row.currency,
     recourse: row.recourse,
     face: row.face,
     discount: row.discount,
     fees: row.fees,
     received: row.received,
-    feeTo: Number(row.fee_to),
+    feeTo: row.fee_to,
     reference: row.reference as Hex,
     soldAt: row.sold_at,
     soldTx: row.sold_tx,
@@ -173,7 +174,7 @@ function saleOf(row: Selectable<SalesTable>, notes: readonly Selectable<SoldNote
       note: note.note,
       from: note.cut_from,
       payable: note.payable_id,
-      obligor: Number(note.obligor),
+      obligor: note.obligor,
       units: note.units,
       discount: note.discount,
       dueDate: note.due_date as LedgerDate,

@@ -1,3 +1,4 @@
+import type { NoteId, PartyId, PayableId, SaleId } from '../values/ids.ts';
 import { bigint, boolean, date, integer, numeric, text } from '../store/columns.ts';
 import { type RowOf, versionedTable } from '../store/versioned.ts';
 
@@ -11,17 +12,17 @@ declare module '../store/database.ts' {
 /** Amounts are minor units, moments Unix seconds, hashes and references 32 bytes in hex as the ledger has them. */
 export const salesTable = versionedTable('sales', {
   columns: {
-    id: bigint(),
+    id: bigint<SaleId>(),
     quote: text(),
-    seller: bigint(),
-    buyer: bigint(),
+    seller: bigint<PartyId>(),
+    buyer: bigint<PartyId>(),
     currency: text(),
     recourse: boolean(),
     face: numeric(20),
     discount: numeric(20),
     fees: numeric(20),
     received: numeric(20),
-    fee_to: bigint(),
+    fee_to: bigint<PartyId>(),
     reference: text(),
     sold_at: bigint(),
     sold_tx: text(),
@@ -35,11 +36,11 @@ export type SalesTable = RowOf<typeof salesTable>;
 /** One lot of a sale: the note that the buyer has since. */
 export const soldNotesTable = versionedTable('sold_notes', {
   columns: {
-    note: bigint(),
-    sale: bigint(),
-    cut_from: bigint(),
-    payable_id: bigint(),
-    obligor: bigint(),
+    note: bigint<NoteId>(),
+    sale: bigint<SaleId>(),
+    cut_from: bigint<NoteId>(),
+    payable_id: bigint<PayableId>(),
+    obligor: bigint<PartyId>(),
     units: numeric(20),
     /** Its share of the discount. */
     discount: numeric(20),

@@ -1,11 +1,12 @@
+import type { PartyId } from '../values/ids.ts';
 import { call, eventsOf } from '../ledger/contract-types.ts';
 import { type OfferTerms, type OfferType } from '../offers/terms.ts';
 import { quoteRefusals } from './refusals.ts';
 
 /** What a financier buys, and on which terms; as `Quote` in `Quote.sol`, field by field. Amounts in minor units, rates in ppm. */
 export interface QuoteTerms extends OfferTerms {
-  readonly financier: number;
-  readonly sellers: readonly number[];
+  readonly financier: PartyId;
+  readonly sellers: readonly PartyId[];
   readonly minDays: number;
   readonly maxDays: number;
   readonly minUnits: bigint;
@@ -44,6 +45,7 @@ export const QUOTE: OfferType<QuoteTerms> = {
       { name: 'salt', type: 'uint64' },
     ],
   },
+  parties: ['financier', 'obligors', 'sellers', 'feeTo'],
   unknown: quoteRefusals.QUOTE_UNKNOWN,
   none: quoteRefusals.NO_QUOTE,
   by: ({ financier }) => financier,

@@ -3,7 +3,7 @@ import { partyNames } from '../parties/queries.ts';
 import { partyReference, referenceTo } from '../parties/schemas.ts';
 import type { Context } from '../http/context.ts';
 import { amount, amountOrZero, currency, hash32, instant, ledgerDateText, signedAmount } from '../values/schemas.ts';
-import { payableIdText } from '../values/ids.ts';
+import { payableId } from '../values/ids.ts';
 import { nearDuplicatesOf } from './duplicates.ts';
 import { creditNotesOf, type DocumentRecord, documentsByFingerprint, usesOf } from './queries.ts';
 import { OVERDRAWN_RULE } from './refusals.ts';
@@ -40,7 +40,7 @@ const namedParty = z
   .meta({ id: 'DocumentParty' });
 
 const overdrawn = z
-  .strictObject({ excess: amount, payables: z.array(payableIdText) })
+  .strictObject({ excess: amount, payables: z.array(payableId) })
   .meta({
     id: 'Overdrawn',
     description: 'More was issued against the document than is left of it after its credit notes.',
@@ -89,7 +89,7 @@ export const documentBody = z
     used: amountOrZero.meta({ description: 'What payables were issued against.' }),
     residual: amountOrZero.meta({ description: 'What may still be issued against it.' }),
     uses: z
-      .array(z.strictObject({ payable: payableIdText, amount }))
+      .array(z.strictObject({ payable: payableId, amount }))
       .meta({ description: 'The payables that stand on it.' }),
     creditNotes: z.array(
       z.strictObject({ fingerprint, number: statedText, amount: amountOrZero, registeredAt: instant }),

@@ -1,3 +1,4 @@
+import type { PartyId } from '../values/ids.ts';
 import { successorOf } from '../parties/queries.ts';
 import { codeBytes3 } from '../values/fixed-text.ts';
 import { DeeptierError } from '../values/errors.ts';
@@ -26,15 +27,15 @@ export interface DocumentParts {
 
 /** The parties that who brings a document names, for documents whose own identifiers name none of the ledger. */
 export interface Named {
-  readonly debtor?: number;
-  readonly seller?: number;
+  readonly debtor?: PartyId;
+  readonly seller?: PartyId;
 }
 
 /** A document in the terms in which the chain is to have it. */
 interface Registration extends DocumentParties {
   readonly call: Call;
   /** What `DocumentRegistered` will say; a credit note's are its original's, and 0. */
-  readonly registered: { readonly debtor: number; readonly payable: bigint; readonly original: Bytes32 | undefined };
+  readonly registered: { readonly debtor: PartyId; readonly payable: bigint; readonly original: Bytes32 | undefined };
 }
 
 /**
@@ -141,7 +142,7 @@ async function keepDetails(
   const { bytes, vaultAddress, reading, examination, probes, registration } = brought;
   const { document } = reading;
   const content = {
-    seller: registration.seller === null ? null : BigInt(registration.seller),
+    seller: registration.seller,
     seller_match: registration.sellerMatch,
     buyer_match: registration.buyerMatch,
     details: JSON.stringify(detailsOf(document)),
@@ -158,8 +159,8 @@ async function keepDetails(
     .insertInto('document_files')
     .values({
       fingerprint: probes.fingerprint,
-      registrar: BigInt(caller.party),
-      debtor: BigInt(debtor),
+      registrar: caller.party,
+      debtor: debtor,
       currency: document.currency,
       payable,
       original: original ?? '',

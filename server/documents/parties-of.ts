@@ -1,3 +1,4 @@
+import type { PartyId } from '../values/ids.ts';
 import { checkIdentifier } from '../parties/identifiers.ts';
 import { partyById, partyByIdentifier, successorOf } from '../parties/queries.ts';
 import { partyRefusals } from '../parties/refusals.ts';
@@ -10,17 +11,17 @@ import type { PartyMatch } from './tables.ts';
 
 /** Who brings a document, and whom it names as its debtor and seller, if anybody. */
 export interface Bringer {
-  readonly importer: number;
-  readonly debtor: number | undefined;
-  readonly seller: number | undefined;
+  readonly importer: PartyId;
+  readonly debtor: PartyId | undefined;
+  readonly seller: PartyId | undefined;
 }
 
 /** The parties of the ledger that a document is between. */
 export interface DocumentParties {
-  readonly debtor: number;
+  readonly debtor: PartyId;
   readonly buyerMatch: Exclude<PartyMatch, 'unknown'>;
   /** Null if the seller is no party here; then `sellerMatch` is `unknown`. */
-  readonly seller: number | null;
+  readonly seller: PartyId | null;
   readonly sellerMatch: PartyMatch;
 }
 
@@ -70,7 +71,7 @@ export async function partiesOf(
 export async function requireYours(
   db: Queryable,
   { seller, buyer }: Pick<TradeDocument, 'seller' | 'buyer'>,
-  importer: number,
+  importer: PartyId,
 ): Promise<void> {
   for (const party of [seller, buyer]) {
     if ((await likeness(db, await identify(db, party), importer)) !== 'other') return;
@@ -82,7 +83,7 @@ interface Identified {
   /** The valid USCCs and LEIs stated. */
   readonly codes: readonly { readonly scheme: string; readonly value: string }[];
   /** The party here that one of them belongs to, through every succession. */
-  readonly party: number | undefined;
+  readonly party: PartyId | undefined;
 }
 
 async function identify(db: Queryable, { identifiers }: DocumentParty): Promise<Identified> {
@@ -102,7 +103,7 @@ async function identify(db: Queryable, { identifiers }: DocumentParty): Promise<
 async function likeness(
   db: Queryable,
   { codes, party }: Identified,
-  asked: number,
+  asked: PartyId,
 ): Promise<'same' | 'other' | 'undecided'> {
   if (party !== undefined) return party === asked ? 'same' : 'other';
   const known = await partyById(db, asked, 'latest');
@@ -113,6 +114,6 @@ function gradeOf(likeness: 'same' | 'other' | 'undecided'): 'matched' | 'declare
   return likeness === 'same' ? 'matched' : 'declared';
 }
 
-function notYours(importer: number): DeeptierError {
+function notYours(importer: PartyId): DeeptierError {
   return new DeeptierError(documentRefusals.DOCUMENT_NOT_YOURS, { party: String(importer) });
 }

@@ -1,3 +1,4 @@
+import type { PartyId, PayableId } from '../values/ids.ts';
 import { sql } from 'kysely';
 import { type Concern, shownTo, type Visibility } from '../access/visibility.ts';
 import type { Queryable } from '../store/database.ts';
@@ -12,9 +13,9 @@ export interface DocumentRecord {
   readonly kind: 'invoice' | 'credit-note';
   readonly currency: string;
   /** The party that brought it. */
-  readonly registrar: number;
+  readonly registrar: PartyId;
   /** The buyer, as registered. */
-  readonly debtor: number;
+  readonly debtor: PartyId;
   /** What was due for payment on it; 0 for a credit note. */
   readonly payable: bigint;
   readonly credited: bigint;
@@ -41,7 +42,7 @@ export interface DocumentPlace {
 
 export interface DocumentFileRecord {
   /** The party of the ledger that is the seller, if one is. */
-  readonly seller: number | null;
+  readonly seller: PartyId | null;
   readonly sellerMatch: PartyMatch;
   readonly buyerMatch: PartyMatch;
   readonly details: StoredDetails;
@@ -69,7 +70,7 @@ export interface DocumentSummary {
 
 /** A payable that stands on a document. */
 export interface DocumentUseRecord {
-  readonly payable: bigint;
+  readonly payable: PayableId;
   readonly fingerprint: string;
   readonly amount: bigint;
 }
@@ -278,8 +279,8 @@ function recordOf(row: DocumentRow): DocumentRecord {
     fingerprint: row.fingerprint as Bytes32,
     kind: row.kind,
     currency: row.currency,
-    registrar: Number(row.registrar),
-    debtor: Number(row.debtor),
+    registrar: row.registrar,
+    debtor: row.debtor,
     payable: row.payable,
     credited: row.credited,
     used: row.used,
@@ -304,7 +305,7 @@ function fileOf({
 }: DocumentRow): DocumentFileRecord | null {
   if (!seller_match || !buyer_match || !details || !warnings || !probes || !vault_address) return null;
   return {
-    seller: seller === null ? null : Number(seller),
+    seller,
     sellerMatch: seller_match,
     buyerMatch: buyer_match,
     details,

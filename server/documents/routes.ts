@@ -1,7 +1,8 @@
+import { HOLDERS, HOLDERS_AND_WATCHERS, HOLDER_MAKERS } from '../access/who.ts';
 import { z } from 'zod';
 import { type Visibility, visibilityOf } from '../access/visibility.ts';
 import { partyRefusals } from '../parties/refusals.ts';
-import { partyId } from '../parties/schemas.ts';
+import { idFrom, type IdText, partyId, type PayableId } from '../values/ids.ts';
 import { DeeptierError, type Refusal } from '../values/errors.ts';
 import type { Context } from '../http/context.ts';
 import { offLedgerRoute, commandRoute, type Done, type Made, readRoute, type Route } from '../http/route.ts';
@@ -14,16 +15,6 @@ import { documentByFingerprint, type DocumentRecord, usesOf, visibleDocument, vi
 import { readDocument } from './read.ts';
 import { documentRefusals } from './refusals.ts';
 import type { VaultAddress } from './vault.ts';
-
-/** Parties that may hold notes: the ledger takes documents of nobody else. */
-const HOLDERS = ['obligor', 'supplier', 'financier'] as const;
-
-const bringing = { partyRoles: HOLDERS, userRoles: ['maker'] } as const;
-const trying = { partyRoles: HOLDERS, userRoles: ['maker', 'checker', 'viewer'] } as const;
-const looking = {
-  partyRoles: [...HOLDERS, 'regulator', 'auditor'],
-  userRoles: ['admin', 'maker', 'checker', 'viewer'],
-} as const;
 
 const unreadable: readonly Refusal[] = [
   documentRefusals.DOCUMENT_TOO_LARGE,
@@ -69,7 +60,7 @@ export function documentRoutes(parts: DocumentParts): readonly Route[] {
   const bring = {
     method: 'post',
     capability: 'documents',
-    access: bringing,
+    access: HOLDER_MAKERS,
     body: xmlBody,
     bodyLimit: DEFAULT_LIMITS.maxBytes,
     status: 201,
@@ -117,7 +108,7 @@ export function documentRoutes(parts: DocumentParts): readonly Route[] {
       description:
         'Totals, every rule with two verdicts (the text of the standard, and the official validator), and every reason why it could not be financed. ' +
         'Nothing is stored. Whether it is registered already is told only to who registers it.',
-      access: trying,
+      access: HOLDERS,
       body: xmlBody,
       bodyLimit: DEFAULT_LIMITS.maxBytes,
       status: 200,
@@ -132,7 +123,7 @@ export function documentRoutes(parts: DocumentParts): readonly Route[] {
       summary: 'Documents, the newest first',
       description:
         'Those the caller registered, owes or sold; to auditors what they were let in to, to regulators all.',
-      access: looking,
+      access: HOLDERS_AND_WATCHERS,
       lookUp: { list: 'documents' },
       query: z.strictObject({
         kind: documentKind.optional(),
@@ -170,7 +161,7 @@ export function documentRoutes(parts: DocumentParts): readonly Route[] {
       path: '/v1/documents/{fingerprint}',
       capability: 'documents',
       summary: 'A document, what is left of it, and what stands on it',
-      access: looking,
+      access: HOLDERS_AND_WATCHERS,
       lookUp: { one: 'document' },
       params: oneDocument,
       response: documentBody,
@@ -181,7 +172,7 @@ export function documentRoutes(parts: DocumentParts): readonly Route[] {
       path: '/v1/documents/{fingerprint}/file',
       capability: 'documents',
       summary: 'The file of a document, byte for byte as it was brought',
-      access: looking,
+      access: HOLDERS_AND_WATCHERS,
       lookUp: { one: 'document-file' },
       params: oneDocument,
       produces: 'application/xml',
@@ -202,8 +193,14 @@ export function documentRoutes(parts: DocumentParts): readonly Route[] {
   ];
 }
 
-function namedIn({ debtor, seller }: { readonly debtor: string; readonly seller?: string }): Named {
-  return { debtor: Number(debtor), ...(seller === undefined ? {} : { seller: Number(seller) }) };
+function namedIn({
+  debtor,
+  seller,
+}: {
+  readonly debtor: IdText<'PartyId'>;
+  readonly seller?: IdText<'PartyId'>;
+}): Named {
+  return { debtor: idFrom(debtor), ...(seller === undefined ? {} : { seller: idFrom(seller) }) };
 }
 
 async function broughtDocument(ctx: Context, { events }: Done): Promise<Made<DocumentBody>> {
@@ -242,7 +239,7 @@ async function payablesThatOpen(
   ctx: Context,
   visibility: Visibility,
   { fingerprint: of }: DocumentRecord,
-): Promise<(bigint | undefined)[]> {
+): Promise<(PayableId | undefined)[]> {
   if (visibility.kind !== 'granted') return [undefined];
   const opened = (await usesOf(ctx.db, [of], ctx.asOf)).filter(({ payable }) => visibility.payables.has(payable));
   return opened.length === 0 ? [undefined] : opened.map(({ payable }) => payable);

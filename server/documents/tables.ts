@@ -1,3 +1,4 @@
+import type { PartyId, PayableId } from '../values/ids.ts';
 import type { ColumnType, Generated } from 'kysely';
 import type { Migration } from '../store/migrations.ts';
 import { bigint, integer, numeric, oneOf, text } from '../store/columns.ts';
@@ -18,8 +19,8 @@ export const documentsTable = versionedTable('documents', {
     fingerprint: text(),
     kind: oneOf(['invoice', 'credit-note']),
     /** As registered: successions since then are not followed here. */
-    registrar: bigint(),
-    debtor: bigint(),
+    registrar: bigint<PartyId>(),
+    debtor: bigint<PartyId>(),
     currency: text(),
     /** Minor units; 0 for a credit note. */
     payable: numeric(20),
@@ -46,7 +47,7 @@ export type DocumentsTable = RowOf<typeof documentsTable>;
 
 /** What payables stand on a document; a row ends when the payable's issue was not accepted. */
 export const documentUsesTable = versionedTable('document_uses', {
-  columns: { payable: bigint(), fingerprint: text(), amount: numeric(20) },
+  columns: { payable: bigint<PayableId>(), fingerprint: text(), amount: numeric(20) },
   key: ['payable', 'fingerprint'],
   indexes: { by_fingerprint: '(fingerprint)' },
 });
@@ -60,14 +61,14 @@ export interface DocumentFilesTable {
   id: Generated<bigint>;
   fingerprint: string;
   /** The party that brought it. */
-  registrar: bigint;
-  debtor: bigint;
+  registrar: PartyId;
+  debtor: PartyId;
   currency: string;
   payable: bigint;
   /** Of a credit note: the document it lowers; of an invoice empty. */
   original: string;
   /** The party of the ledger that is the seller, if there is one. */
-  seller: bigint | null;
+  seller: PartyId | null;
   seller_match: PartyMatch;
   buyer_match: PartyMatch;
   details: Stored<StoredDetails>;

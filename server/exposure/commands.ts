@@ -1,6 +1,6 @@
 import type { Hex } from '../values/hex.ts';
 import { z } from 'zod';
-import { partyId } from '../parties/schemas.ts';
+import { type NoteId, partyId, type PartyId } from '../values/ids.ts';
 import { codeBytes3 } from '../values/fixed-text.ts';
 import { decimalPattern, maximumOf } from '../values/schemas.ts';
 import { call, type Call } from '../ledger/contract-types.ts';
@@ -40,12 +40,12 @@ export function declareRiskAssets(currency: string, { amount }: z.output<typeof 
   return call('Concentration', 'declareRiskAssets', codeBytes3(currency), BigInt(amount));
 }
 
-export function setAffiliate(party: number, affiliate: boolean): Call {
+export function setAffiliate(party: PartyId, affiliate: boolean): Call {
   return call('Concentration', 'setAffiliates', [party], affiliate);
 }
 
 /** What turns the members of a group from what they are into what they are to be. */
-export function changeGroup(name: Hex, before: readonly number[], after: readonly number[]): Call[] {
+export function changeGroup(name: Hex, before: readonly PartyId[], after: readonly PartyId[]): Call[] {
   const leaving = before.filter((party) => !after.includes(party));
   const joining = after.filter((party) => !before.includes(party));
   return [
@@ -54,11 +54,11 @@ export function changeGroup(name: Hex, before: readonly number[], after: readonl
   ];
 }
 
-export function recount(notes: readonly bigint[]): Call {
+export function recount(notes: readonly NoteId[]): Call {
   return call('Concentration', 'recount', notes);
 }
 
-function chunksOf(parties: readonly number[]): number[][] {
+function chunksOf(parties: readonly PartyId[]): PartyId[][] {
   return Array.from({ length: Math.ceil(parties.length / MOST_AT_ONCE) }, (_, place) =>
     parties.slice(place * MOST_AT_ONCE, (place + 1) * MOST_AT_ONCE),
   );

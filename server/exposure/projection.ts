@@ -1,3 +1,4 @@
+import { type NoteId, numbered } from '../values/ids.ts';
 import { fixedText } from '../values/fixed-text.ts';
 import type { Projection } from '../ledger/projector/projection.ts';
 import type { Columns, ValuesOf } from '../store/columns.ts';
@@ -45,12 +46,11 @@ export const limitProjection: Projection = {
       await put(tx, affiliateExposuresTable, { financier, currency }, { amount: args.affiliates }, block.number);
       const [key, units] = [args.key, args.counted];
       if (units === 0n) return keep(tx, countedExposuresTable, { key }, false, block.number);
-      const number = BigInt(key);
       await put(
         tx,
         countedExposuresTable,
         { key },
-        { note: number < LOAN_KEYS ? number : null, financier, debtor, currency, units },
+        { note: BigInt(key) < LOAN_KEYS ? numbered<NoteId>(key) : null, financier, debtor, currency, units },
         block.number,
       );
     },

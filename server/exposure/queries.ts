@@ -1,3 +1,4 @@
+import { type NoteId, numbered, type PartyId } from '../values/ids.ts';
 import type { Hex } from '../values/hex.ts';
 import { predecessorsOf, successorOf } from '../parties/queries.ts';
 import { notesById } from '../receivables/queries.ts';
@@ -20,7 +21,7 @@ export interface CurrencyExposure {
 
 export interface DebtorExposure {
   /** The party that stands there today. */
-  readonly party: number;
+  readonly party: PartyId;
   readonly exposure: bigint;
 }
 
@@ -29,21 +30,21 @@ export interface ObligorGroup {
   /** 32 bytes, as the ledger has it. */
   readonly name: Hex;
   /** By number. */
-  readonly members: readonly number[];
+  readonly members: readonly PartyId[];
 }
 
 /** A note on which more is counted than its financier still holds of it. */
 export interface Drift {
-  readonly note: bigint;
+  readonly note: NoteId;
   readonly counted: bigint;
   readonly held: bigint;
 }
 
 /** What the financier declared and has at stake, by currency; what those had at stake that it succeeded is its own. */
-export async function exposuresOf(db: Queryable, financier: number, block: AtBlock): Promise<CurrencyExposure[]> {
+export async function exposuresOf(db: Queryable, financier: PartyId, block: AtBlock): Promise<CurrencyExposure[]> {
   const family = await numbersOf(db, financier, block);
   const assets = await asOf(
-    db.selectFrom('risk_assets').selectAll().where('financier', '=', BigInt(financier)),
+    db.selectFrom('risk_assets').selectAll().where('financier', '=', financier),
     'risk_assets',
     block,
   ).execute();
@@ -57,17 +58,17 @@ export async function exposuresOf(db: Queryable, financier: number, block: AtBlo
     'debtor_exposures',
     block,
   ).execute();
-  const standing = new Map<bigint, number>();
+  const standing = new Map<PartyId, PartyId>();
   for (const { debtor } of debtors)
-    if (!standing.has(debtor)) standing.set(debtor, await successorOf(db, Number(debtor), block));
+    if (!standing.has(debtor)) standing.set(debtor, await successorOf(db, debtor, block));
 
   const currencies = [...new Set([...assets, ...affiliates, ...debtors].map(({ currency }) => currency))].sort();
   const inCurrency = <T extends { readonly currency: string }>(rows: readonly T[], currency: string): T[] =>
     rows.filter((row) => row.currency === currency);
   return currencies.map((currency) => {
-    const byParty = new Map<number, bigint>();
+    const byParty = new Map<PartyId, bigint>();
     for (const { debtor, amount } of inCurrency(debtors, currency)) {
-      const party = standing.get(debtor) as number;
+      const party = standing.get(debtor) as PartyId;
       byParty.set(party, (byParty.get(party) ?? 0n) + amount);
     }
     return {
@@ -80,7 +81,7 @@ export async function exposuresOf(db: Queryable, financier: number, block: AtBlo
 }
 
 /** The parties that the financier, or one it succeeded, names its affiliates, by number. */
-export async function affiliatesOf(db: Queryable, financier: number, block: AtBlock): Promise<number[]> {
+export async function affiliatesOf(db: Queryable, financier: PartyId, block: AtBlock): Promise<PartyId[]> {
   const family = await numbersOf(db, financier, block);
   const rows = await asOf(
     db.selectFrom('affiliates').select('party').distinct().where('financier', 'in', family),
@@ -89,13 +90,13 @@ export async function affiliatesOf(db: Queryable, financier: number, block: AtBl
   )
     .orderBy('party')
     .execute();
-  return rows.map(({ party }) => Number(party));
+  return rows.map(({ party }) => party);
 }
 
 /** The financier's own groups, by name. */
-export async function groupsOf(db: Queryable, financier: number, block: AtBlock): Promise<ObligorGroup[]> {
+export async function groupsOf(db: Queryable, financier: PartyId, block: AtBlock): Promise<ObligorGroup[]> {
   const rows = await asOf(
-    db.selectFrom('group_members').selectAll().where('financier', '=', BigInt(financier)),
+    db.selectFrom('group_members').selectAll().where('financier', '=', financier),
     'group_members',
     block,
   )
@@ -103,21 +104,21 @@ export async function groupsOf(db: Queryable, financier: number, block: AtBlock)
     .orderBy('party')
     .execute();
   const members = Map.groupBy(rows, ({ group_name }) => group_name);
-  return [...members].map(([name, some]) => ({ name: name as Hex, members: some.map(({ party }) => Number(party)) }));
+  return [...members].map(([name, some]) => ({ name: name as Hex, members: some.map(({ party }) => party) }));
 }
 
 /** The first notes, by number, on which a recount would lower what is counted. */
-export async function driftOf(db: Queryable, financier: number, most: number, block: AtBlock): Promise<Drift[]> {
+export async function driftOf(db: Queryable, financier: PartyId, most: number, block: AtBlock): Promise<Drift[]> {
   const family = await numbersOf(db, financier, block);
   const drifts: Drift[] = [];
-  for (let after = 0n; drifts.length < most;) {
+  for (let after = numbered<NoteId>(0); drifts.length < most;) {
     const counted = await asOf(
       db
         .selectFrom('counted_exposures')
         .select(['note', 'units'])
         .where('financier', 'in', family)
         .where('note', '>', after)
-        .$narrowType<{ note: bigint }>(),
+        .$narrowType<{ note: NoteId }>(),
       'counted_exposures',
       block,
     )
@@ -132,7 +133,7 @@ export async function driftOf(db: Queryable, financier: number, most: number, bl
     for (const { note: id, units } of counted) {
       const note = notes.get(id);
       if (!note) throw new Error(`note ${id} is counted and not there`);
-      const isHeld = family.includes(BigInt(note.holder)) && (note.status === 'held' || note.status === 'offered');
+      const isHeld = family.includes(note.holder) && (note.status === 'held' || note.status === 'offered');
       const held = isHeld ? note.units : 0n;
       if (units > held) drifts.push({ note: id, counted: units, held });
     }
@@ -144,8 +145,8 @@ export async function driftOf(db: Queryable, financier: number, most: number, bl
 }
 
 /** The party and those that it stands in for. */
-async function numbersOf(db: Queryable, party: number, block: AtBlock): Promise<bigint[]> {
-  return [party, ...(await predecessorsOf(db, party, block))].map(BigInt);
+async function numbersOf(db: Queryable, party: PartyId, block: AtBlock): Promise<PartyId[]> {
+  return [party, ...(await predecessorsOf(db, party, block))];
 }
 
 function sumOf(rows: readonly { readonly amount: bigint }[]): bigint {
@@ -154,5 +155,5 @@ function sumOf(rows: readonly { readonly amount: bigint }[]): bigint {
 
 function largestFirst(left: DebtorExposure, right: DebtorExposure): number {
   if (left.exposure !== right.exposure) return left.exposure > right.exposure ? -1 : 1;
-  return left.party - right.party;
+  return left.party < right.party ? -1 : 1;
 }

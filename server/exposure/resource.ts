@@ -1,3 +1,4 @@
+import type { PartyId } from '../values/ids.ts';
 import { z } from 'zod';
 import { partyNames } from '../parties/queries.ts';
 import { partyReference, referenceTo } from '../parties/schemas.ts';
@@ -54,7 +55,7 @@ export const groupResource = z
 /** All there is to say of a financier's limits, by the rules of the day. */
 export async function presentLimits(
   ctx: Pick<Context, 'db' | 'asOf' | 'chain'>,
-  financier: number,
+  financier: PartyId,
 ): Promise<z.input<typeof riskLimits>> {
   const rules = await ruleSetOn(ctx.db, dateAt(await blockTimeOf(ctx)), ctx.asOf);
   if (!rules) throw new Error('no rule set is in effect');
@@ -79,7 +80,7 @@ export async function presentLimits(
 
 export async function presentAffiliates(
   ctx: Pick<Context, 'db' | 'asOf'>,
-  financier: number,
+  financier: PartyId,
 ): Promise<z.input<typeof affiliateList>> {
   const affiliates = await affiliatesOf(ctx.db, financier, ctx.asOf);
   const names = await partyNames(ctx.db, affiliates, ctx.asOf);
@@ -104,8 +105,8 @@ export async function presentGroups(
 function presentCurrency(
   { currency: code, riskAssets, affiliates, debtors }: CurrencyExposure,
   rules: RuleSet,
-  named: ReadonlySet<number>,
-  names: ReadonlyMap<number, string>,
+  named: ReadonlySet<PartyId>,
+  names: ReadonlyMap<PartyId, string>,
 ): z.input<typeof currencyLimits> {
   const debtorLimit = (riskAssets * BigInt(rules.maxDebtorShare)) / WHOLE;
   const affiliateLimit = (riskAssets * BigInt(rules.maxAffiliateShare)) / WHOLE;

@@ -1,16 +1,15 @@
+import { FINANCIERS, FINANCIERS_AND_WATCHERS, FINANCIER_MAKERS } from '../access/who.ts';
 import { eventsOf } from '../ledger/contract-types.ts';
 import type { Hex } from '../values/hex.ts';
 import { z } from 'zod';
 import { isShownTo, visibilityOf } from '../access/visibility.ts';
 import { actingRefusals, partyRefusals } from '../parties/refusals.ts';
-import { partyId } from '../parties/schemas.ts';
-import { USER_ROLES } from '../auth/caller.ts';
+import { idFrom, type IdText, noteId, partyId, type PartyId } from '../values/ids.ts';
 import { textBytes32 } from '../values/fixed-text.ts';
 import { DeeptierError } from '../values/errors.ts';
 import type { Context } from '../http/context.ts';
 import { commandRoute, type DoneAtOnce, type Prepared, readRoute, type Route } from '../http/route.ts';
 import { currency } from '../values/schemas.ts';
-import { noteIdText } from '../values/ids.ts';
 import { referenceField } from '../values/references.ts';
 import {
   changeGroup,
@@ -34,9 +33,6 @@ import {
 } from './resource.ts';
 
 const capability = 'financing';
-const FINANCIERS = { partyRoles: ['financier'], userRoles: USER_ROLES } as const;
-const FINANCIER_MAKERS = { partyRoles: ['financier'], userRoles: ['maker'] } as const;
-const WATCHED = { partyRoles: ['financier', 'regulator', 'auditor'], userRoles: USER_ROLES } as const;
 
 const partyParams = z.strictObject({ party: partyId });
 const groupParams = z.strictObject({ name: referenceField('Name of one of your own groups of obligors.', 'grade-a') });
@@ -44,7 +40,7 @@ const groupParams = z.strictObject({ name: referenceField('Name of one of your o
 const recounts = z
   .strictObject({
     notes: z
-      .array(noteIdText)
+      .array(noteId)
       .meta({ description: 'Notes on which less is counted now: you passed them on, or part of them.' }),
     more: z.boolean().meta({ description: 'Whether there are more of them than one instruction takes; ask again.' }),
   })
@@ -56,7 +52,7 @@ export function limitRoutes(): readonly Route[] {
     readRoute({
       path: '/v1/risk-limits',
       capability,
-      access: WATCHED,
+      access: FINANCIERS_AND_WATCHERS,
       lookUp: { one: 'risk limits' },
       refusals: [refusals.LIMITS_NOT_YOURS],
       summary: 'What a financier has at stake, debtor by debtor, against its limits of today',
@@ -98,7 +94,7 @@ export function limitRoutes(): readonly Route[] {
       params: partyParams,
       response: affiliateList,
       refusals: [partyRefusals.PARTY_UNKNOWN, partyRefusals.SELF_REFERENCE, ...actingRefusals],
-      prepare: async (_ctx, { params }) => ({ calls: [setAffiliate(Number(params.party), true)] }),
+      prepare: async (_ctx, { params }) => ({ calls: [setAffiliate(idFrom(params.party), true)] }),
       respond: async (ctx) => ({ body: await presentAffiliates(ctx, ctx.caller.party), location: '/v1/risk-limits' }),
     }),
     commandRoute({
@@ -112,7 +108,7 @@ export function limitRoutes(): readonly Route[] {
       params: partyParams,
       response: affiliateList,
       refusals: [partyRefusals.PARTY_UNKNOWN, partyRefusals.SELF_REFERENCE, ...actingRefusals],
-      prepare: async (_ctx, { params }) => ({ calls: [setAffiliate(Number(params.party), false)] }),
+      prepare: async (_ctx, { params }) => ({ calls: [setAffiliate(idFrom(params.party), false)] }),
       respond: async (ctx) => ({ body: await presentAffiliates(ctx, ctx.caller.party), location: '/v1/risk-limits' }),
     }),
     readRoute({
@@ -155,7 +151,11 @@ export function limitRoutes(): readonly Route[] {
       async prepare(ctx, { params, body }): Promise<Prepared | DoneAtOnce<z.input<typeof groupResource>>> {
         const name = textBytes32(params.name);
         const before = await groupNamed(ctx, name);
-        const calls = changeGroup(name, before?.members ?? [], body.members.map(Number));
+        const calls = changeGroup(
+          name,
+          before?.members ?? [],
+          body.members.map((member) => idFrom(member)),
+        );
         return calls.length > 0
           ? { calls }
           : { atOnce: async (tx) => ({ body: await presented({ ...ctx, db: tx }, before ?? empty(name)) }) };
@@ -194,8 +194,8 @@ export function limitRoutes(): readonly Route[] {
 }
 
 /** The financier asked for, if the caller may see what it has at stake. */
-async function financierToShow(ctx: Context, asked: string | undefined): Promise<number> {
-  const financier = asked === undefined ? ctx.caller.party : Number(asked);
+async function financierToShow(ctx: Context, asked: IdText<'PartyId'> | undefined): Promise<PartyId> {
+  const financier = asked === undefined ? ctx.caller.party : idFrom(asked);
   if (financier === ctx.caller.party) {
     ctx.shows('own');
     return financier;

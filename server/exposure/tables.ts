@@ -1,3 +1,4 @@
+import type { NoteId, PartyId } from '../values/ids.ts';
 import { bigint, numeric, text } from '../store/columns.ts';
 import { type RowOf, versionedTable } from '../store/versioned.ts';
 
@@ -14,14 +15,14 @@ declare module '../store/database.ts' {
 
 /** Amounts are minor units. */
 export const riskAssetsTable = versionedTable('risk_assets', {
-  columns: { financier: bigint(), currency: text(), amount: numeric(39) },
+  columns: { financier: bigint<PartyId>(), currency: text(), amount: numeric(39) },
   key: ['financier', 'currency'],
 });
 export type RiskAssetsTable = RowOf<typeof riskAssetsTable>;
 
 /** A row while the financier names the party its affiliate. */
 export const affiliatesTable = versionedTable('affiliates', {
-  columns: { financier: bigint(), party: bigint() },
+  columns: { financier: bigint<PartyId>(), party: bigint<PartyId>() },
   key: ['financier', 'party'],
 });
 export type AffiliatesTable = RowOf<typeof affiliatesTable>;
@@ -29,10 +30,10 @@ export type AffiliatesTable = RowOf<typeof affiliatesTable>;
 /** A row while the party is in the group. */
 export const groupMembersTable = versionedTable('group_members', {
   columns: {
-    financier: bigint(),
+    financier: bigint<PartyId>(),
     /** 32 bytes in hex, as the ledger has it. */
     group_name: text(),
-    party: bigint(),
+    party: bigint<PartyId>(),
   },
   key: ['financier', 'group_name', 'party'],
 });
@@ -44,9 +45,9 @@ export const countedExposuresTable = versionedTable('counted_exposures', {
     /** 32 bytes in hex, as the ledger has it. */
     key: text(),
     /** The note, if it is counted on one. */
-    note: bigint().orNull(),
-    financier: bigint(),
-    debtor: bigint(),
+    note: bigint<NoteId>().orNull(),
+    financier: bigint<PartyId>(),
+    debtor: bigint<PartyId>(),
     currency: text(),
     units: numeric(20),
   },
@@ -57,13 +58,13 @@ export type CountedExposuresTable = RowOf<typeof countedExposuresTable>;
 
 /** What is counted under the two parties' own numbers, as the ledger adds it up. */
 export const debtorExposuresTable = versionedTable('debtor_exposures', {
-  columns: { financier: bigint(), debtor: bigint(), currency: text(), amount: numeric(39) },
+  columns: { financier: bigint<PartyId>(), debtor: bigint<PartyId>(), currency: text(), amount: numeric(39) },
   key: ['financier', 'debtor', 'currency'],
 });
 export type DebtorExposuresTable = RowOf<typeof debtorExposuresTable>;
 
 export const affiliateExposuresTable = versionedTable('affiliate_exposures', {
-  columns: { financier: bigint(), currency: text(), amount: numeric(39) },
+  columns: { financier: bigint<PartyId>(), currency: text(), amount: numeric(39) },
   key: ['financier', 'currency'],
 });
 export type AffiliateExposuresTable = RowOf<typeof affiliateExposuresTable>;

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { DeeptierError } from '../values/errors.ts';
-import { canonicalJson } from '../ledger/event-values.ts';
+import { canonicalJson } from '../values/json.ts';
 import { httpRefusals } from './refusals.ts';
 
 const LONGEST_KEY = 255;

@@ -1,5 +1,5 @@
+import { ANYBODY } from '../access/who.ts';
 import { z } from 'zod';
-import { USER_ROLES } from '../auth/caller.ts';
 import { DeeptierError } from '../values/errors.ts';
 import type { Operation, Operations } from './operations.ts';
 import { problem } from './problem.ts';
@@ -51,7 +51,7 @@ export function operationRoute(operations: Operations): ReadRoute {
     summary: 'What became of a write',
     description:
       'A write that takes longer than its caller waits answers 202 with this address. Only the party that ordered it sees it.',
-    access: { partyRoles: 'any', userRoles: USER_ROLES },
+    access: ANYBODY,
     lookUp: null,
     // It may record what became of the operation, which a snapshot for reading cannot.
     snapshot: false,

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../values/json.ts';
 import { randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import { DeeptierError } from '../values/errors.ts';
@@ -111,7 +112,7 @@ export function openOperations({ db, ledgerClient, refusalOf, commands }: Operat
         .selectFrom('operations')
         .selectAll()
         .where('id', '=', id)
-        .where('party', '=', BigInt(ctx.caller.party))
+        .where('party', '=', ctx.caller.party)
         .executeTakeFirst();
       return operation && settle(operation, ctx, 0);
     },
@@ -126,7 +127,7 @@ export function openOperations({ db, ledgerClient, refusalOf, commands }: Operat
     order: Order,
     make: () => Promise<Operation | undefined>,
   ): Promise<Carried> {
-    const scope = JSON.stringify([order.ctx.caller.party, nameOf(route), order.key]);
+    const scope = canonicalJson([order.ctx.caller.party, nameOf(route), order.key]);
     return oneByOne(scope, async () => {
       const before = await existing(route, order);
       if (before) return { operation: before, replayed: true };
@@ -145,7 +146,7 @@ export function openOperations({ db, ledgerClient, refusalOf, commands }: Operat
     const operation = await db
       .selectFrom('operations')
       .selectAll()
-      .where('party', '=', BigInt(order.ctx.caller.party))
+      .where('party', '=', order.ctx.caller.party)
       .where('method', '=', route.method)
       .where('route', '=', route.path)
       .where('idem_key', '=', order.key)
@@ -218,7 +219,7 @@ function insert(
     .insertInto('operations')
     .values({
       id: randomUUID(),
-      party: BigInt(ctx.caller.party),
+      party: ctx.caller.party,
       user_id: ctx.caller.userId,
       method: route.method,
       route: route.path,

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { DeeptierError } from '../values/errors.ts';
-import { canonicalJson } from '../ledger/event-values.ts';
+import { canonicalJson } from '../values/json.ts';
 import { httpRefusals } from './refusals.ts';
 
 /** One page of a list ordered by a unique key of one or more columns. */

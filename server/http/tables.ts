@@ -1,3 +1,4 @@
+import type { PartyId } from '../values/ids.ts';
 import type { ColumnType } from 'kysely';
 import type { Migration } from '../store/migrations.ts';
 
@@ -10,7 +11,7 @@ declare module '../store/database.ts' {
 /** One write somebody ordered under an idempotency key. */
 export interface OperationsTable {
   id: string;
-  party: bigint;
+  party: PartyId;
   user_id: string;
   method: string;
   /** The route's path with its names in braces. */

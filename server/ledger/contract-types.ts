@@ -4,6 +4,7 @@ import type { Enquiry__factory } from '../../types/factories/common/Enquiry__fac
 import type { InstructionForwarder__factory } from '../../types/factories/common/InstructionForwarder__factory.ts';
 import type { InstructionRehearsal__factory } from '../../types/factories/common/InstructionRehearsal__factory.ts';
 import type { Hash } from '../values/hex.ts';
+import type { Identifiers } from './identifiers.ts';
 
 /**
  * The contracts by name, each as the factory that is generated from its ABI; `deployment.ts` adds the ledger's own.
@@ -39,14 +40,19 @@ type Given<T> = AddressLike extends T
 /** The names of a struct's fields, or of several answers; the generated types give them beside their positions. */
 type Names<T> = Exclude<keyof T, keyof unknown[] | `${number}`>;
 
+/** A whole number by the name it has: the number of what the name says, or just a number. */
+type Numbered<T, Name> = Name extends keyof Identifiers ? (T extends bigint ? Identifiers[Name] : T) : T;
+
 /** Values as they are read: every whole number a bigint, a struct an object without positions. */
-type Read<T> = T extends readonly (infer E)[]
+type Read<T, Name = never> = T extends readonly (infer E)[]
   ? [Names<T>] extends [never]
     ? number extends T['length']
-      ? readonly Read<E>[]
+      ? readonly Read<E, Name>[]
       : { readonly [I in keyof T]: Read<T[I]> }
-    : { readonly [K in Names<T>]: Read<T[K]> }
-  : T;
+    : { readonly [K in Names<T>]: Read<T[K], K> }
+  : [Name] extends [never]
+    ? T
+    : Numbered<T, Name>;
 
 //------------------------------------------------------------------ deployment
 
@@ -105,7 +111,7 @@ type EventName<N extends ContractName> = Exclude<keyof Filters<N> & string, `${s
 export type EventKey = { [N in ContractName]: `${N}.${EventName<N>}` }[ContractName];
 
 type ArgsOf<T> =
-  T extends TypedContractEvent<infer _I, infer _T, infer O> ? { readonly [K in keyof O]: Read<O[K]> } : never;
+  T extends TypedContractEvent<infer _I, infer _T, infer O> ? { readonly [K in keyof O]: Read<O[K], K> } : never;
 
 interface Announced<N extends ContractName, E extends EventName<N>> {
   /** The name under which the contract is deployed. */

@@ -1,3 +1,4 @@
+import type { PartyId } from '../values/ids.ts';
 import type { Context } from '../http/context.ts';
 import { blockTimeOf, dateAt } from '../ledger/block-time.ts';
 import { call } from '../ledger/contract-types.ts';
@@ -36,7 +37,7 @@ export interface LoanWanted {
 /** What is asked of every loan offer: what `borrower`'s loan would come to now. */
 export async function loanAsked(
   ctx: Pick<Context, 'chain' | 'asOf' | 'db'>,
-  borrower: number,
+  borrower: PartyId,
   { lots, principal, dueDate, use }: LoanWanted,
 ): Promise<Asked<LoanOfferTerms, LoanPrice>> {
   const today = dateAt(await blockTimeOf(ctx));

@@ -1,3 +1,4 @@
+import type { PartyId } from '../values/ids.ts';
 import { z } from 'zod';
 import {
   capacityField,
@@ -8,7 +9,7 @@ import {
   offerFields,
   type OfferOrder,
   offerTerms,
-  partyNumbers,
+  partiesIn,
   rateField,
   wholePpm,
 } from '../offers/fields.ts';
@@ -61,15 +62,15 @@ export const loanOfferBody = z
 export type LoanOfferOrder = z.output<typeof loanOfferChange> & OfferOrder;
 
 /** A new offer of `lender`, as the ledger has it. */
-export function termsOf(lender: number, order: LoanOfferOrder): LoanOfferTerms {
+export function termsOf(lender: PartyId, order: LoanOfferOrder): LoanOfferTerms {
   return {
     ...offerTerms(order),
     lender,
-    borrowers: partyNumbers(order.borrowers),
+    borrowers: partiesIn(order.borrowers),
     advanceRate: Number(order.advanceRate),
     maxDays: order.maxDays,
     graceDays: order.graceDays,
-    payees: partyNumbers(order.payees),
+    payees: partiesIn(order.payees),
     drawDays: order.drawDays,
   };
 }

@@ -1,10 +1,11 @@
+import type { PartyId } from '../values/ids.ts';
 import { z } from 'zod';
 import { partyNames } from '../parties/queries.ts';
 import { partyReference, referenceTo } from '../parties/schemas.ts';
 import { addDays } from '../values/dates.ts';
 import type { Context } from '../http/context.ts';
 import { amount, amountOrZero, currency, hash32, instant, ledgerDateText, numberedId } from '../values/schemas.ts';
-import { noteIdText, payableIdText } from '../values/ids.ts';
+import { noteId, payableId } from '../values/ids.ts';
 import { dateAt, instantOf, blockTimeOf } from '../ledger/block-time.ts';
 import { referenceShown, referenceText } from '../values/references.ts';
 import { DAY_COUNTS } from '../values/day-count.ts';
@@ -21,8 +22,8 @@ export const LOAN_STATUSES = ['open', 'overdue', 'closed'] as const;
 
 const collateralResource = z
   .strictObject({
-    note: noteIdText,
-    payable: payableIdText,
+    note: noteId,
+    payable: payableId,
     obligor: partyReference,
     amount: amountOrZero.meta({ description: 'What it still has, in minor units.' }),
     dueDate: ledgerDateText,
@@ -82,8 +83,8 @@ const loanEvent = z
     act: z.enum(LOAN_ACTS),
     at: instant,
     party: partyReference.nullable().meta({ description: 'Who paid, or was paid.' }),
-    note: noteIdText.nullable().meta({ description: 'The note it was about.' }),
-    otherNote: noteIdText
+    note: noteId.nullable().meta({ description: 'The note it was about.' }),
+    otherNote: noteId
       .nullable()
       .meta({ description: 'What it became: taken, given back, or the piece that was paid.' }),
     principal: amountOrZero
@@ -177,7 +178,7 @@ export async function presentLoan(
   return { ...(shown as LoanView), acts: acts.map((act) => loanEventView(act, names)) };
 }
 
-function loanEventView(act: LoanEventKind, names: ReadonlyMap<number, string>): z.input<typeof loanEvent> {
+function loanEventView(act: LoanEventKind, names: ReadonlyMap<PartyId, string>): z.input<typeof loanEvent> {
   return {
     act: act.act,
     at: instantOf(act.at),

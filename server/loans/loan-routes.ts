@@ -1,8 +1,8 @@
+import { idFrom, type IdText, type LoanId, noteId, partyId } from '../values/ids.ts';
+import { HOLDERS, HOLDER_MAKERS, MEMBERS, PRINCIPAL_MAKERS } from '../access/who.ts';
 import { z } from 'zod';
 import { visibilityOf } from '../access/visibility.ts';
 import { actingRefusals, partyRefusals } from '../parties/refusals.ts';
-import { PARTY_ROLES } from '../parties/roles.ts';
-import { partyId } from '../parties/schemas.ts';
 import { textBytes32 } from '../values/fixed-text.ts';
 import { DeeptierError } from '../values/errors.ts';
 import type { Context } from '../http/context.ts';
@@ -10,12 +10,10 @@ import { offLedgerRoute, commandRoute, type Made, readRoute, type Route } from '
 import { pageOf, pageQuery } from '../http/schemas.ts';
 import { amount, currency } from '../values/schemas.ts';
 import { call, eventOf } from '../ledger/contract-types.ts';
-import { noteIdText } from '../values/ids.ts';
 import { dateAt, blockTimeOf } from '../ledger/block-time.ts';
 import { referenceField } from '../values/references.ts';
 import { receivableRefusals } from '../receivables/refusals.ts';
 import { settlementRefusals } from '../settlement/refusals.ts';
-import { LOOKING, MEMBERS, TAKERS } from '../offers/access.ts';
 import { compareOffers } from '../offers/comparison.ts';
 import { loanAsked } from './asked.ts';
 import { LOAN_REFUSALS, loanBody, loanComparisonBody, prepareLoan, wantedOf } from './borrowing.ts';
@@ -29,12 +27,6 @@ import { loanRefusals as refusals } from './refusals.ts';
 const capability = 'financing';
 const loanParams = z.strictObject({ id: loanId });
 const MOST_NOTES = 50;
-
-/** Lenders and borrowers, whatever roles they have by now; neither operator nor auditor nor regulator lends or borrows. */
-const PARTIES_TO_LOANS = {
-  partyRoles: PARTY_ROLES.filter((role) => role !== 'operator' && role !== 'auditor' && role !== 'regulator'),
-  userRoles: ['maker'],
-} as const;
 
 const listQuery = z.strictObject({
   side: z.enum(['borrowed', 'lent']).optional().meta({ description: 'What your party borrowed, or what it lent.' }),
@@ -59,7 +51,7 @@ const drawBody = z
   })
   .meta({ id: 'DrawBody' });
 
-const notesField = z.array(noteIdText).min(1).max(MOST_NOTES);
+const notesField = z.array(noteId).min(1).max(MOST_NOTES);
 const releaseBody = z.strictObject({ notes: notesField }).meta({ id: 'ReleaseBody' });
 const seizureBody = z
   .strictObject({ notes: notesField.optional().meta({ description: 'All that secure the loan if absent.' }) })
@@ -75,7 +67,7 @@ export function loanActRoutes(): readonly Route[] {
       method: 'post',
       path: '/v1/loan-comparisons',
       capability,
-      access: LOOKING,
+      access: HOLDERS,
       status: 200,
       summary: 'What every financier would lend against your notes, before you sign',
       description:
@@ -95,7 +87,7 @@ export function loanActRoutes(): readonly Route[] {
       method: 'post',
       path: '/v1/loans',
       capability,
-      access: TAKERS,
+      access: HOLDER_MAKERS,
       status: 201,
       summary: 'Borrow against notes, in one step',
       description:
@@ -149,7 +141,7 @@ export function loanActRoutes(): readonly Route[] {
       method: 'post',
       path: '/v1/loans/{id}/repayments',
       capability,
-      access: PARTIES_TO_LOANS,
+      access: PRINCIPAL_MAKERS,
       status: 201,
       openWithoutStanding: true, // debts are paid by suspended parties too
       summary: 'Repay a loan, in part or in full, early or late',
@@ -166,13 +158,13 @@ export function loanActRoutes(): readonly Route[] {
           'amount' in body ? BigInt(body.amount) : loan.principal + interestOn(loan, dateAt(await blockTimeOf(ctx)));
         return { calls: [call('PledgedLoans', 'repay', loan.id, sum)] };
       },
-      respond: (ctx, _outcome, { params }) => made(ctx, BigInt(params.id)),
+      respond: (ctx, _outcome, { params }) => made(ctx, idFrom(params.id)),
     }),
     commandRoute({
       method: 'post',
       path: '/v1/loans/{id}/draws',
       capability,
-      access: PARTIES_TO_LOANS,
+      access: PRINCIPAL_MAKERS,
       status: 201,
       summary: 'Have a directed loan pay one of its payees',
       description: 'The lender pays the payee directly. Interest runs on what is drawn, from then on.',
@@ -195,17 +187,17 @@ export function loanActRoutes(): readonly Route[] {
         const { id } = await findLoan(ctx, params.id);
         return {
           calls: [
-            call('PledgedLoans', 'draw', id, Number(body.payee), BigInt(body.amount), textBytes32(body.reference)),
+            call('PledgedLoans', 'draw', id, idFrom(body.payee), BigInt(body.amount), textBytes32(body.reference)),
           ],
         };
       },
-      respond: (ctx, _outcome, { params }) => made(ctx, BigInt(params.id)),
+      respond: (ctx, _outcome, { params }) => made(ctx, idFrom(params.id)),
     }),
     commandRoute({
       method: 'post',
       path: '/v1/loans/{id}/end-of-drawing',
       capability,
-      access: PARTIES_TO_LOANS,
+      access: PRINCIPAL_MAKERS,
       status: 200,
       openWithoutStanding: true,
       summary: 'Give what was not drawn back to the lender',
@@ -217,13 +209,13 @@ export function loanActRoutes(): readonly Route[] {
       prepare: async (ctx, { params }) => ({
         calls: [call('PledgedLoans', 'endDrawing', (await findLoan(ctx, params.id)).id)],
       }),
-      respond: (ctx, _outcome, { params }) => made(ctx, BigInt(params.id)),
+      respond: (ctx, _outcome, { params }) => made(ctx, idFrom(params.id)),
     }),
     commandRoute({
       method: 'post',
       path: '/v1/loans/{id}/releases',
       capability,
-      access: PARTIES_TO_LOANS,
+      access: PRINCIPAL_MAKERS,
       status: 200,
       summary: 'End the pledge of notes',
       description:
@@ -244,13 +236,13 @@ export function loanActRoutes(): readonly Route[] {
         const { id } = await findLoan(ctx, params.id);
         return { calls: [call('LoanCollateral', 'release', id, body.notes.map(BigInt))] };
       },
-      respond: (ctx, _outcome, { params }) => made(ctx, BigInt(params.id)),
+      respond: (ctx, _outcome, { params }) => made(ctx, idFrom(params.id)),
     }),
     commandRoute({
       method: 'post',
       path: '/v1/loans/{id}/seizure',
       capability,
-      access: PARTIES_TO_LOANS,
+      access: PRINCIPAL_MAKERS,
       status: 200,
       summary: 'Take the collateral of a loan that is unpaid after its days of grace',
       description:
@@ -275,19 +267,19 @@ export function loanActRoutes(): readonly Route[] {
         const notes = body.notes?.map(BigInt) ?? collateral.filter(({ seized }) => !seized).map(({ note }) => note);
         return { calls: [call('LoanCollateral', 'seize', id, notes)] };
       },
-      respond: (ctx, _outcome, { params }) => made(ctx, BigInt(params.id)),
+      respond: (ctx, _outcome, { params }) => made(ctx, idFrom(params.id)),
     }),
   ];
 }
 
 /** A loan that the caller may see. Throws `LOAN_UNKNOWN`. */
-async function findLoan(ctx: Context, id: string): Promise<Loan> {
-  const loan = await visibleLoan(ctx.db, await visibilityOf(ctx), BigInt(id), ctx.asOf);
+async function findLoan(ctx: Context, id: IdText<'LoanId'>): Promise<Loan> {
+  const loan = await visibleLoan(ctx.db, await visibilityOf(ctx), idFrom(id), ctx.asOf);
   if (!loan) throw new DeeptierError(LOAN_UNKNOWN, { loan: id });
   return loan;
 }
 
-async function made(ctx: Context, id: bigint): Promise<Made<z.input<typeof loanDetail>>> {
+async function made(ctx: Context, id: LoanId): Promise<Made<z.input<typeof loanDetail>>> {
   const loan = await visibleLoan(ctx.db, { kind: 'all' }, id, ctx.asOf);
   if (!loan) throw new Error(`the loan ${id} was made and is not there`);
   return { body: await presentLoan(ctx, loan), location: `/v1/loans/${id}` };

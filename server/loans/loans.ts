@@ -1,3 +1,4 @@
+import { type LoanId, type NoteId, numbered, type PartyId, type PayableId } from '../values/ids.ts';
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Hex } from '../values/hex.ts';
 import { type Concern, numbers, partiesOf, shownTo, type Visibility } from '../access/visibility.ts';
@@ -11,14 +12,14 @@ import type { LoanAct, LoanActsTable, LoansTable } from './tables.ts';
 
 /** A pledged loan. Amounts in minor units, rates in ppm, moments in Unix seconds. */
 export interface Loan {
-  readonly id: bigint;
+  readonly id: LoanId;
   readonly offer: Hex;
-  readonly lender: number;
-  readonly borrower: number;
+  readonly lender: PartyId;
+  readonly borrower: PartyId;
   readonly currency: string;
   readonly lent: bigint;
   readonly fees: bigint;
-  readonly feeTo: number;
+  readonly feeTo: PartyId;
   readonly advanceRate: number;
   readonly rate: number;
   readonly dayCount: DayCount;
@@ -26,7 +27,7 @@ export interface Loan {
   readonly dueDate: LedgerDate;
   readonly graceDays: number;
   readonly drawUntil: LedgerDate;
-  readonly payees: readonly number[];
+  readonly payees: readonly PartyId[];
   /** Drawn and not repaid. */
   readonly principal: bigint;
   /** Up to `accruedOn`, not paid. */
@@ -41,9 +42,9 @@ export interface Loan {
 }
 
 export interface Collateral {
-  readonly note: bigint;
-  readonly payable: bigint;
-  readonly obligor: number;
+  readonly note: NoteId;
+  readonly payable: PayableId;
+  readonly obligor: PartyId;
   /** What it still has. */
   readonly units: bigint;
   readonly dueDate: string;
@@ -53,9 +54,9 @@ export interface Collateral {
 /** Something that happened to a loan, as the ledger announced it. */
 export interface LoanEventKind {
   readonly act: LoanAct;
-  readonly party: number | null;
-  readonly note: bigint | null;
-  readonly otherNote: bigint | null;
+  readonly party: PartyId | null;
+  readonly note: NoteId | null;
+  readonly otherNote: NoteId | null;
   readonly principal: bigint | null;
   readonly interest: bigint | null;
   readonly surplus: bigint | null;
@@ -100,7 +101,7 @@ export async function loansPage(
 export async function visibleLoan(
   db: Queryable,
   visibility: Visibility,
-  id: bigint,
+  id: LoanId,
   block: AtBlock,
 ): Promise<Loan | undefined> {
   const { rows } = await sql<Selectable<LoansTable>>`
@@ -110,7 +111,7 @@ export async function visibleLoan(
 }
 
 /** What happened to a loan, in order. */
-export async function actsOf(db: Queryable, loan: bigint, block: AtBlock): Promise<LoanEventKind[]> {
+export async function actsOf(db: Queryable, loan: LoanId, block: AtBlock): Promise<LoanEventKind[]> {
   const rows = await asOf(db.selectFrom('loan_acts').selectAll().where('loan', '=', loan), 'loan_acts', block)
     .orderBy('block_number')
     .orderBy('log_index')
@@ -162,7 +163,7 @@ async function withCollateral(db: Queryable, rows: readonly Selectable<LoansTabl
   return rows.map((row) => loanOf(row, pledged.filter(({ loan }) => loan === row.id).map(collateralOf)));
 }
 
-function known<T>(all: ReadonlyMap<bigint, T>, id: bigint): T {
+function known<Id extends bigint, T>(all: ReadonlyMap<Id, T>, id: Id): T {
   const one = all.get(id);
   if (one === undefined) throw new Error(`a loan is secured by ${id}, which is not there`);
   return one;
@@ -174,12 +175,12 @@ function loanOf(row: Selectable<LoansTable>, collateral: readonly Collateral[]):
   return {
     id: row.id,
     offer: row.offer as Hex,
-    lender: Number(row.lender),
-    borrower: Number(row.borrower),
+    lender: row.lender,
+    borrower: row.borrower,
     currency: row.currency,
     lent: row.lent,
     fees: row.fees,
-    feeTo: Number(row.fee_to),
+    feeTo: row.fee_to,
     advanceRate: Number(row.advance_rate),
     rate: Number(row.rate),
     dayCount,
@@ -187,7 +188,7 @@ function loanOf(row: Selectable<LoansTable>, collateral: readonly Collateral[]):
     dueDate: row.due_date as LedgerDate,
     graceDays: row.grace_days,
     drawUntil: row.draw_until as LedgerDate,
-    payees: row.payees,
+    payees: row.payees.map(numbered<PartyId>),
     principal: row.principal,
     interest: row.interest,
     accruedOn: row.accrued_on as LedgerDate,
@@ -203,7 +204,7 @@ function loanOf(row: Selectable<LoansTable>, collateral: readonly Collateral[]):
 function loanEventOf(row: Selectable<LoanActsTable>): LoanEventKind {
   return {
     act: row.act,
-    party: row.party === null ? null : Number(row.party),
+    party: row.party === null ? null : row.party,
     note: row.note,
     otherNote: row.other_note,
     principal: row.principal,

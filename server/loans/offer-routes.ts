@@ -3,7 +3,7 @@ import type { Route } from '../http/route.ts';
 import { offerListQuery } from '../offers/fields.ts';
 import { offerRoutes } from '../offers/routes.ts';
 import type { OrderParts } from '../offers/sign.ts';
-import { partyId } from '../parties/schemas.ts';
+import { partyId } from '../values/ids.ts';
 import { loanOfferBody, loanOfferChange, loanOfferFault, loanOfferId, type LoanOfferOrder, termsOf } from './bodies.ts';
 import { loanOfferResource, presentLoanOffers } from './offer-resource.ts';
 import { LOAN_OFFER } from './terms.ts';

@@ -1,10 +1,10 @@
+import { type LoanId, type NoteId, numbered, payableIdOf } from '../values/ids.ts';
 import { fixedText } from '../values/fixed-text.ts';
 import type { LedgerEvent } from '../ledger/contract-types.ts';
 import { dateOfDayNumber } from '../values/dates.ts';
 import type { Projection } from '../ledger/projector/projection.ts';
 import type { Transaction } from '../store/database.ts';
 import { patch, put, remove } from '../store/versioned.ts';
-import { payableIdOf } from '../values/ids.ts';
 import { dateAt } from '../ledger/block-time.ts';
 import {
   type LoanActsTable,
@@ -65,7 +65,7 @@ export const loanProjection: Projection = {
       });
     },
     'LoanCollateral.CollateralPledged': (tx, { args, block }) =>
-      secure(tx, args.note, args.loan, args.from, false, block.number),
+      secure(tx, args.note, args.loan, numbered(args.from), false, block.number),
     'PledgedLoans.LoanDrawn': async (tx, event) => {
       const { args } = event;
       const amount = args.amount;
@@ -89,7 +89,7 @@ export const loanProjection: Projection = {
       if (!args.kept) await remove(tx, loanNotesTable, { note }, block.number);
       await record(tx, event, 'collected', {
         note,
-        other_note: settled === 0n ? null : settled,
+        other_note: settled === 0n ? null : numbered<NoteId>(settled),
         ...paidIn(args),
         surplus: args.surplus,
         ...owedIn(args),
@@ -142,7 +142,7 @@ const NOTHING: Act = {
 
 function record(
   tx: Transaction,
-  { args, block, logIndex, txHash }: Pick<LedgerEvent, 'block' | 'logIndex' | 'txHash'> & { args: { loan: bigint } },
+  { args, block, logIndex, txHash }: Pick<LedgerEvent, 'block' | 'logIndex' | 'txHash'> & { args: { loan: LoanId } },
   act: LoanActsTable['act'],
   what: Partial<Act>,
 ): Promise<void> {
@@ -158,7 +158,7 @@ function record(
 /** What is owed since: the ledger worked the interest out up to this day. */
 function owe(
   tx: Transaction,
-  { args, block }: Pick<LedgerEvent, 'block'> & { args: Owed & { loan: bigint } },
+  { args, block }: Pick<LedgerEvent, 'block'> & { args: Owed & { loan: LoanId } },
   change: Partial<LoansTable> = {},
 ): Promise<void> {
   const { principal_owed, interest_owed } = owedIn(args);
@@ -173,9 +173,9 @@ function owe(
 
 function secure(
   tx: Transaction,
-  note: bigint,
-  loan: bigint,
-  from: bigint,
+  note: NoteId,
+  loan: LoanId,
+  from: NoteId,
   seized: boolean,
   block: bigint,
 ): Promise<void> {

@@ -1,3 +1,4 @@
+import type { LoanId, NoteId, PartyId, PayableId } from '../values/ids.ts';
 import { bigint, boolean, date, integer, json, numeric, oneOf, text } from '../store/columns.ts';
 import { type RowOf, versionedTable } from '../store/versioned.ts';
 
@@ -26,15 +27,15 @@ export type LoanAct = (typeof LOAN_ACTS)[number];
 /** Amounts are minor units, moments Unix seconds, hashes and references 32 bytes in hex as the ledger has them. */
 export const loansTable = versionedTable('loans', {
   columns: {
-    id: bigint(),
+    id: bigint<LoanId>(),
     offer: text(),
-    lender: bigint(),
-    borrower: bigint(),
+    lender: bigint<PartyId>(),
+    borrower: bigint<PartyId>(),
     currency: text(),
     /** The principal agreed. */
     lent: numeric(20),
     fees: numeric(20),
-    fee_to: bigint(),
+    fee_to: bigint<PartyId>(),
     advance_rate: bigint(),
     rate: bigint(),
     /** Place in `DAY_COUNTS`. */
@@ -66,11 +67,11 @@ export type LoansTable = RowOf<typeof loansTable>;
 /** A note that secures a loan, for as long as it does. */
 export const loanNotesTable = versionedTable('loan_notes', {
   columns: {
-    note: bigint(),
-    loan: bigint(),
-    payable_id: bigint(),
+    note: bigint<NoteId>(),
+    loan: bigint<LoanId>(),
+    payable_id: bigint<PayableId>(),
     /** What it was cut from when it was pledged, or the same; where the lender took it, the note it took. */
-    cut_from: bigint(),
+    cut_from: bigint<NoteId>(),
     /** Whether the lender has taken it. */
     seized: boolean(),
   },
@@ -84,13 +85,13 @@ export const loanActsTable = versionedTable('loan_acts', {
   columns: {
     block_number: bigint(),
     log_index: integer(),
-    loan: bigint(),
+    loan: bigint<LoanId>(),
     act: oneOf(LOAN_ACTS),
     /** Who paid, or was paid. */
-    party: bigint().orNull(),
-    note: bigint().orNull(),
+    party: bigint<PartyId>().orNull(),
+    note: bigint<NoteId>().orNull(),
     /** What the note became: where it was taken, given back, or paid in part. */
-    other_note: bigint().orNull(),
+    other_note: bigint<NoteId>().orNull(),
     principal: numeric(20).orNull(),
     interest: numeric(20).orNull(),
     /** What the borrower had of a note that the lender had taken. */

@@ -1,15 +1,16 @@
+import type { PartyId } from '../values/ids.ts';
 import { call, eventsOf } from '../ledger/contract-types.ts';
 import type { OfferTerms, OfferType } from '../offers/terms.ts';
 import { loanRefusals } from './refusals.ts';
 
 /** What a financier lends, and on which terms; as `LoanOffer` in `LoanOffer.sol`, field by field. Amounts in minor units, rates in ppm. */
 export interface LoanOfferTerms extends OfferTerms {
-  readonly lender: number;
-  readonly borrowers: readonly number[];
+  readonly lender: PartyId;
+  readonly borrowers: readonly PartyId[];
   readonly advanceRate: number;
   readonly maxDays: number;
   readonly graceDays: number;
-  readonly payees: readonly number[];
+  readonly payees: readonly PartyId[];
   readonly drawDays: number;
 }
 
@@ -43,6 +44,7 @@ export const LOAN_OFFER: OfferType<LoanOfferTerms> = {
       { name: 'salt', type: 'uint64' },
     ],
   },
+  parties: ['lender', 'obligors', 'borrowers', 'feeTo', 'payees'],
   unknown: loanRefusals.LOAN_OFFER_UNKNOWN,
   none: loanRefusals.NO_LOAN_OFFER,
   by: ({ lender }) => lender,

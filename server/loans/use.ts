@@ -1,3 +1,4 @@
+import type { PartyId } from '../values/ids.ts';
 import { z } from 'zod';
 import { DeeptierError } from '../values/errors.ts';
 import { loanRefusals } from './refusals.ts';
@@ -14,7 +15,7 @@ export const useField = z
 export type LoanUse = z.output<typeof useField>;
 
 /** Whether the money may go to the parties it names alone. */
-export function useOf({ payees }: { readonly payees: readonly number[] }): LoanUse {
+export function useOf({ payees }: { readonly payees: readonly PartyId[] }): LoanUse {
   return payees.length > 0 ? 'directed' : 'free';
 }
 

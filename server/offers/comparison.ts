@@ -1,3 +1,4 @@
+import type { PartyId } from '../values/ids.ts';
 import { partiesOf, visibilityOf } from '../access/visibility.ts';
 import type { Context } from '../http/context.ts';
 import { blockTimeOf } from '../ledger/block-time.ts';
@@ -42,7 +43,7 @@ export interface Priced<Terms extends OfferTerms, Price extends Cost> {
 
 /** Why a financier takes nothing, by one of its offers or for want of any. */
 export interface Unpriced<Terms extends OfferTerms> {
-  readonly financier: number;
+  readonly financier: PartyId;
   readonly offer: Offer<Terms> | null;
   readonly refusal: DeeptierError;
 }
@@ -91,7 +92,7 @@ export async function compareOffers<Terms extends OfferTerms, Price extends Cost
     offers: priced,
     none: none
       .filter(({ financier }) => !takers.has(financier))
-      .sort((left, right) => left.financier - right.financier),
+      .sort((left, right) => Number(left.financier - right.financier)),
   };
 }
 

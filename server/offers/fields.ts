@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { partyId } from '../parties/schemas.ts';
+import { idFrom, type IdText, NOBODY, partyId, type PartyId } from '../values/ids.ts';
 import { DAY_COUNTS } from '../values/day-count.ts';
 import { codeBytes3, textBytes32 } from '../values/fixed-text.ts';
 import { referenceField } from '../values/references.ts';
@@ -88,7 +88,7 @@ export const offerListQuery = {
 /** What the body of any standing offer has. */
 export interface OfferOrder extends PriceOrder {
   readonly currency: string;
-  readonly obligors?: readonly string[] | undefined;
+  readonly obligors?: readonly IdText<'PartyId'>[] | undefined;
   readonly group?: string | undefined;
   readonly capacity: string;
 }
@@ -98,7 +98,11 @@ export interface PriceOrder {
   readonly rate: string;
   readonly dayCount: (typeof DAY_COUNTS)[number];
   readonly fees?:
-    | { readonly flat?: string | undefined; readonly ppm?: string | undefined; readonly to?: string | undefined }
+    | {
+        readonly flat?: string | undefined;
+        readonly ppm?: string | undefined;
+        readonly to?: IdText<'PartyId'> | undefined;
+      }
     | undefined;
   readonly expiresAt: string;
 }
@@ -107,7 +111,7 @@ export interface PriceOrder {
 export function offerTerms(order: OfferOrder): OfferTerms {
   return {
     currency: codeBytes3(order.currency),
-    obligors: partyNumbers(order.obligors),
+    obligors: partiesIn(order.obligors),
     group: textBytes32(order.group),
     capacity: BigInt(order.capacity),
     lots: NO_WORD,
@@ -121,12 +125,12 @@ export function priceTerms(order: PriceOrder) {
     dayCount: DAY_COUNTS.indexOf(order.dayCount),
     flatFee: BigInt(order.fees?.flat ?? '0'),
     feeRate: Number(order.fees?.ppm ?? '0'),
-    feeTo: Number(order.fees?.to ?? '0'),
+    feeTo: order.fees?.to === undefined ? NOBODY : idFrom(order.fees.to),
     expiresAt: Math.max(0, Math.floor(Date.parse(order.expiresAt) / 1000)),
     salt: newSalt(),
   };
 }
 
-export function partyNumbers(ids: readonly string[] | undefined): number[] {
-  return (ids ?? []).map(Number);
+export function partiesIn(ids: readonly IdText<'PartyId'>[] | undefined): PartyId[] {
+  return (ids ?? []).map(idFrom);
 }

@@ -1,3 +1,4 @@
+import type { PartyId } from '../values/ids.ts';
 import { documentsByFingerprint } from '../documents/queries.ts';
 import { DeeptierError } from '../values/errors.ts';
 import type { Context } from '../http/context.ts';
@@ -23,7 +24,7 @@ export interface DuplicateCheck {
 export async function checkDuplicates(
   ctx: Pick<Context, 'db' | 'asOf' | 'ledgerClient' | 'chain'>,
   lots: readonly NoteLot[],
-  holder: number,
+  holder: PartyId,
 ): Promise<DuplicateCheck> {
   const { db, asOf, ledgerClient } = ctx;
   const payables = [...new Set(lots.map(({ payable }) => payable.id))];

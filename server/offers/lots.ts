@@ -1,3 +1,4 @@
+import { idFrom, noteId, type NoteId, payableId } from '../values/ids.ts';
 import { AbiCoder } from 'ethers';
 import { z } from 'zod';
 import { partiesOf, visibilityOf } from '../access/visibility.ts';
@@ -8,14 +9,13 @@ import { asHex, type Hex, keccak } from '../values/hex.ts';
 import { DeeptierError } from '../values/errors.ts';
 import type { Context } from '../http/context.ts';
 import { amountOrZero, currency, ledgerDateText } from '../values/schemas.ts';
-import { noteIdText, payableIdText } from '../values/ids.ts';
 import { dateAt, blockTimeOf } from '../ledger/block-time.ts';
 import { type Note, notesById, type Payable, payablesById } from '../receivables/queries.ts';
 import { receivableRefusals } from '../receivables/refusals.ts';
 
 /** Units of a note that are offered or asked for. */
 export interface Lot {
-  readonly note: bigint;
+  readonly note: NoteId;
   readonly units: bigint;
 }
 
@@ -25,7 +25,7 @@ const MAX_ENTRIES = 500;
 export const lotsField = z
   .array(
     z.strictObject({
-      note: noteIdText,
+      note: noteId,
       amount: amountOrZero
         .optional()
         .meta({ description: 'Minor units of it; the whole note if absent.', example: '4115226' }),
@@ -48,8 +48,8 @@ export interface NoteLot extends Lot {
 
 export const lotResource = z
   .strictObject({
-    note: noteIdText,
-    payable: payableIdText,
+    note: noteId,
+    payable: payableId,
     obligor: partyReference,
     currency,
     amount: amountOrZero.meta({ description: 'Minor units.', example: '12345678' }),
@@ -64,7 +64,7 @@ export async function lotsOf(ctx: Context, asked: LotsAsked): Promise<NoteLot[]>
   const own = partiesOf(await visibilityOf(ctx));
   const found = await withNotes(
     ctx,
-    asked.map(({ note, amount }) => ({ note: BigInt(note), amount })),
+    asked.map(({ note, amount }) => ({ note: idFrom(note), amount })),
   );
   for (const { from } of found) if (!own.has(from.holder)) throw unknown(from.id);
   return found
@@ -115,7 +115,7 @@ export function lotsHash(lots: readonly Lot[]): Hex {
   return keccak(asHex(AbiCoder.defaultAbiCoder().encode(['tuple(uint64 note, uint64 units)[]'], [pairs])));
 }
 
-async function withNotes<T extends { readonly note: bigint }>(
+async function withNotes<T extends { readonly note: NoteId }>(
   { db, asOf }: Pick<Context, 'db' | 'asOf'>,
   lots: readonly T[],
 ): Promise<(T & Pick<NoteLot, 'from' | 'payable'>)[]> {
@@ -137,6 +137,6 @@ async function withNotes<T extends { readonly note: bigint }>(
   });
 }
 
-function unknown(note: bigint): DeeptierError {
+function unknown(note: NoteId): DeeptierError {
   return new DeeptierError(receivableRefusals.NOTE_UNKNOWN, { note: note.toString() });
 }

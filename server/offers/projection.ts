@@ -1,3 +1,4 @@
+import type { PartyId } from '../values/ids.ts';
 import { fixedText } from '../values/fixed-text.ts';
 import type { LedgerEvent } from '../ledger/contract-types.ts';
 import type { Projection } from '../ledger/projector/projection.ts';
@@ -28,7 +29,7 @@ async function publish(
   tx: Transaction,
   kind: OfferKind,
   hash: string,
-  party: bigint,
+  party: PartyId,
   { args: { terms }, block, logIndex }: LedgerEvent<'Discounting.QuotePublished' | 'LoanOffers.LoanOfferPublished'>,
 ): Promise<void> {
   await put(

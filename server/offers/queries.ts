@@ -1,3 +1,4 @@
+import type { PartyId } from '../values/ids.ts';
 import { type RawBuilder, sql } from 'kysely';
 import { type Concern, shownTo, type Visibility } from '../access/visibility.ts';
 import type { Page } from '../http/pagination.ts';
@@ -10,7 +11,7 @@ import { NO_WORD, type OfferTerms, type OfferType, termsFrom } from './terms.ts'
 export interface Offer<Terms extends OfferTerms> {
   readonly hash: Hex;
   /** Who makes it. */
-  readonly by: number;
+  readonly by: PartyId;
   readonly terms: Terms;
   readonly visibility: 'public' | 'private';
   /** Empty of a published one. */
@@ -26,7 +27,7 @@ export interface Offer<Terms extends OfferTerms> {
 
 export interface OfferFilter {
   readonly currency?: string | undefined;
-  readonly by?: number | undefined;
+  readonly by?: PartyId | undefined;
   readonly visibility?: 'public' | 'private' | undefined;
   /** Those that are neither withdrawn nor expired at this moment. */
   readonly openAt?: bigint | undefined;
@@ -34,7 +35,7 @@ export interface OfferFilter {
 
 interface OfferRow {
   hash: Hex;
-  party: bigint;
+  party: PartyId;
   terms: object;
   is_public: boolean;
   signature: Hex;
@@ -113,7 +114,7 @@ export async function offersAnswering<Terms extends OfferTerms>(
 export async function offersFor<Terms extends OfferTerms>(
   db: Queryable,
   type: OfferType<Terms>,
-  numbers: ReadonlySet<number>,
+  numbers: ReadonlySet<PartyId>,
   lots: Hex,
   moment: bigint,
   block: AtBlock,
@@ -132,13 +133,13 @@ export async function offersFor<Terms extends OfferTerms>(
 export async function openSignedOffers<Terms extends OfferTerms>(
   db: Queryable,
   type: OfferType<Terms>,
-  by: number,
+  by: PartyId,
   currency: string,
   moment: number,
 ): Promise<number> {
   const { rows } = await sql<{ count: bigint }>`
     select count(*) as count from signed_orders o
-    where o.kind = ${type.kind} and o.party = ${BigInt(by)} and o.currency = ${currency} and o.expires_at > ${BigInt(moment)}
+    where o.kind = ${type.kind} and o.party = ${by} and o.currency = ${currency} and o.expires_at > ${BigInt(moment)}
       and o.request is null
       and not exists (select 1 from offer_uses u where u.hash = o.hash and u.withdrawn_at is not null and u.to_block is null)
   `.execute(db);
@@ -165,7 +166,7 @@ function offersAt({ kind }: { readonly kind: string }, block: AtBlock): RawBuild
 function narrowed({ currency, by, visibility, openAt }: OfferFilter): RawBuilder<unknown>[] {
   return [
     ...(currency === undefined ? [] : [sql`q.currency = ${currency}`]),
-    ...(by === undefined ? [] : [sql`q.party = ${BigInt(by)}`]),
+    ...(by === undefined ? [] : [sql`q.party = ${by}`]),
     ...(visibility === undefined ? [] : [sql`q.is_public = ${visibility === 'public'}`]),
     ...(openAt === undefined ? [] : [sql`u.withdrawn_at is null and q.expires_at > ${openAt}`]),
   ];
@@ -181,7 +182,7 @@ const CONCERN: Concern = {
 function offerOf<Terms extends OfferTerms>(type: OfferType<Terms>, row: OfferRow): Offer<Terms> {
   return {
     hash: row.hash,
-    by: Number(row.party),
+    by: row.party,
     terms: termsFrom(type, row.terms),
     visibility: row.is_public ? 'public' : 'private',
     signature: row.signature,

@@ -1,3 +1,4 @@
+import { NOBODY } from '../values/ids.ts';
 import type { Context } from '../http/context.ts';
 import { partyNames } from '../parties/queries.ts';
 import { partyRefusals } from '../parties/refusals.ts';
@@ -30,7 +31,7 @@ export async function requireStanding<Terms extends OfferTerms>(
     ...terms.obligors,
     ...type.takers(terms),
     ...type.others(terms),
-    ...(terms.feeTo === 0 ? [] : [terms.feeTo]),
+    ...(terms.feeTo === NOBODY ? [] : [terms.feeTo]),
   ];
   const known = await partyNames(ctx.db, named, ctx.asOf);
   const unknown = named.find((party) => !known.has(party));

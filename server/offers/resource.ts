@@ -1,3 +1,4 @@
+import { NOBODY, type PartyId } from '../values/ids.ts';
 import { z } from 'zod';
 import type { Context } from '../http/context.ts';
 import { blockTimeOf, instantOf } from '../ledger/block-time.ts';
@@ -50,7 +51,7 @@ export async function presentOffers<Terms extends OfferTerms, Shown>(
   ctx: Pick<Context, 'db' | 'asOf' | 'chain'>,
   type: OfferType<Terms>,
   offers: readonly Offer<Terms>[],
-  present: (offer: Offer<Terms>, shared: SharedView, names: ReadonlyMap<number, string>) => Shown,
+  present: (offer: Offer<Terms>, shared: SharedView, names: ReadonlyMap<PartyId, string>) => Shown,
 ): Promise<Shown[]> {
   const moment = await blockTimeOf(ctx);
   const names = await partyNames(
@@ -69,7 +70,7 @@ export async function presentOffers<Terms extends OfferTerms, Shown>(
 
 type SharedView = ReturnType<typeof sharedView>;
 
-function sharedView(offer: Offer<OfferTerms>, names: ReadonlyMap<number, string>, moment: bigint) {
+function sharedView(offer: Offer<OfferTerms>, names: ReadonlyMap<PartyId, string>, moment: bigint) {
   const { terms } = offer;
   return {
     visibility: offer.visibility,
@@ -82,7 +83,7 @@ function sharedView(offer: Offer<OfferTerms>, names: ReadonlyMap<number, string>
     fees: {
       flat: terms.flatFee.toString(),
       ppm: String(terms.feeRate),
-      to: terms.feeTo === 0 ? null : referenceTo(terms.feeTo, names),
+      to: terms.feeTo === NOBODY ? null : referenceTo(terms.feeTo, names),
     },
     capacity: terms.capacity.toString(),
     used: offer.used.toString(),

@@ -1,3 +1,5 @@
+import { idFrom, type IdText, type PartyId } from '../values/ids.ts';
+import { FINANCIER_MAKERS, MEMBERS } from '../access/who.ts';
 import { z } from 'zod';
 import { visibilityOf } from '../access/visibility.ts';
 import type { Context } from '../http/context.ts';
@@ -15,7 +17,6 @@ import { blockTimeOf } from '../ledger/block-time.ts';
 import { actingRefusals, partyRefusals } from '../parties/refusals.ts';
 import { DeeptierError } from '../values/errors.ts';
 import { pageOf } from '../http/schemas.ts';
-import { MEMBERS, OFFERERS } from './access.ts';
 import { findOffer, ownOffer } from './find.ts';
 import { type Offer, type OfferFilter, offersByHash, offersPage } from './queries.ts';
 import { offerRefusals as refusals } from './refusals.ts';
@@ -52,8 +53,8 @@ export interface OfferRoom<Terms extends OfferTerms, Order, Query extends z.ZodO
   readonly resource: z.ZodType<unknown, Shown>;
   filterOf(
     query: z.output<Query>,
-  ): { by?: string | undefined; status: 'open' | 'all' } & Omit<OfferFilter, 'by' | 'openAt'>;
-  termsOf(by: number, order: Order): Terms;
+  ): { by?: IdText<'PartyId'> | undefined; status: 'open' | 'all' } & Omit<OfferFilter, 'by' | 'openAt'>;
+  termsOf(by: PartyId, order: Order): Terms;
   /** The field of the order that is wrong, by what only this kind knows. */
   faultOf(terms: Terms): string | undefined;
   present(ctx: Context, offers: readonly Offer<Terms>[]): Promise<Shown[]>;
@@ -87,7 +88,7 @@ function readRoutes<Terms extends OfferTerms, Order, Query extends z.ZodObject, 
         const { by, status, ...narrowed } = room.filterOf(query);
         const filter = {
           ...narrowed,
-          by: by === undefined ? undefined : Number(by),
+          by: by === undefined ? undefined : idFrom(by),
           openAt: status === 'open' ? await blockTimeOf(ctx) : undefined,
         };
         const rows = await offersPage(ctx.db, type, await visibilityOf(ctx), filter, ctx.page, ctx.asOf);
@@ -143,7 +144,7 @@ function commandRoutes<Terms extends OfferTerms, Order, Query extends z.ZodObjec
       method: 'post',
       path,
       capability,
-      access: OFFERERS,
+      access: FINANCIER_MAKERS,
       status: 201,
       summary: room.summaries.make,
       description:
@@ -163,7 +164,7 @@ function commandRoutes<Terms extends OfferTerms, Order, Query extends z.ZodObjec
       method: 'put',
       path: `${path}/{id}`,
       capability,
-      access: OFFERERS,
+      access: FINANCIER_MAKERS,
       status: 200,
       summary: `Change a ${name}`,
       description:
@@ -185,7 +186,7 @@ function commandRoutes<Terms extends OfferTerms, Order, Query extends z.ZodObjec
       method: 'delete',
       path: `${path}/{id}`,
       capability,
-      access: OFFERERS,
+      access: FINANCIER_MAKERS,
       status: 200,
       openWithoutStanding: true, // whoever may make none any more can still take back what it offered
       summary: room.summaries.withdraw,

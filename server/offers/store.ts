@@ -1,5 +1,6 @@
+import type { PartyId } from '../values/ids.ts';
 import type { Context } from '../http/context.ts';
-import { canonicalJson } from '../ledger/event-values.ts';
+import { canonicalJson } from '../values/json.ts';
 import type { Queryable } from '../store/database.ts';
 import { fixedText } from '../values/fixed-text.ts';
 import { type OrderParts, type Signed, signOrder } from './sign.ts';
@@ -8,9 +9,9 @@ import type { OfferKind, OfferTerms, OfferType } from './terms.ts';
 export interface NewOrder extends Signed {
   readonly kind: OfferKind;
   /** Who signed, and the user of it. */
-  readonly party: number;
+  readonly party: PartyId;
   readonly username: string;
-  readonly named: readonly number[];
+  readonly named: readonly PartyId[];
   readonly currency: string;
   /** Unix seconds. */
   readonly expiresAt: number;
@@ -48,8 +49,8 @@ export async function storeOrder(db: Queryable, order: NewOrder): Promise<boolea
     .values({
       hash: order.hash,
       kind: order.kind,
-      party: BigInt(order.party),
-      named: order.named.map(BigInt),
+      party: order.party,
+      named: order.named,
       currency: order.currency,
       expires_at: BigInt(order.expiresAt),
       terms: canonicalJson(order.terms),

@@ -1,3 +1,4 @@
+import type { PartyId } from '../values/ids.ts';
 import type { ColumnType, Generated } from 'kysely';
 import { bigint, json, numeric, oneOf, text } from '../store/columns.ts';
 import type { Migration } from '../store/migrations.ts';
@@ -21,9 +22,9 @@ export interface SignedOrdersTable {
   hash: string;
   kind: OfferKind;
   /** Who signed. */
-  party: bigint;
+  party: PartyId;
   /** For whom. */
-  named: bigint[];
+  named: readonly PartyId[];
   currency: string;
   /** Unix seconds. */
   expires_at: bigint;
@@ -73,7 +74,7 @@ export const publishedOffersTable = versionedTable('published_offers', {
   columns: {
     hash: text(),
     kind: oneOf(OFFER_KINDS),
-    party: bigint(),
+    party: bigint<PartyId>(),
     currency: text(),
     expires_at: bigint(),
     /** As the kind's contract announced them. */
@@ -97,7 +98,7 @@ export const offerUsesTable = versionedTable('offer_uses', {
     /** How much was taken under it, in minor units. */
     used: numeric(20),
     withdrawn_at: bigint().orNull(),
-    withdrawn_by: bigint().orNull(),
+    withdrawn_by: bigint<PartyId>().orNull(),
   },
   key: ['hash'],
 });

@@ -1,3 +1,4 @@
+import type { PartyId } from '../values/ids.ts';
 import { randomBytes } from 'node:crypto';
 import type { Call, LedgerEvent } from '../ledger/contract-types.ts';
 import type { Hex } from '../values/hex.ts';
@@ -8,7 +9,7 @@ import type { OrderType } from './sign.ts';
 export interface OfferTerms {
   /** Three bytes. */
   readonly currency: Hex;
-  readonly obligors: readonly number[];
+  readonly obligors: readonly PartyId[];
   /** 32 bytes; 0 for none. */
   readonly group: Hex;
   readonly rate: number;
@@ -17,7 +18,7 @@ export interface OfferTerms {
   readonly flatFee: bigint;
   readonly feeRate: number;
   /** 0 for nobody: then the financier keeps the fees. */
-  readonly feeTo: number;
+  readonly feeTo: PartyId;
   readonly capacity: bigint;
   /** Unix seconds. */
   readonly expiresAt: number;
@@ -40,28 +41,36 @@ export interface OfferType<Terms extends OfferTerms> {
   publishedIn(events: readonly LedgerEvent[]): string | undefined;
   /** How it is signed. */
   readonly order: OrderType;
+  /** The fields that are parties. */
+  readonly parties: readonly (keyof Terms & string)[];
   /** The financier that makes it. */
-  by(terms: Terms): number;
+  by(terms: Terms): PartyId;
   /** To whom it is open; empty for everyone. */
-  takers(terms: Terms): readonly number[];
+  takers(terms: Terms): readonly PartyId[];
   /** Every other party that it names. */
-  others(terms: Terms): readonly number[];
+  others(terms: Terms): readonly PartyId[];
   /** There is none; of `{offer}`. */
   readonly unknown: Refusal;
   /** Why a financier without any takes nothing; of `{financier}`. */
   readonly none: Refusal;
 }
 
-/** Terms out of a table, where whole numbers may be decimal strings: what is above 48 bits is a bigint. */
-export function termsFrom<Terms extends OfferTerms>({ order }: OfferType<Terms>, stored: object): Terms {
+/** Terms out of a table, where whole numbers may be decimal strings: what is above 48 bits is a bigint, and so is a party. */
+export function termsFrom<Terms extends OfferTerms>({ order, parties }: OfferType<Terms>, stored: object): Terms {
   return Object.fromEntries(
-    order.fields.map(({ name, type }) => [name, valueOf(type, Reflect.get(stored, name))]),
+    order.fields.map(({ name, type }) => [
+      name,
+      valueOf(
+        (parties as readonly string[]).includes(name) ? 'party' : type.replace('[]', ''),
+        Reflect.get(stored, name),
+      ),
+    ]),
   ) as object as Terms; // its fields are those of the type
 }
 
 function valueOf(type: string, value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((one) => valueOf(type.replace('[]', ''), one));
-  if (type === 'uint64') return BigInt(value as string);
+  if (Array.isArray(value)) return value.map((one) => valueOf(type, one));
+  if (type === 'uint64' || type === 'party') return BigInt(value as string);
   return type.startsWith('uint') ? Number(value) : value;
 }
 

@@ -1,12 +1,12 @@
+import { NOBODY, type PartyId } from '../values/ids.ts';
+import { ANYBODY, HOLDER_MAKERS } from '../access/who.ts';
 import { z } from 'zod';
-import { USER_ROLES } from '../auth/caller.ts';
 import type { Context } from '../http/context.ts';
 import { type CommandRoute, commandRoute, readRoute, type Route } from '../http/route.ts';
 import { pageOf, pageQuery } from '../http/schemas.ts';
 import { acceptanceParams, senderOf, setStandingAcceptance } from './commands.ts';
-import { ANYONE, partyNames, standingAcceptancesOf } from './queries.ts';
+import { partyNames, standingAcceptancesOf } from './queries.ts';
 import { actingRefusals, partyRefusals } from './refusals.ts';
-import { HOLDER_ROLES } from './roles.ts';
 
 const acceptanceResource = z
   .strictObject({
@@ -26,7 +26,7 @@ export function acceptanceRoutes(): readonly Route[] {
       path: '/v1/standing-acceptances',
       capability: 'parties',
       summary: 'Whose transfers your party accepts beforehand',
-      access: { partyRoles: 'any', userRoles: USER_ROLES },
+      access: ANYBODY,
       lookUp: null,
       query: z.strictObject(pageQuery),
       response: pageOf(acceptanceResource),
@@ -68,7 +68,7 @@ function setting({
     path: '/v1/standing-acceptances/{from}',
     capability: 'parties',
     summary,
-    access: { partyRoles: HOLDER_ROLES, userRoles: ['maker'] },
+    access: HOLDER_MAKERS,
     params: acceptanceParams,
     status: 200,
     response: acceptanceResource,
@@ -84,9 +84,9 @@ function setting({
 }
 
 function described(
-  sender: number,
-  names: ReadonlyMap<number, string>,
+  sender: PartyId,
+  names: ReadonlyMap<PartyId, string>,
   accepted: boolean,
 ): z.input<typeof acceptanceResource> {
-  return { from: sender === ANYONE ? 'anyone' : String(sender), name: names.get(sender) ?? null, accepted };
+  return { from: sender === NOBODY ? 'anyone' : String(sender), name: names.get(sender) ?? null, accepted };
 }

@@ -1,5 +1,7 @@
+import { idFrom } from '../values/ids.ts';
+import type { PartyId } from '../values/ids.ts';
+import { ANYBODY, OPERATOR_MAKERS, REGULATOR_CHECKERS } from '../access/who.ts';
 import { z } from 'zod';
-import { USER_ROLES } from '../auth/caller.ts';
 import { type CommandRoute, commandRoute, readRoute, type Route } from '../http/route.ts';
 import type { Context } from '../http/context.ts';
 import { eventOf, type Call } from '../ledger/contract-types.ts';
@@ -23,8 +25,9 @@ import { withKey } from './new-key.ts';
 import { partiesOn } from './queries.ts';
 import { actingRefusals, partyRefusals } from './refusals.ts';
 import { PARTY_STATUSES, partiesShownTo, partyResource, partyShownTo } from './resources.ts';
-import type { PartyRole } from './roles.ts';
-import { partyId, partyRole } from './schemas.ts';
+import type { Access } from '../auth/access.ts';
+import { partyRole } from './schemas.ts';
+import { partyId } from '../values/ids.ts';
 
 /** Admitting parties, and what the operator and regulators decide about them. */
 export function admissionRoutes({ signer }: { readonly signer: Signer }): readonly Route[] {
@@ -36,7 +39,7 @@ export function admissionRoutes({ signer }: { readonly signer: Signer }): readon
       summary: 'Admit a legal entity',
       description:
         'The roles operator, regulator and settlement bank wait for a regulator. Its first user is added at /v1/parties/{id}/users.',
-      access: { partyRoles: ['operator'], userRoles: ['maker'] },
+      access: OPERATOR_MAKERS,
       body: admissionBody,
       status: 201,
       response: partyResource,
@@ -53,7 +56,7 @@ export function admissionRoutes({ signer }: { readonly signer: Signer }): readon
       },
       async respond(ctx, outcome) {
         const { args } = eventOf(outcome.events, 'PartyRegistry.PartyAdmitted');
-        const party = await partyShownTo(ctx, Number(args.party));
+        const party = await partyShownTo(ctx, args.party);
         return { body: party, location: `/v1/parties/${party.id}` };
       },
     }),
@@ -61,7 +64,7 @@ export function admissionRoutes({ signer }: { readonly signer: Signer }): readon
       path: '/v1/parties',
       capability: 'parties',
       summary: 'The parties of the ledger',
-      access: { partyRoles: 'any', userRoles: USER_ROLES },
+      access: ANYBODY,
       lookUp: null,
       query: z.strictObject({
         role: partyRole.optional(),
@@ -84,13 +87,13 @@ export function admissionRoutes({ signer }: { readonly signer: Signer }): readon
       path: '/v1/parties/{id}',
       capability: 'parties',
       summary: 'One party',
-      access: { partyRoles: 'any', userRoles: USER_ROLES },
+      access: ANYBODY,
       lookUp: null,
       params: z.strictObject({ id: partyId }),
       response: partyResource,
       refusals: [partyRefusals.PARTY_UNKNOWN],
       handle(ctx, { params }) {
-        return partyShownTo(ctx, Number(params.id));
+        return partyShownTo(ctx, idFrom(params.id));
       },
     }),
     aboutParty({
@@ -136,7 +139,7 @@ export function admissionRoutes({ signer }: { readonly signer: Signer }): readon
       path: '/v1/parties/{id}/role-confirmation',
       summary: 'Confirm the roles that were proposed for a party',
       description: 'Names them, so that nothing is confirmed that was proposed in the meantime.',
-      by: { partyRole: 'regulator', userRole: 'checker' },
+      by: REGULATOR_CHECKERS,
       body: rolesBody,
       refusals: [partyRefusals.NOTHING_PROPOSED, partyRefusals.PROPOSAL_DIFFERS],
       call: (party, { roles }) => confirmRoles(party, roles),
@@ -150,29 +153,29 @@ export function aboutParty<B extends z.ZodType = z.ZodObject<Record<never, never
   readonly path: `/v1/parties/{id}/${string}`;
   readonly summary: string;
   readonly description?: string;
-  readonly by?: { readonly partyRole: PartyRole; readonly userRole: 'maker' | 'checker' };
+  readonly by?: Exclude<Access, 'public'>;
   readonly body?: B;
   readonly refusals: readonly Refusal[];
-  call(party: number, body: z.output<B>, ctx: Context): Call;
+  call(party: PartyId, body: z.output<B>, ctx: Context): Call;
 }): CommandRoute {
-  const { method, path, summary, description, body, by = { partyRole: 'operator', userRole: 'maker' } } = decision;
+  const { method, path, summary, description, body, by = OPERATOR_MAKERS } = decision;
   return commandRoute({
     method,
     path,
     capability: 'parties',
     summary,
     ...(description !== undefined && { description }),
-    access: { partyRoles: [by.partyRole], userRoles: [by.userRole] },
+    access: by,
     params: z.strictObject({ id: partyId }),
     ...(body && { body }),
     status: 200,
     response: partyResource,
     refusals: [partyRefusals.PARTY_UNKNOWN, partyRefusals.PARTY_IS_SUCCEEDED, ...decision.refusals, ...actingRefusals],
     async prepare(ctx, input) {
-      return { calls: [decision.call(Number(input.params.id), input.body, ctx)] };
+      return { calls: [decision.call(idFrom(input.params.id), input.body, ctx)] };
     },
     async respond(ctx, _outcome, { params }) {
-      return { body: await partyShownTo(ctx, Number(params.id)) };
+      return { body: await partyShownTo(ctx, idFrom(params.id)) };
     },
   });
 }

@@ -1,3 +1,4 @@
+import { idFrom, NOBODY, partyId, type PartyId } from '../values/ids.ts';
 import { type Address, addressOf } from '../values/hex.ts';
 import { z } from 'zod';
 import { USER_ROLES } from '../auth/caller.ts';
@@ -7,10 +8,9 @@ import { dayNumber, type LedgerDate } from '../values/dates.ts';
 import { DeeptierError } from '../values/errors.ts';
 import { address, line } from '../values/schemas.ts';
 import { type CheckedIdentifier, checkLei, checkUscc } from './identifiers.ts';
-import { ANYONE } from './queries.ts';
 import { partyRefusals } from './refusals.ts';
-import { maskOf, type PartyRole } from './roles.ts';
-import { dateOnLedger, partyId, partyRoles } from './schemas.ts';
+import { maskOf, type PartyRole } from '../values/roles.ts';
+import { dateOnLedger, partyRoles } from './schemas.ts';
 
 const ORDER_BYTES = 32;
 
@@ -89,31 +89,31 @@ export function admit(body: z.output<typeof admissionBody>, key: Address): Call 
   });
 }
 
-export function suspend(party: number, reason: string): Call {
+export function suspend(party: PartyId, reason: string): Call {
   return call('PartyRegistry', 'suspend', party, reason);
 }
 
-export function readmit(party: number): Call {
+export function readmit(party: PartyId): Call {
   return call('PartyRegistry', 'readmit', party);
 }
 
-export function changeValidity(party: number, validUntil: string): Call {
+export function changeValidity(party: PartyId, validUntil: string): Call {
   return call('PartyRegistry', 'changeValidity', party, dayNumber(validUntil as LedgerDate));
 }
 
-export function changeRoles(party: number, roles: readonly PartyRole[]): Call {
+export function changeRoles(party: PartyId, roles: readonly PartyRole[]): Call {
   return call('PartyRegistry', 'changeRoles', party, maskOf(roles));
 }
 
-export function confirmRoles(party: number, roles: readonly PartyRole[]): Call {
+export function confirmRoles(party: PartyId, roles: readonly PartyRole[]): Call {
   return call('PartyRegistry', 'confirmRoles', party, maskOf(roles));
 }
 
-export function proposeKeyRecovery(party: number, key: Address, order: string): Call {
+export function proposeKeyRecovery(party: PartyId, key: Address, order: string): Call {
   return call('PartyRegistry', 'proposeKeyRecovery', party, addressOf(key), textBytes32(order));
 }
 
-export function confirmKeyRecovery(party: number, key: string): Call {
+export function confirmKeyRecovery(party: PartyId, key: string): Call {
   return call('PartyRegistry', 'confirmKeyRecovery', party, addressOf(key));
 }
 
@@ -121,20 +121,20 @@ export function rotateKey(key: Address): Call {
   return call('PartyRegistry', 'rotateKey', addressOf(key));
 }
 
-export function proposeSuccession(predecessor: number, successor: number, order: string): Call {
+export function proposeSuccession(predecessor: PartyId, successor: PartyId, order: string): Call {
   return call('PartyRegistry', 'proposeSuccession', predecessor, successor, textBytes32(order));
 }
 
-export function consentToSuccession(predecessor: number, successor: number): Call {
+export function consentToSuccession(predecessor: PartyId, successor: PartyId): Call {
   return call('PartyRegistry', 'consentToSuccession', predecessor, successor);
 }
 
 /** Accepts beforehand, or no longer, what `from` transfers; see `senderOf`. */
-export function setStandingAcceptance(from: number, accepted: boolean): Call {
+export function setStandingAcceptance(from: PartyId, accepted: boolean): Call {
   return call('PartyRegistry', 'setStandingAcceptance', from, accepted);
 }
 
 /** Whom `anyone`, or a party's number, stands for on the ledger. */
-export function senderOf({ from }: z.output<typeof acceptanceParams>): number {
-  return from === 'anyone' ? ANYONE : Number(from);
+export function senderOf({ from }: z.output<typeof acceptanceParams>): PartyId {
+  return from === 'anyone' ? NOBODY : idFrom(from);
 }

@@ -1,3 +1,5 @@
+import { idFrom } from '../values/ids.ts';
+import { CHECKERS, OPERATOR_MAKERS, REGULATOR_CHECKERS } from '../access/who.ts';
 import { z } from 'zod';
 import { commandRoute, type Route } from '../http/route.ts';
 import type { Signer } from '../ledger/instructions/keystore.ts';
@@ -13,7 +15,7 @@ import {
 import { withKey } from './new-key.ts';
 import { actingRefusals, partyRefusals } from './refusals.ts';
 import { partyResource, partyShownTo } from './resources.ts';
-import { partyId } from './schemas.ts';
+import { partyId } from '../values/ids.ts';
 
 /** Changing a party's key: by its present key, or by the operator and a regulator where that is lost. */
 export function keyRoutes({ signer }: { readonly signer: Signer }): readonly Route[] {
@@ -26,7 +28,7 @@ export function keyRoutes({ signer }: { readonly signer: Signer }): readonly Rou
       summary: "Replace your party's key",
       description:
         'Signed by the present key, which signs nothing any more from then on. What the party holds is untouched.',
-      access: { partyRoles: 'any', userRoles: ['checker'] },
+      access: CHECKERS,
       body: keyRotationBody,
       status: 200,
       response: partyResource,
@@ -44,7 +46,7 @@ export function keyRoutes({ signer }: { readonly signer: Signer }): readonly Rou
       capability: 'parties',
       summary: 'Propose a new key for a party that lost its own',
       description: 'A regulator confirms it; until then, and if the party rotates its key meanwhile, nothing changes.',
-      access: { partyRoles: ['operator'], userRoles: ['maker'] },
+      access: OPERATOR_MAKERS,
       params: z.strictObject({ id: partyId }),
       body: keyRecoveryBody,
       status: 200,
@@ -56,10 +58,10 @@ export function keyRoutes({ signer }: { readonly signer: Signer }): readonly Rou
         ...actingRefusals,
       ],
       prepare(ctx, { params, body }) {
-        return withKey(ctx, signer, body.key, (key) => proposeKeyRecovery(Number(params.id), key, body.order));
+        return withKey(ctx, signer, body.key, (key) => proposeKeyRecovery(idFrom(params.id), key, body.order));
       },
       async respond(ctx, _outcome, { params }) {
-        return { body: await partyShownTo(ctx, Number(params.id)) };
+        return { body: await partyShownTo(ctx, idFrom(params.id)) };
       },
     }),
     aboutParty({
@@ -67,7 +69,7 @@ export function keyRoutes({ signer }: { readonly signer: Signer }): readonly Rou
       path: '/v1/parties/{id}/key-recovery/confirmation',
       summary: 'Confirm the key that was proposed for a party',
       description: 'Names it, so that nothing is confirmed that was proposed in the meantime.',
-      by: { partyRole: 'regulator', userRole: 'checker' },
+      by: REGULATOR_CHECKERS,
       body: keyConfirmationBody,
       refusals: [partyRefusals.NOTHING_PROPOSED, partyRefusals.PROPOSAL_DIFFERS, partyRefusals.KEY_TAKEN],
       call: (party, { key }) => confirmKeyRecovery(party, key),

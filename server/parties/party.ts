@@ -1,11 +1,12 @@
+import type { PartyId } from '../values/ids.ts';
 import type { Address } from '../values/hex.ts';
 import type { LedgerDate } from '../values/dates.ts';
-import type { PartyRole } from './roles.ts';
+import type { PartyRole } from '../values/roles.ts';
 import type { PartiesTable } from './tables.ts';
 
 /** A legal entity, as the ledger knows it. */
 export interface Party {
-  readonly id: number;
+  readonly id: PartyId;
   readonly scheme: string;
   readonly identifier: string;
   readonly name: string;
@@ -19,7 +20,7 @@ export interface Party {
   readonly key: Address | null;
   readonly proposedKey: Address | null;
   readonly recoveryOrder: string | null;
-  readonly successor: number | null;
+  readonly successor: PartyId | null;
   /** Unix seconds. */
   readonly admittedAt: number;
 }

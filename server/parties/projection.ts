@@ -1,10 +1,11 @@
+import { numbered, type PartyId } from '../values/ids.ts';
 import type { LedgerEvent } from '../ledger/contract-types.ts';
 import { fixedText } from '../values/fixed-text.ts';
 import { dateOfDayNumber } from '../values/dates.ts';
 import type { Projection } from '../ledger/projector/projection.ts';
 import type { Transaction } from '../store/database.ts';
 import { current, patch, put, remove } from '../store/versioned.ts';
-import { CONFIRMED_ROLES_MASK } from './roles.ts';
+import { CONFIRMED_ROLES_MASK } from '../values/roles.ts';
 import { type PartiesTable, partiesTable, standingAcceptancesTable, successionsTable } from './tables.ts';
 
 /** Parties, successions and standing acceptances, as `PartyRegistry` announces them. */
@@ -101,7 +102,7 @@ export const partyProjection: Projection = {
       );
     },
     'PartyRegistry.StandingAcceptanceChanged': async (tx, { args, block }) => {
-      const key = { recipient: args.recipient, sender: args.from };
+      const key = { recipient: args.recipient, sender: numbered<PartyId>(args.from) };
       const known = await current(tx, standingAcceptancesTable, key);
       if (args.accepted === true && !known) await put(tx, standingAcceptancesTable, key, {}, block.number);
       if (args.accepted === false && known) await remove(tx, standingAcceptancesTable, key, block.number);
@@ -111,7 +112,7 @@ export const partyProjection: Projection = {
 
 function change(
   tx: Transaction,
-  { args, block }: Pick<LedgerEvent, 'block'> & { readonly args: { readonly party: bigint } },
+  { args, block }: Pick<LedgerEvent, 'block'> & { readonly args: { readonly party: PartyId } },
   changes: Partial<PartiesTable>,
 ): Promise<void> {
   return patch(tx, partiesTable, { id: args.party }, changes, block.number);

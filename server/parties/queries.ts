@@ -1,3 +1,4 @@
+import { numbered, type PartyId } from '../values/ids.ts';
 import { type Selectable, sql } from 'kysely';
 import type { Address } from '../values/hex.ts';
 import type { Page } from '../http/pagination.ts';
@@ -8,17 +9,17 @@ import type { Queryable } from '../store/database.ts';
 import { asOf, type AtBlock, trueAt } from '../store/versioned.ts';
 import { ledgerToday } from '../values/ledger-date.ts';
 import type { Party } from './party.ts';
-import { maskOf, type PartyRole, rolesOf } from './roles.ts';
+import { maskOf, type PartyRole, rolesOf } from '../values/roles.ts';
 import { eligibilityRefusal } from './eligibility.ts';
 import type { PartiesTable, StandingAcceptancesTable, SuccessionsTable } from './tables.ts';
 
 export interface Succession {
-  readonly predecessor: number;
-  readonly successor: number;
+  readonly predecessor: PartyId;
+  readonly successor: PartyId;
   readonly order: string;
   readonly successorConsented: boolean;
   /** The predecessor itself, or a regulator. */
-  readonly predecessorConsentBy: number | null;
+  readonly predecessorConsentBy: PartyId | null;
   readonly completed: boolean;
 }
 
@@ -29,14 +30,11 @@ export interface PartyFilter {
   readonly identifier?: string | undefined;
 }
 
-/** Stands for `uint32` `NOBODY` of the ledger: in a standing acceptance, anyone. */
-export const ANYONE = 0;
-
 const NO_KEY: Address = `0x${'0'.repeat(40)}`;
 
-export async function partyById(db: Queryable, id: number, block: AtBlock): Promise<Party | undefined> {
+export async function partyById(db: Queryable, id: PartyId, block: AtBlock): Promise<Party | undefined> {
   const row = await asOf(db.selectFrom('parties').selectAll(), 'parties', block)
-    .where('id', '=', BigInt(id))
+    .where('id', '=', id)
     .executeTakeFirst();
   return row && partyFrom(row);
 }
@@ -55,12 +53,16 @@ export async function partyByIdentifier(
 }
 
 /** The names of parties by number; numbers that are no party's are left out. */
-export async function partyNames(db: Queryable, ids: readonly number[], block: AtBlock): Promise<Map<number, string>> {
+export async function partyNames(
+  db: Queryable,
+  ids: readonly PartyId[],
+  block: AtBlock,
+): Promise<Map<PartyId, string>> {
   if (ids.length === 0) return new Map();
   const rows = await asOf(db.selectFrom('parties').select(['id', 'name']), 'parties', block)
-    .where('id', 'in', [...new Set(ids)].map(BigInt))
+    .where('id', 'in', [...new Set(ids)])
     .execute();
-  return new Map(rows.map((row) => [Number(row.id), row.name]));
+  return new Map(rows.map((row) => [row.id, row.name]));
 }
 
 /** One page of the parties, by number. */
@@ -68,7 +70,7 @@ export async function partiesOn(db: Queryable, filter: PartyFilter, block: AtBlo
   let query = asOf(db.selectFrom('parties').selectAll(), 'parties', block)
     .orderBy('id')
     .limit(page.limit + 1);
-  if (page.after) query = query.where('id', '>', BigInt(page.after[0] ?? '0'));
+  if (page.after) query = query.where('id', '>', numbered<PartyId>(page.after[0] ?? 0));
   if (filter.status) query = query.where('status', '=', filter.status);
   if (filter.identifier) query = query.where('identifier', '=', filter.identifier);
   if (filter.role) query = query.where(sql<boolean>`(parties.roles & ${maskOf([filter.role])}) <> 0`);
@@ -76,48 +78,48 @@ export async function partiesOn(db: Queryable, filter: PartyFilter, block: AtBlo
 }
 
 /** The numbers of the parties that have a role and were not succeeded, in ascending order; suspended ones too. */
-export async function partiesWithRole(db: Queryable, role: PartyRole, block: AtBlock): Promise<number[]> {
+export async function partiesWithRole(db: Queryable, role: PartyRole, block: AtBlock): Promise<PartyId[]> {
   const rows = await asOf(db.selectFrom('parties').select('id'), 'parties', block)
     .where(sql<boolean>`(parties.roles & ${maskOf([role])}) <> 0`)
     .where('status', '<>', 'succeeded')
     .orderBy('id')
     .execute();
-  return rows.map(({ id }) => Number(id));
+  return rows.map(({ id }) => id);
 }
 
 /** The party that stands in `id`'s place, through every succession; itself if none does. */
-export async function successorOf(db: Queryable, id: number, block: AtBlock): Promise<number> {
-  const { rows } = await sql<{ id: bigint }>`
+export async function successorOf(db: Queryable, id: PartyId, block: AtBlock): Promise<PartyId> {
+  const { rows } = await sql<{ id: PartyId }>`
     with recursive line as (
-      select p.id, p.successor from parties p where p.id = ${BigInt(id)} and ${trueAt('p', block)}
+      select p.id, p.successor from parties p where p.id = ${id} and ${trueAt('p', block)}
       union
       select p.id, p.successor from parties p join line on p.id = line.successor where ${trueAt('p', block)}
     )
     select id from line where successor is null
   `.execute(db);
-  return rows[0] ? Number(rows[0].id) : id;
+  return rows[0]?.id ?? id;
 }
 
 /** Every party that `id` stands in for, directly or through another, by number; not itself. */
-export async function predecessorsOf(db: Queryable, id: number, block: AtBlock): Promise<number[]> {
-  const { rows } = await sql<{ id: bigint }>`
+export async function predecessorsOf(db: Queryable, id: PartyId, block: AtBlock): Promise<PartyId[]> {
+  const { rows } = await sql<{ id: PartyId }>`
     with recursive line as (
-      select p.id from parties p where p.successor = ${BigInt(id)} and ${trueAt('p', block)}
+      select p.id from parties p where p.successor = ${id} and ${trueAt('p', block)}
       union
       select p.id from parties p join line on p.successor = line.id where ${trueAt('p', block)}
     )
     select id from line order by id
   `.execute(db);
-  return rows.map((row) => Number(row.id));
+  return rows.map((row) => row.id);
 }
 
 export async function successionOf(
   db: Queryable,
-  predecessor: number,
+  predecessor: PartyId,
   block: AtBlock,
 ): Promise<Succession | undefined> {
   const row = await asOf(db.selectFrom('successions').selectAll(), 'successions', block)
-    .where('predecessor', '=', BigInt(predecessor))
+    .where('predecessor', '=', predecessor)
     .executeTakeFirst();
   return row && successionFrom(row);
 }
@@ -127,23 +129,23 @@ export async function successionsOn(db: Queryable, block: AtBlock, page: Page): 
   let query = asOf(db.selectFrom('successions').selectAll(), 'successions', block)
     .orderBy('predecessor')
     .limit(page.limit + 1);
-  if (page.after) query = query.where('predecessor', '>', BigInt(page.after[0] ?? '0'));
+  if (page.after) query = query.where('predecessor', '>', numbered<PartyId>(page.after[0] ?? 0));
   return (await query.execute()).map(successionFrom);
 }
 
 /** Whose transfers `recipient` accepts beforehand, by number; `ANYONE` is first. */
 export async function standingAcceptancesOf(
   db: Queryable,
-  recipient: number,
+  recipient: PartyId,
   block: AtBlock,
   page: Page,
-): Promise<number[]> {
+): Promise<PartyId[]> {
   let query = asOf(db.selectFrom('standing_acceptances').select('sender'), 'standing_acceptances', block)
-    .where('recipient', '=', BigInt(recipient))
+    .where('recipient', '=', recipient)
     .orderBy('sender')
     .limit(page.limit + 1);
-  if (page.after) query = query.where('sender', '>', BigInt(page.after[0] ?? '0'));
-  return (await query.execute()).map((row: Pick<StandingAcceptancesTable, 'sender'>) => Number(row.sender));
+  if (page.after) query = query.where('sender', '>', numbered<PartyId>(page.after[0] ?? 0));
+  return (await query.execute()).map((row: Pick<StandingAcceptancesTable, 'sender'>) => row.sender);
 }
 
 /** What the platform has to know of a party: who it is, and whether it may write today. */
@@ -163,7 +165,7 @@ export function partyFacts(db: Queryable, clock: Clock): PartyOf {
 
 function partyFrom(row: Selectable<PartiesTable>): Party {
   return {
-    id: Number(row.id),
+    id: row.id,
     scheme: row.scheme,
     identifier: row.identifier,
     name: row.name,
@@ -175,18 +177,18 @@ function partyFrom(row: Selectable<PartiesTable>): Party {
     key: row.key as Address | null,
     proposedKey: row.proposed_key as Address | null,
     recoveryOrder: row.recovery_order,
-    successor: row.successor === null ? null : Number(row.successor),
+    successor: row.successor === null ? null : row.successor,
     admittedAt: Number(row.admitted_at),
   };
 }
 
 function successionFrom(row: Selectable<SuccessionsTable>): Succession {
   return {
-    predecessor: Number(row.predecessor),
-    successor: Number(row.successor),
+    predecessor: row.predecessor,
+    successor: row.successor,
     order: row.order_reference,
     successorConsented: row.successor_consented,
-    predecessorConsentBy: row.predecessor_consent_by === null ? null : Number(row.predecessor_consent_by),
+    predecessorConsentBy: row.predecessor_consent_by === null ? null : row.predecessor_consent_by,
     completed: row.completed,
   };
 }

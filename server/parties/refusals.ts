@@ -72,6 +72,15 @@ export const actingRefusals = [
   partyRefusals.ROLE_MISSING,
 ] as const;
 
+/** Why the ledger may refuse another party: as supplier, as recipient. */
+export const standingRefusals = [
+  partyRefusals.PARTY_UNKNOWN,
+  partyRefusals.ROLE_MISSING,
+  partyRefusals.PARTY_IS_SUSPENDED,
+  partyRefusals.PARTY_IS_SUCCEEDED,
+  partyRefusals.ADMISSION_EXPIRED,
+] as const;
+
 /** The rules behind `partyRefusals`, in plain words. */
 export const partyRules: Readonly<Record<string, string>> = {
   'PAR-1': 'A party is known by the number the ledger gave it at admission; the number never changes.',

@@ -5,7 +5,8 @@ import { address, instant, ledgerDateText } from '../values/schemas.ts';
 import type { Party } from './party.ts';
 import { partyById, partyNames, type Succession } from './queries.ts';
 import { partyRefusals } from './refusals.ts';
-import { partyId, partyReference, partyRole, referenceTo } from './schemas.ts';
+import { partyReference, partyRole, referenceTo } from './schemas.ts';
+import { partyId, type PartyId } from '../values/ids.ts';
 
 export const PARTY_STATUSES = ['active', 'suspended', 'succeeded'] as const;
 
@@ -42,7 +43,7 @@ export const successionResource = z
   .meta({ id: 'Succession', description: "A party's stepping into another one's place." });
 
 /** The party of that number as the caller may see it. Throws `PARTY_UNKNOWN`. */
-export async function partyShownTo(ctx: Context, id: number): Promise<z.input<typeof partyResource>> {
+export async function partyShownTo(ctx: Context, id: PartyId): Promise<z.input<typeof partyResource>> {
   const [shown] = await partiesShownTo(ctx, [await knownParty(ctx, id)]);
   return shown as z.input<typeof partyResource>;
 }
@@ -86,7 +87,7 @@ export async function successionsShown(
 }
 
 /** Throws `PARTY_UNKNOWN`. */
-export async function knownParty(ctx: Context, id: number): Promise<Party> {
+export async function knownParty(ctx: Context, id: PartyId): Promise<Party> {
   const party = await partyById(ctx.db, id, ctx.asOf);
   if (!party) throw new DeeptierError(partyRefusals.PARTY_UNKNOWN, { party: String(id) });
   return party;

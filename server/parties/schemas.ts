@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import { ledgerDateText, numberedId } from '../values/schemas.ts';
-import { PARTY_ROLES, type PartyRole } from './roles.ts';
-
-/** Number of a party; read it with `Number`. */
-export const partyId = numberedId('PartyId', 32, 'Number of a party.', '7');
+import { ledgerDateText } from '../values/schemas.ts';
+import { partyId, type PartyId } from '../values/ids.ts';
+import { PARTY_ROLES, type PartyRole } from '../values/roles.ts';
 
 /** A party beside its name, as every resource mentions it. */
 export const partyReference = z
@@ -23,6 +21,6 @@ export const partyRoles = z
 export const dateOnLedger = ledgerDateText.refine((date) => date >= '1970-01-01', 'must not be before 1970-01-01');
 
 /** What `partyReference` describes, of a party whose name was looked up. */
-export function referenceTo(id: number, names: ReadonlyMap<number, string>): z.input<typeof partyReference> {
+export function referenceTo(id: PartyId, names: ReadonlyMap<PartyId, string>): z.input<typeof partyReference> {
   return { id: String(id), name: names.get(id) ?? '' };
 }

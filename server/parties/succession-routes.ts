@@ -1,5 +1,7 @@
+import { idFrom } from '../values/ids.ts';
+import type { PartyId } from '../values/ids.ts';
+import { ANYBODY, CHECKERS, OPERATOR_MAKERS } from '../access/who.ts';
 import { z } from 'zod';
-import { USER_ROLES } from '../auth/caller.ts';
 import { DeeptierError } from '../values/errors.ts';
 import type { Context } from '../http/context.ts';
 import { commandRoute, readRoute, type Route } from '../http/route.ts';
@@ -9,7 +11,7 @@ import { successionOf, successionsOn } from './queries.ts';
 import { actingRefusals, partyRefusals } from './refusals.ts';
 import { successionResource, successionsShown } from './resources.ts';
 import { eventOf } from '../ledger/contract-types.ts';
-import { partyId } from './schemas.ts';
+import { partyId } from '../values/ids.ts';
 
 /** Mergers: one party steps into another one's place. */
 export function successionRoutes(): readonly Route[] {
@@ -21,7 +23,7 @@ export function successionRoutes(): readonly Route[] {
       summary: 'Propose that one party steps into the place of another',
       description:
         'Takes effect with the consent of the successor, and of the predecessor or a regulator. A new proposal replaces an open one.',
-      access: { partyRoles: ['operator'], userRoles: ['maker'] },
+      access: OPERATOR_MAKERS,
       body: successionBody,
       status: 201,
       response: successionResource,
@@ -32,11 +34,11 @@ export function successionRoutes(): readonly Route[] {
         ...actingRefusals,
       ],
       async prepare(_ctx, { body }) {
-        return { calls: [proposeSuccession(Number(body.predecessor), Number(body.successor), body.order)] };
+        return { calls: [proposeSuccession(idFrom(body.predecessor), idFrom(body.successor), body.order)] };
       },
       async respond(ctx, outcome) {
         const { args } = eventOf(outcome.events, 'PartyRegistry.SuccessionProposed');
-        return { body: await shown(ctx, Number(args.predecessor)) };
+        return { body: await shown(ctx, args.predecessor) };
       },
     }),
     commandRoute({
@@ -46,7 +48,7 @@ export function successionRoutes(): readonly Route[] {
       summary: 'Consent to a succession',
       description:
         'By the successor, the predecessor, or a regulator in the place of the latter; names the successor. It cannot be taken back.',
-      access: { partyRoles: 'any', userRoles: ['checker'] },
+      access: CHECKERS,
       params: z.strictObject({ predecessor: partyId }),
       body: consentBody,
       status: 200,
@@ -59,17 +61,17 @@ export function successionRoutes(): readonly Route[] {
         ...actingRefusals,
       ],
       async prepare(_ctx, { params, body }) {
-        return { calls: [consentToSuccession(Number(params.predecessor), Number(body.successor))] };
+        return { calls: [consentToSuccession(idFrom(params.predecessor), idFrom(body.successor))] };
       },
       async respond(ctx, _outcome, { params }) {
-        return { body: await shown(ctx, Number(params.predecessor)) };
+        return { body: await shown(ctx, idFrom(params.predecessor)) };
       },
     }),
     readRoute({
       path: '/v1/successions',
       capability: 'parties',
       summary: 'Successions, proposed and completed',
-      access: { partyRoles: 'any', userRoles: USER_ROLES },
+      access: ANYBODY,
       lookUp: null,
       query: z.strictObject(pageQuery),
       response: pageOf(successionResource),
@@ -87,19 +89,19 @@ export function successionRoutes(): readonly Route[] {
       path: '/v1/successions/{predecessor}',
       capability: 'parties',
       summary: "What was proposed for a party's succession, and who consented",
-      access: { partyRoles: 'any', userRoles: USER_ROLES },
+      access: ANYBODY,
       lookUp: null,
       params: z.strictObject({ predecessor: partyId }),
       response: successionResource,
       refusals: [partyRefusals.SUCCESSION_UNKNOWN],
       handle(ctx, { params }) {
-        return shown(ctx, Number(params.predecessor));
+        return shown(ctx, idFrom(params.predecessor));
       },
     }),
   ];
 }
 
-async function shown(ctx: Context, predecessor: number): Promise<z.input<typeof successionResource>> {
+async function shown(ctx: Context, predecessor: PartyId): Promise<z.input<typeof successionResource>> {
   const succession = await successionOf(ctx.db, predecessor, ctx.asOf);
   if (!succession) throw new DeeptierError(partyRefusals.SUCCESSION_UNKNOWN, { party: String(predecessor) });
   const [resource] = await successionsShown(ctx, [succession]);

@@ -1,3 +1,4 @@
+import type { PartyId } from '../values/ids.ts';
 import { bigint, boolean, date, integer, oneOf, text } from '../store/columns.ts';
 import { type RowOf, versionedTable } from '../store/versioned.ts';
 
@@ -11,7 +12,7 @@ declare module '../store/database.ts' {
 
 export const partiesTable = versionedTable('parties', {
   columns: {
-    id: bigint(),
+    id: bigint<PartyId>(),
     scheme: text(),
     identifier: text(),
     name: text(),
@@ -27,7 +28,7 @@ export const partiesTable = versionedTable('parties', {
     proposed_key: text().orNull(),
     /** The order a proposed key rests on. */
     recovery_order: text().orNull(),
-    successor: bigint().orNull(),
+    successor: bigint<PartyId>().orNull(),
     /** Unix seconds. */
     admitted_at: bigint(),
   },
@@ -38,12 +39,12 @@ export type PartiesTable = RowOf<typeof partiesTable>;
 
 export const successionsTable = versionedTable('successions', {
   columns: {
-    predecessor: bigint(),
-    successor: bigint(),
+    predecessor: bigint<PartyId>(),
+    successor: bigint<PartyId>(),
     order_reference: text(),
     successor_consented: boolean(),
     /** The predecessor itself, or a regulator. */
-    predecessor_consent_by: bigint().orNull(),
+    predecessor_consent_by: bigint<PartyId>().orNull(),
     completed: boolean(),
   },
   key: ['predecessor'],
@@ -53,9 +54,9 @@ export type SuccessionsTable = RowOf<typeof successionsTable>;
 /** A row is an acceptance; where there is none, each transfer waits for its recipient. */
 export const standingAcceptancesTable = versionedTable('standing_acceptances', {
   columns: {
-    recipient: bigint(),
+    recipient: bigint<PartyId>(),
     /** 0 stands for anyone. */
-    sender: bigint(),
+    sender: bigint<PartyId>(),
   },
   key: ['recipient', 'sender'],
 });

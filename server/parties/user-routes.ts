@@ -1,3 +1,5 @@
+import { idFrom } from '../values/ids.ts';
+import { ADMINISTRATORS, ANYBODY } from '../access/who.ts';
 import { z } from 'zod';
 import { USER_ROLES } from '../auth/caller.ts';
 import { authRefusals } from '../auth/refusals.ts';
@@ -10,7 +12,7 @@ import { ledgerToday } from '../values/ledger-date.ts';
 import { newUserBody, passwordBody, sessionBody, userChangeBody } from './commands.ts';
 import { partyRefusals } from './refusals.ts';
 import { knownParty, partyResource, partyShownTo } from './resources.ts';
-import { partyId } from './schemas.ts';
+import { partyId } from '../values/ids.ts';
 import { eligibilityRefusal } from './eligibility.ts';
 import { addUser, alterUser, requireOwnParty } from './users.ts';
 
@@ -33,8 +35,6 @@ const sessionResource = z
   })
   .meta({ id: 'Session', description: 'An access token.' });
 
-const everybody = { partyRoles: 'any', userRoles: USER_ROLES } as const;
-const administrators = { partyRoles: 'any', userRoles: ['admin'] } as const;
 const passwordRefusals = [authRefusals.PASSWORD_UNSUITABLE];
 
 /** Signing in, one's own account, and the users of a party. */
@@ -59,7 +59,7 @@ export function userRoutes({ signIn }: { readonly signIn: SignIn }): readonly Ro
       path: '/v1/me',
       capability: 'parties',
       summary: 'Who you are, for whom, and whether your party may act today',
-      access: everybody,
+      access: ANYBODY,
       lookUp: null,
       response: z.strictObject({
         user: z.strictObject({ id: uuid, username: z.string(), roles: userRoles }),
@@ -91,7 +91,7 @@ export function userRoutes({ signIn }: { readonly signIn: SignIn }): readonly Ro
       capability: 'parties',
       summary: 'Change your password',
       description: 'All tokens of yours end; the answer holds a new one.',
-      access: everybody,
+      access: ANYBODY,
       // The answer holds a token, and a wrong password must be counted.
       idempotency: 'none',
       body: passwordBody,
@@ -113,13 +113,13 @@ export function userRoutes({ signIn }: { readonly signIn: SignIn }): readonly Ro
       path: '/v1/parties/{id}/users',
       capability: 'parties',
       summary: 'The users of your party',
-      access: administrators,
+      access: ADMINISTRATORS,
       lookUp: null,
       params: z.strictObject({ id: partyId }),
       response: z.strictObject({ items: z.array(userResource) }),
       refusals: [partyRefusals.USERS_NOT_YOURS],
       async handle(ctx, { params }) {
-        requireOwnParty(ctx.caller, Number(params.id));
+        requireOwnParty(ctx.caller, idFrom(params.id));
         return { items: (await usersOf(ctx.db, ctx.caller.party)).map(described) };
       },
     }),
@@ -130,7 +130,7 @@ export function userRoutes({ signIn }: { readonly signIn: SignIn }): readonly Ro
       summary: 'Add a user',
       description:
         "Open to the party's own administrators; and to the operator's while the party has no user, for an administrator who is neither maker nor checker.",
-      access: administrators,
+      access: ADMINISTRATORS,
       params: z.strictObject({ id: partyId }),
       body: newUserBody,
       status: 201,
@@ -144,7 +144,7 @@ export function userRoutes({ signIn }: { readonly signIn: SignIn }): readonly Ro
         ...passwordRefusals,
       ],
       async handle(ctx, { params, body }, db) {
-        const { id } = await knownParty(ctx, Number(params.id));
+        const { id } = await knownParty(ctx, idFrom(params.id));
         return { body: described(await addUser(db, ctx.caller, { ...body, party: id })) };
       },
     }),
@@ -155,7 +155,7 @@ export function userRoutes({ signIn }: { readonly signIn: SignIn }): readonly Ro
       capability: 'parties',
       summary: "Change a user's roles, password or access",
       description: 'Whatever is changed, all tokens of that user end.',
-      access: administrators,
+      access: ADMINISTRATORS,
       params: z.strictObject({ id: partyId, userId: uuid }),
       body: userChangeBody,
       status: 200,
@@ -167,7 +167,7 @@ export function userRoutes({ signIn }: { readonly signIn: SignIn }): readonly Ro
         ...passwordRefusals,
       ],
       async handle(ctx, { params, body }, db) {
-        requireOwnParty(ctx.caller, Number(params.id));
+        requireOwnParty(ctx.caller, idFrom(params.id));
         const { roles, disabled, password } = body;
         const change = {
           ...(roles !== undefined && { roles }),

@@ -1,3 +1,4 @@
+import type { PartyId } from '../values/ids.ts';
 import { sql } from 'kysely';
 import type { Caller, UserRole } from '../auth/caller.ts';
 import { authRefusals } from '../auth/refusals.ts';
@@ -7,7 +8,7 @@ import type { Queryable } from '../store/database.ts';
 import { partyRefusals } from './refusals.ts';
 
 /** Throws `USERS_NOT_YOURS` unless the party is the caller's. */
-export function requireOwnParty(caller: Caller, party: number): void {
+export function requireOwnParty(caller: Caller, party: PartyId): void {
   if (caller.party !== party) throw new DeeptierError(partyRefusals.USERS_NOT_YOURS, { party: String(party) });
 }
 
@@ -27,7 +28,7 @@ export async function addUser(db: Queryable, caller: Caller, user: NewUser): Pro
 }
 
 /** Changes a user of `party`. Throws `LAST_ADMINISTRATOR` rather than leave the party with nobody to look after it. */
-export async function alterUser(db: Queryable, party: number, id: string, change: UserChange): Promise<User> {
+export async function alterUser(db: Queryable, party: PartyId, id: string, change: UserChange): Promise<User> {
   await oneAtATime(db, party);
   const users = await usersOf(db, party);
   const user = users.find((one) => one.id === id);
@@ -42,6 +43,6 @@ export async function alterUser(db: Queryable, party: number, id: string, change
 }
 
 /** Within a transaction: what is counted before a change is still so when it is made. */
-async function oneAtATime(db: Queryable, party: number): Promise<void> {
+async function oneAtATime(db: Queryable, party: PartyId): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('users of a party'), hashtext(${String(party)}))`.execute(db);
 }

@@ -1,4 +1,4 @@
-import { USER_ROLES } from '../auth/caller.ts';
+import { HOLDERS } from '../access/who.ts';
 import { addDays, type LedgerDate } from '../values/dates.ts';
 import { DeeptierError } from '../values/errors.ts';
 import type { Context } from '../http/context.ts';
@@ -20,7 +20,7 @@ export function pricingRoutes(): readonly Route[] {
       description:
         'Nothing is stored and nobody is bound. The due date is the maturity rolled by the calendar of the ledger; the days, the discount and the share of ' +
         'each part are those any offer on the same terms comes to, to the minor unit.',
-      access: { partyRoles: ['supplier', 'financier', 'obligor'], userRoles: USER_ROLES },
+      access: HOLDERS,
       body: calculationBody,
       status: 200,
       response: calculationResource,

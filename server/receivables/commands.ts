@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { dateOnLedger, partyId } from '../parties/schemas.ts';
+import { dateOnLedger } from '../parties/schemas.ts';
+import { idFrom, type NoteId, partyId, type PartyId } from '../values/ids.ts';
 import { codeBytes3, textBytes32 } from '../values/fixed-text.ts';
 import { dayNumber, ledgerDate } from '../values/dates.ts';
 import { amountOrZero, currency, decimalPattern, hash32, instant, line, maximumOf } from '../values/schemas.ts';
@@ -60,12 +61,13 @@ export const limitBody = z.strictObject({
 export type IssueOrder = z.output<typeof issueBody>;
 
 export function issue(
-  order: Pick<IssueOrder, 'supplier' | 'currency' | 'face' | 'maturity' | 'documents'> & {
+  order: Pick<IssueOrder, 'currency' | 'face' | 'maturity' | 'documents'> & {
+    readonly supplier: PartyId;
     readonly reference?: string | undefined;
   },
 ): Call {
   return call(ISSUANCE, 'issue', {
-    supplier: Number(order.supplier),
+    supplier: order.supplier,
     currency: codeBytes3(order.currency),
     face: BigInt(order.face),
     maturity: dayNumber(ledgerDate(order.maturity)),
@@ -74,33 +76,33 @@ export function issue(
   });
 }
 
-export function transfer(note: bigint, { shares, reference }: z.output<typeof transferBody>): Call {
+export function transfer(note: NoteId, { shares, reference }: z.output<typeof transferBody>): Call {
   return call(
     LEDGER,
     'transfer',
     note,
     textBytes32(reference),
-    shares.map(({ to, amount }) => ({ to: Number(to), amount: BigInt(amount) })),
+    shares.map(({ to, amount }) => ({ to: idFrom(to), amount: BigInt(amount) })),
   );
 }
 
-export function returnToObligor(note: bigint, { amount, reference }: z.output<typeof returnBody>): Call {
+export function returnToObligor(note: NoteId, { amount, reference }: z.output<typeof returnBody>): Call {
   return call(LEDGER, 'returnToObligor', note, BigInt(amount), textBytes32(reference));
 }
 
-export function decideOffer(how: 'accept' | 'reject' | 'withdraw' | 'expire', note: bigint): Call {
+export function decideOffer(how: 'accept' | 'reject' | 'withdraw' | 'expire', note: NoteId): Call {
   return call(LEDGER, how, note);
 }
 
-export function freeze(note: bigint, { amount, expiresAt, order }: z.output<typeof freezeBody>): Call {
+export function freeze(note: NoteId, { amount, expiresAt, order }: z.output<typeof freezeBody>): Call {
   const seconds = Math.max(0, Math.floor(Date.parse(expiresAt) / 1000)); // whatever is past, the ledger refuses
   return call(LEDGER, 'freeze', note, BigInt(amount), seconds, textBytes32(order));
 }
 
-export function release(note: bigint): Call {
+export function release(note: NoteId): Call {
   return call(LEDGER, 'release', note);
 }
 
-export function setLimit(obligor: number, code: string, { limit }: z.output<typeof limitBody>): Call {
+export function setLimit(obligor: PartyId, code: string, { limit }: z.output<typeof limitBody>): Call {
   return call(ISSUANCE, 'setLimit', obligor, codeBytes3(code), BigInt(limit));
 }

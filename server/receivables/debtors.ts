@@ -1,3 +1,4 @@
+import type { PartyId } from '../values/ids.ts';
 import { sql } from 'kysely';
 import type { z } from 'zod';
 import { partyNames, predecessorsOf, successorOf } from '../parties/queries.ts';
@@ -8,7 +9,7 @@ import type { PresentContext } from './present.ts';
 import type { debtorsResource } from './resources.ts';
 
 interface Claim {
-  readonly obligor: bigint;
+  readonly obligor: PartyId;
   readonly currency: string;
   readonly tier: number;
   /** What the party holds, and of that what is late. */
@@ -21,7 +22,7 @@ interface Claim {
 }
 
 /** Penetration from a party, with what it succeeded to, to the debtors behind all it holds and all that is pledged to it. */
-export async function presentDebtors(ctx: PresentContext, holder: number): Promise<z.input<typeof debtorsResource>> {
+export async function presentDebtors(ctx: PresentContext, holder: PartyId): Promise<z.input<typeof debtorsResource>> {
   const { db, asOf } = ctx;
   const today = dateAt(await blockTimeOf(ctx));
   const parties = [holder, ...(await predecessorsOf(db, holder, asOf))].map(String);
@@ -45,9 +46,9 @@ export async function presentDebtors(ctx: PresentContext, holder: number): Promi
   `.execute(db);
 
   // A debtor that was merged into another one is owed by that one.
-  const debtorOf = new Map<bigint, number>();
+  const debtorOf = new Map<PartyId, PartyId>();
   for (const { obligor } of rows)
-    if (!debtorOf.has(obligor)) debtorOf.set(obligor, await successorOf(db, Number(obligor), asOf));
+    if (!debtorOf.has(obligor)) debtorOf.set(obligor, await successorOf(db, obligor, asOf));
   const claims = Map.groupBy(rows, ({ obligor, currency }) => `${debtorOf.get(obligor)} ${currency}`);
   const names = await partyNames(db, [holder, ...debtorOf.values()], asOf);
   return {
@@ -56,7 +57,7 @@ export async function presentDebtors(ctx: PresentContext, holder: number): Promi
       const [first] = group as [Claim, ...Claim[]];
       const tiers = Map.groupBy(group, ({ tier }) => tier);
       return {
-        debtor: referenceTo(debtorOf.get(first.obligor) as number, names),
+        debtor: referenceTo(debtorOf.get(first.obligor) as PartyId, names),
         currency: first.currency,
         amount: sum(group.map(({ units }) => units)),
         overdue: sum(group.map(({ overdue }) => overdue)),

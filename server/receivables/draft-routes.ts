@@ -1,3 +1,4 @@
+import { OBLIGORS, OBLIGOR_CHECKERS, OBLIGOR_MAKERS } from '../access/who.ts';
 import { z } from 'zod';
 import { documentRefusals } from '../documents/refusals.ts';
 import { partyNames } from '../parties/queries.ts';
@@ -6,7 +7,7 @@ import type { Context } from '../http/context.ts';
 import { offLedgerRoute, commandRoute, readRoute, type Route } from '../http/route.ts';
 import { pageOf, pageQuery } from '../http/schemas.ts';
 import { amount, amountOrZero, hash32, instant, ledgerDateText, uuid } from '../values/schemas.ts';
-import { OBLIGOR_CHECKERS, OBLIGOR_MAKERS, OBLIGOR_USERS, STANDING_REFUSALS } from './access.ts';
+import { standingRefusals } from '../parties/refusals.ts';
 import { issue, issueBody, rejectDraftBody } from './commands.ts';
 import {
   APPROVAL_PATH,
@@ -22,7 +23,7 @@ import {
   requireUndecided,
   standingOf,
 } from './drafts.ts';
-import { payableIdText } from '../values/ids.ts';
+import { idFrom, payableId } from '../values/ids.ts';
 import { instantOf } from '../ledger/block-time.ts';
 import { presentPayable } from './present.ts';
 import { payableById } from './queries.ts';
@@ -52,7 +53,7 @@ const draftResource = z
     decidedBy: z.string().nullable(),
     decidedAt: instant.nullable(),
     rejectionReason: z.string().nullable(),
-    payable: payableIdText.nullable(),
+    payable: payableId.nullable(),
   })
   .meta({
     id: 'IssueDraft',
@@ -77,7 +78,7 @@ const ISSUE_REFUSALS = [
   documentRefusals.DOCUMENT_CURRENCY_DIFFERS,
   documentRefusals.DOCUMENT_RESIDUAL_EXCEEDED,
   documentRefusals.DOCUMENT_AMOUNT_ZERO,
-  ...STANDING_REFUSALS,
+  ...standingRefusals,
 ];
 
 /** Issue with two people: one drafts, another one approves, and then the ledger has a payable. */
@@ -96,7 +97,7 @@ export function draftRoutes(): readonly Route[] {
       response: draftResource,
       refusals: ISSUE_REFUSALS,
       async handle(ctx, { body }, db) {
-        await ctx.ledgerClient.simulate(ctx.caller.key, issue(body));
+        await ctx.ledgerClient.simulate(ctx.caller.key, issue({ ...body, supplier: idFrom(body.supplier) }));
         const draft = await createDraft(db, ctx.caller, body, await warningsOf(db, body), ctx.chain.clock.now());
         return { body: await presentDraft(ctx, draft), location: `/v1/issue-drafts/${draft.id}` };
       },
@@ -104,7 +105,7 @@ export function draftRoutes(): readonly Route[] {
     readRoute({
       path: '/v1/issue-drafts',
       capability,
-      access: OBLIGOR_USERS,
+      access: OBLIGORS,
       lookUp: null,
       refusals: [],
       summary: 'List the drafts of your party, the newest first',
@@ -125,7 +126,7 @@ export function draftRoutes(): readonly Route[] {
     readRoute({
       path: '/v1/issue-drafts/{id}',
       capability,
-      access: OBLIGOR_USERS,
+      access: OBLIGORS,
       lookUp: null,
       refusals: [refusals.DRAFT_UNKNOWN],
       summary: 'Show a draft',
@@ -147,12 +148,7 @@ export function draftRoutes(): readonly Route[] {
       async prepare(ctx, { params }) {
         const draft = await draftOf(ctx.db, ctx.caller, params.id.toLowerCase());
         await requireUndecided(ctx, draft);
-        const order = {
-          ...draft,
-          supplier: draft.supplier.toString(),
-          face: draft.face.toString(),
-          documents: [...draft.documents],
-        };
+        const order = { ...draft, face: draft.face.toString(), documents: [...draft.documents] };
         return {
           calls: [issue({ ...order, reference: draft.reference ?? undefined })],
           record: (tx, operationId) => claimApproval(tx, draft, ctx.caller, ctx.chain.clock.now(), operationId),
@@ -193,13 +189,13 @@ export function draftRoutes(): readonly Route[] {
 
 async function presentDraft(ctx: Context, draft: Draft): Promise<z.input<typeof draftResource>> {
   const { state, payable } = await standingOf(ctx, draft);
-  const names = await partyNames(ctx.db, [Number(draft.obligor), Number(draft.supplier)], ctx.asOf);
+  const names = await partyNames(ctx.db, [draft.obligor, draft.supplier], ctx.asOf);
   const decided = state === 'waiting' ? undefined : draft; // an approval that came to nothing is no decision
   return {
     id: draft.id,
     state,
-    obligor: referenceTo(Number(draft.obligor), names),
-    supplier: referenceTo(Number(draft.supplier), names),
+    obligor: referenceTo(draft.obligor, names),
+    supplier: referenceTo(draft.supplier, names),
     currency: draft.currency,
     face: draft.face.toString(),
     maturity: draft.maturity,

@@ -1,3 +1,4 @@
+import type { PartyId, PayableId } from '../values/ids.ts';
 import type { ColumnType } from 'kysely';
 import type { Migration } from '../store/migrations.ts';
 
@@ -10,8 +11,8 @@ declare module '../store/database.ts' {
 /** What an obligor means to issue, while its second person has not decided. Not of the chain. */
 export interface IssueDraftsTable {
   id: string;
-  obligor: bigint;
-  supplier: bigint;
+  obligor: PartyId;
+  supplier: PartyId;
   currency: string;
   face: bigint;
   maturity: string;
@@ -31,7 +32,7 @@ export interface IssueDraftsTable {
   /** The operation of the newest approval. */
   operation: string | null;
   /** What was issued on it, once that is recorded. */
-  payable_id: bigint | null;
+  payable_id: PayableId | null;
   rejection_reason: string | null;
 }
 

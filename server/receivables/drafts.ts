@@ -1,3 +1,4 @@
+import { idFrom, type PayableId } from '../values/ids.ts';
 import { randomUUID } from 'node:crypto';
 import { type Selectable, sql } from 'kysely';
 import type { Caller } from '../auth/caller.ts';
@@ -24,7 +25,7 @@ export type DraftState = (typeof DRAFT_STATES)[number];
 export interface Standing {
   readonly state: DraftState;
   /** What was issued on it. */
-  readonly payable: bigint | null;
+  readonly payable: PayableId | null;
 }
 
 export async function createDraft(
@@ -38,8 +39,8 @@ export async function createDraft(
     .insertInto('issue_drafts')
     .values({
       id: randomUUID(),
-      obligor: BigInt(caller.party),
-      supplier: BigInt(order.supplier),
+      obligor: caller.party,
+      supplier: idFrom(order.supplier),
       currency: order.currency,
       face: BigInt(order.face),
       maturity: order.maturity,
@@ -67,7 +68,7 @@ export async function draftOf(db: Queryable, caller: Caller, id: string): Promis
     .selectFrom('issue_drafts')
     .selectAll()
     .where('id', '=', id)
-    .where('obligor', '=', BigInt(caller.party))
+    .where('obligor', '=', caller.party)
     .executeTakeFirst();
   if (!draft) throw new DeeptierError(receivableRefusals.DRAFT_UNKNOWN, { draft: id });
   return draft;
@@ -79,7 +80,7 @@ export async function draftsPage(db: Queryable, caller: Caller, page: Page): Pro
   return db
     .selectFrom('issue_drafts')
     .selectAll()
-    .where('obligor', '=', BigInt(caller.party))
+    .where('obligor', '=', caller.party)
     .$if(at !== undefined, (query) => query.where(sql<boolean>`(made_at, id) < (${at}::bigint, ${id}::uuid)`))
     .orderBy('made_at', 'desc')
     .orderBy('id', 'desc')
@@ -135,7 +136,7 @@ export async function claimApproval(
   if (!claimed) throw new DeeptierError(receivableRefusals.DRAFT_DECIDED, { draft: draft.id, state: 'approving' });
 }
 
-export async function recordApproval(db: Queryable, draft: string, payable: bigint): Promise<void> {
+export async function recordApproval(db: Queryable, draft: string, payable: PayableId): Promise<void> {
   await db.updateTable('issue_drafts').set({ payable_id: payable }).where('id', '=', draft).execute();
 }
 
@@ -164,7 +165,7 @@ export async function rejectDraft(
 }
 
 /** The payable that an operation issued. */
-export function issuedIn({ events }: Pick<Done, 'events'>): bigint | undefined {
+export function issuedIn({ events }: Pick<Done, 'events'>): PayableId | undefined {
   return eventsOf(events, 'ReceivableLedger.PayableIssued')[0]?.args.payableId;
 }
 

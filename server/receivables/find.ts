@@ -1,3 +1,4 @@
+import type { NoteId, PartyId, PayableId } from '../values/ids.ts';
 import { partiesOf, type Visibility, visibilityOf } from '../access/visibility.ts';
 import { DeeptierError } from '../values/errors.ts';
 import type { Context } from '../http/context.ts';
@@ -9,7 +10,7 @@ export interface FoundPayable {
   readonly payable: Payable;
   readonly view: PayableView;
   /** The parties a view of less than everything is for. */
-  readonly own: ReadonlySet<number>;
+  readonly own: ReadonlySet<PartyId>;
 }
 
 export interface FoundNote {
@@ -18,14 +19,14 @@ export interface FoundNote {
   /** The note's own, if it was cut for somebody. */
   readonly transfer: Transfer | undefined;
   readonly view: NoteView;
-  readonly own: ReadonlySet<number>;
+  readonly own: ReadonlySet<PartyId>;
 }
 
 /**
  * A payable that the caller may see, and on record that it looked if it looks by grant or office.
  * Throws `PAYABLE_UNKNOWN`, just as if there were none.
  */
-export async function findPayable(ctx: Context, id: bigint): Promise<FoundPayable> {
+export async function findPayable(ctx: Context, id: PayableId): Promise<FoundPayable> {
   const visibility = await visibilityOf(ctx);
   const payable = await payableById(ctx.db, id, ctx.asOf);
   const view = payable && (await payableViewOf(ctx.db, visibility, ctx.caller, payable, ctx.asOf));
@@ -40,7 +41,7 @@ export async function findPayable(ctx: Context, id: bigint): Promise<FoundPayabl
 }
 
 /** The same of a note. Throws `NOTE_UNKNOWN`. */
-export async function findNote(ctx: Context, id: bigint): Promise<FoundNote> {
+export async function findNote(ctx: Context, id: NoteId): Promise<FoundNote> {
   const found = await lookForNote(ctx, id, await visibilityOf(ctx));
   if (!found) throw new DeeptierError(receivableRefusals.NOTE_UNKNOWN, { note: id.toString() });
   const { note, payable } = found;
@@ -48,7 +49,7 @@ export async function findNote(ctx: Context, id: bigint): Promise<FoundNote> {
   return found;
 }
 
-async function lookForNote(ctx: Context, id: bigint, visibility: Visibility): Promise<FoundNote | undefined> {
+async function lookForNote(ctx: Context, id: NoteId, visibility: Visibility): Promise<FoundNote | undefined> {
   const { db, asOf } = ctx;
   const note = await noteById(db, id, asOf);
   const payable = note && (await payableById(db, note.payable, asOf));
@@ -60,7 +61,7 @@ async function lookForNote(ctx: Context, id: bigint, visibility: Visibility): Pr
 }
 
 /** The parties by whose grant a payable may be open: its obligor, and holders among those that opened their records. */
-async function concerned({ db, asOf }: Context, visibility: Visibility, payable: Payable): Promise<number[]> {
+async function concerned({ db, asOf }: Context, visibility: Visibility, payable: Payable): Promise<PartyId[]> {
   if (visibility.kind !== 'granted' || visibility.parties.size === 0) return [payable.obligor];
   return [payable.obligor, ...(await concernedAmong(db, payable.id, [...visibility.parties], asOf))];
 }

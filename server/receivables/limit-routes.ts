@@ -1,13 +1,15 @@
+import { LIMIT_READERS, MEMBERS, OPERATOR_CHECKERS } from '../access/who.ts';
 import { z } from 'zod';
 import { isShownTo, partiesOf, visibilityOf } from '../access/visibility.ts';
 import { partyById, partyNames } from '../parties/queries.ts';
 import { partyRefusals } from '../parties/refusals.ts';
-import { partyId, referenceTo } from '../parties/schemas.ts';
+import { referenceTo } from '../parties/schemas.ts';
+import { idFrom, partyId, type PartyId } from '../values/ids.ts';
 import { DeeptierError } from '../values/errors.ts';
 import type { Context } from '../http/context.ts';
 import { commandRoute, readRoute, type Route } from '../http/route.ts';
 import { currency } from '../values/schemas.ts';
-import { LIMIT_READERS, LIMIT_SETTERS, READERS, STANDING_REFUSALS } from './access.ts';
+import { standingRefusals } from '../parties/refusals.ts';
 import { limitBody, setLimit } from './commands.ts';
 import { presentDebtors } from './debtors.ts';
 import { type Exposure, exposuresOf } from './queries.ts';
@@ -23,20 +25,20 @@ export function limitRoutes(): readonly Route[] {
       method: 'put',
       path: '/v1/parties/{id}/limits/{currency}',
       capability,
-      access: LIMIT_SETTERS,
+      access: OPERATOR_CHECKERS,
       status: 200,
       summary: 'Set how much an obligor may owe in a currency',
       description: 'What it owes already stays as it is, also where that is more.',
       params: limitParams,
       body: limitBody,
       response: limitResource,
-      refusals: STANDING_REFUSALS,
+      refusals: standingRefusals,
       async prepare(ctx, { params, body }) {
-        await requireParty(ctx, Number(params.id));
-        return { calls: [setLimit(Number(params.id), params.currency, body)] };
+        await requireParty(ctx, idFrom(params.id));
+        return { calls: [setLimit(idFrom(params.id), params.currency, body)] };
       },
       respond: async (ctx, _outcome, { params }) => ({
-        body: await presentLimit(ctx, Number(params.id), params.currency),
+        body: await presentLimit(ctx, idFrom(params.id), params.currency),
       }),
     }),
     readRoute({
@@ -49,7 +51,7 @@ export function limitRoutes(): readonly Route[] {
       params: z.strictObject({ id: partyId }),
       response: z.strictObject({ items: z.array(limitResource) }),
       async handle(ctx, { params }) {
-        const obligor = Number(params.id);
+        const obligor = idFrom(params.id);
         await requireLimitReader(ctx, obligor);
         const names = await partyNames(ctx.db, [obligor], ctx.asOf);
         const exposures = await exposuresOf(ctx.db, obligor, ctx.asOf);
@@ -66,14 +68,14 @@ export function limitRoutes(): readonly Route[] {
       params: limitParams,
       response: limitResource,
       async handle(ctx, { params }) {
-        await requireLimitReader(ctx, Number(params.id));
-        return presentLimit(ctx, Number(params.id), params.currency);
+        await requireLimitReader(ctx, idFrom(params.id));
+        return presentLimit(ctx, idFrom(params.id), params.currency);
       },
     }),
     readRoute({
       path: '/v1/holders/{party}/debtors',
       capability,
-      access: READERS,
+      access: MEMBERS,
       lookUp: { one: 'holder' },
       refusals: [partyRefusals.PARTY_UNKNOWN],
       summary: 'Show who owes in the end what a party holds',
@@ -81,7 +83,7 @@ export function limitRoutes(): readonly Route[] {
       params: z.strictObject({ party: partyId }),
       response: debtorsResource,
       async handle(ctx, { params }) {
-        const holder = Number(params.party);
+        const holder = idFrom(params.party);
         if (!isShownTo(await visibilityOf(ctx), { parties: [holder] })) throw unknown(holder);
         await requireParty(ctx, holder);
         ctx.shows({ kind: 'holder', subject: holder.toString(), parties: [holder] });
@@ -91,19 +93,19 @@ export function limitRoutes(): readonly Route[] {
   ];
 }
 
-async function requireParty({ db, asOf }: Context, id: number): Promise<void> {
+async function requireParty({ db, asOf }: Context, id: PartyId): Promise<void> {
   if (!(await partyById(db, id, asOf))) throw unknown(id);
 }
 
 /** An obligor reads its own, and those of parties it succeeded. */
-async function requireLimitReader(ctx: Context, obligor: number): Promise<void> {
+async function requireLimitReader(ctx: Context, obligor: PartyId): Promise<void> {
   const { partyRoles } = ctx.caller;
   const byOffice = partyRoles.includes('operator') || partyRoles.includes('regulator');
   if (!byOffice && !partiesOf(await visibilityOf(ctx)).has(obligor)) throw unknown(obligor);
   await requireParty(ctx, obligor);
 }
 
-async function presentLimit(ctx: Context, obligor: number, code: string): Promise<z.input<typeof limitResource>> {
+async function presentLimit(ctx: Context, obligor: PartyId, code: string): Promise<z.input<typeof limitResource>> {
   const exposures = await exposuresOf(ctx.db, obligor, ctx.asOf);
   const exposure = exposures.find((one) => one.currency === code) ?? {
     obligor,
@@ -116,7 +118,7 @@ async function presentLimit(ctx: Context, obligor: number, code: string): Promis
 
 function present(
   { obligor, currency: code, limit, outstanding }: Exposure,
-  names: ReadonlyMap<number, string>,
+  names: ReadonlyMap<PartyId, string>,
 ): z.input<typeof limitResource> {
   return {
     obligor: referenceTo(obligor, names),
@@ -127,6 +129,6 @@ function present(
   };
 }
 
-function unknown(party: number): DeeptierError {
+function unknown(party: PartyId): DeeptierError {
   return new DeeptierError(partyRefusals.PARTY_UNKNOWN, { party: party.toString() });
 }

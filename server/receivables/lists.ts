@@ -1,3 +1,4 @@
+import type { PartyId, PayableId } from '../values/ids.ts';
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { numbers, partiesOf, type Visibility } from '../access/visibility.ts';
 import type { Page } from '../http/pagination.ts';
@@ -11,7 +12,7 @@ import { notesShown, payablesShown } from './visibility.ts';
 
 export interface PayableFilter {
   readonly status?: PayableWord | undefined;
-  readonly obligor?: number | undefined;
+  readonly obligor?: PartyId | undefined;
   readonly currency?: string | undefined;
   /** 'YYYY-MM-DD'; the day itself included. */
   readonly dueBefore?: string | undefined;
@@ -19,8 +20,8 @@ export interface PayableFilter {
 
 export interface NoteFilter {
   readonly status?: NoteStatus | undefined;
-  readonly payable?: bigint | undefined;
-  readonly holder?: number | undefined;
+  readonly payable?: PayableId | undefined;
+  readonly holder?: PartyId | undefined;
   /** `held`: the caller's own; `incoming`: offered to the caller; `pledged`: the caller's by a pledge. */
   readonly side?: 'held' | 'incoming' | 'pledged' | undefined;
 }
@@ -36,7 +37,7 @@ export async function payablesPage(
 ): Promise<Payable[]> {
   const conditions: RawBuilder<unknown>[] = [trueAt('p', block), payablesShown(visibility, block)];
   if (page.after) conditions.push(sql`p.id < ${page.after[0]}::bigint`);
-  if (filter.obligor !== undefined) conditions.push(sql`p.obligor = ${BigInt(filter.obligor)}`);
+  if (filter.obligor !== undefined) conditions.push(sql`p.obligor = ${filter.obligor}`);
   if (filter.currency !== undefined) conditions.push(sql`p.currency = ${filter.currency}`);
   if (filter.dueBefore !== undefined) conditions.push(sql`p.due_date <= ${filter.dueBefore}::date`);
   if (filter.status === 'overdue')
@@ -64,7 +65,7 @@ export async function notesPage(
   if (page.after) conditions.push(sql`n.id < ${page.after[0]}::bigint`);
   if (filter.status !== undefined) conditions.push(sql`n.status = ${filter.status}`);
   if (filter.payable !== undefined) conditions.push(sql`n.payable_id = ${filter.payable}`);
-  if (filter.holder !== undefined) conditions.push(sql`n.holder = ${BigInt(filter.holder)}`);
+  if (filter.holder !== undefined) conditions.push(sql`n.holder = ${filter.holder}`);
   if (filter.side === 'held') conditions.push(sql`n.holder = any(${own})`);
   if (filter.side === 'incoming') conditions.push(sql`n.status = 'offered' and n.holder <> all(${own})`);
   if (filter.side === 'pledged') {

@@ -1,12 +1,13 @@
+import { HOLDER_MAKERS, MEMBERS, PRINCIPAL_MAKERS, REGULATOR_MAKERS } from '../access/who.ts';
 import { z } from 'zod';
 import { visibilityOf } from '../access/visibility.ts';
-import { partyId } from '../parties/schemas.ts';
+import { idFrom, noteId, type NoteId, partyId, payableId } from '../values/ids.ts';
 import type { Contracts } from '../ledger/contracts.ts';
 import type { Context } from '../http/context.ts';
 import { commandRoute, type Made, readRoute, type Route } from '../http/route.ts';
 import { pageOf, pageQuery } from '../http/schemas.ts';
 import { amount } from '../values/schemas.ts';
-import { CONCERNED, HOLDERS, READERS, REGULATORS, STANDING_REFUSALS } from './access.ts';
+import { standingRefusals } from '../parties/refusals.ts';
 import {
   decideOffer,
   freeze,
@@ -18,7 +19,6 @@ import {
   transferBody,
 } from './commands.ts';
 import { findNote } from './find.ts';
-import { noteIdText, payableIdText } from '../values/ids.ts';
 import { notesPage } from './lists.ts';
 import { presentPath, titlesOf, walkInState, walkOf } from './path.ts';
 import { presentNotes, presentTransfers } from './present.ts';
@@ -28,12 +28,12 @@ import { noteDetail, noteResource, noteWord, pathResource, transferResource } fr
 import { eventOf, isOf } from '../ledger/contract-types.ts';
 import { noteViewOf, type NoteView } from './visibility.ts';
 
-const noteParams = z.strictObject({ id: noteIdText });
+const noteParams = z.strictObject({ id: noteId });
 const capability = 'receivables';
 
 const listQuery = z.strictObject({
   status: noteWord.optional(),
-  payable: payableIdText.optional(),
+  payable: payableId.optional(),
   holder: partyId.optional(),
   side: z
     .enum(['held', 'incoming', 'pledged'])
@@ -50,7 +50,7 @@ const transferred = z
   .meta({ id: 'Transferred', description: 'What is left of the note, and the pieces that were cut from it.' });
 
 const returned = z
-  .strictObject({ note: noteResource, returned: z.strictObject({ note: noteIdText, amount }) })
+  .strictObject({ note: noteResource, returned: z.strictObject({ note: noteId, amount }) })
   .meta({
     id: 'Returned',
     description: 'What is left of the note, and the note that stands for what was extinguished.',
@@ -80,7 +80,7 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
     readRoute({
       path: '/v1/notes',
       capability,
-      access: READERS,
+      access: MEMBERS,
       lookUp: { list: 'notes' },
       refusals: [],
       summary: 'List the notes you may see, the newest first',
@@ -96,8 +96,8 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
           {
             status: query.status,
             side: query.side,
-            payable: query.payable === undefined ? undefined : BigInt(query.payable),
-            holder: query.holder === undefined ? undefined : Number(query.holder),
+            payable: query.payable === undefined ? undefined : idFrom(query.payable),
+            holder: query.holder === undefined ? undefined : idFrom(query.holder),
           },
           page,
           asOf,
@@ -135,14 +135,14 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
     readRoute({
       path: '/v1/notes/{id}',
       capability,
-      access: READERS,
+      access: MEMBERS,
       lookUp: { one: 'note' },
       refusals: [refusals.NOTE_UNKNOWN],
       summary: 'Show a note',
       params: noteParams,
       response: noteDetail,
       async handle(ctx, { params }) {
-        const { note, payable, view } = await findNote(ctx, BigInt(params.id));
+        const { note, payable, view } = await findNote(ctx, idFrom(params.id));
         const given = view === 'recipient' ? [] : await transfersFrom(ctx.db, note.id, ctx.asOf);
         const [shown] = await presentNotes(ctx, [{ note, view }]);
         return {
@@ -154,7 +154,7 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
     readRoute({
       path: '/v1/notes/{id}/path',
       capability,
-      access: READERS,
+      access: MEMBERS,
       lookUp: { one: 'note' },
       refusals: [refusals.NOTE_UNKNOWN],
       summary: 'Show the chain of debts behind a note, back to the promise',
@@ -164,7 +164,7 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
       query: z.strictObject({ source: z.enum(['projection', 'state']).default('projection') }),
       response: pathResource,
       async handle(ctx, { params, query: { source } }) {
-        const found = await findNote(ctx, BigInt(params.id));
+        const found = await findNote(ctx, idFrom(params.id));
         if (source === 'state') {
           const walk = await walkInState(ctx, contracts, found.note.id, found.payable.id);
           return presentPath(ctx, { ...found, source, walk, titles: new Map() });
@@ -178,7 +178,7 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
       method: 'post',
       path: '/v1/notes/{id}/transfers',
       capability,
-      access: HOLDERS,
+      access: HOLDER_MAKERS,
       status: 201,
       summary: 'Pass parts of a note on, in payment of your debts',
       description: 'To one party or many. Each waits for its recipient unless a standing acceptance covers it.',
@@ -191,10 +191,10 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
         refusals.TOO_MANY_CHILDREN,
         refusals.LOOP_TO_OBLIGOR,
         refusals.TRANSFER_TO_SELF,
-        ...STANDING_REFUSALS,
+        ...standingRefusals,
       ],
       async prepare(ctx, { params, body }) {
-        const { note } = await findNote(ctx, BigInt(params.id));
+        const { note } = await findNote(ctx, idFrom(params.id));
         return { calls: [transfer(note.id, body)] };
       },
       async respond(ctx, { events }, { params }) {
@@ -203,7 +203,7 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
             ? event.args.note
             : [],
         );
-        const { body, currency } = await changed(ctx, params.id, 'holder');
+        const { body, currency } = await changed(ctx, idFrom(params.id), 'holder');
         const transfers = await transfersById(ctx.db, pieces, ctx.asOf);
         const ordered = pieces.flatMap((piece) => transfers.get(piece) ?? []);
         return {
@@ -216,7 +216,7 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
       method: 'post',
       path: '/v1/notes/{id}/acceptance',
       capability,
-      access: HOLDERS,
+      access: HOLDER_MAKERS,
       status: 200,
       summary: 'Take title to a note that is offered to you',
       params: noteParams,
@@ -231,11 +231,11 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
         refusals.LOOP_TO_OBLIGOR,
       ],
       async prepare(ctx, { params }) {
-        const { note } = await findNote(ctx, BigInt(params.id));
+        const { note } = await findNote(ctx, idFrom(params.id));
         return { calls: [decideOffer('accept', note.id)] };
       },
       respond: async (ctx, _outcome, { params }) => ({
-        body: (await changed(ctx, params.id, 'holder')).body,
+        body: (await changed(ctx, idFrom(params.id), 'holder')).body,
         location: `/v1/notes/${params.id}`,
       }),
     }),
@@ -244,7 +244,7 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
         method: 'post',
         path: `/v1/notes/{id}/${end}`,
         capability,
-        access: CONCERNED,
+        access: PRINCIPAL_MAKERS,
         status: 200,
         ...(end === 'expiry' && { openWithoutStanding: true as const }), // anybody may say that a window has passed
         summary,
@@ -253,11 +253,11 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
         response: transferResource,
         refusals: [refusals.NOTE_UNKNOWN, refusals.NOTE_NOT_OFFERED, refusal],
         async prepare(ctx, { params }) {
-          const { note } = await findNote(ctx, BigInt(params.id));
+          const { note } = await findNote(ctx, idFrom(params.id));
           return { calls: [decideOffer(call, note.id)] };
         },
         async respond(ctx, _outcome, { params }): Promise<Made<z.input<typeof transferResource>>> {
-          const offer = await transferOf(ctx.db, BigInt(params.id), ctx.asOf);
+          const offer = await transferOf(ctx.db, idFrom(params.id), ctx.asOf);
           const payable = offer && (await payableById(ctx.db, offer.payable, ctx.asOf));
           if (!payable) throw new Error(`the offer of note ${params.id} is not in the tables`);
           const [body] = await presentTransfers(ctx, [offer], payable.currency);
@@ -269,7 +269,7 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
       method: 'post',
       path: '/v1/notes/{id}/returns',
       capability,
-      access: HOLDERS,
+      access: HOLDER_MAKERS,
       status: 201,
       summary: 'Give units of a note back to the obligor',
       description: 'They are extinguished: the obligor owes that much less, and nobody is paid for them.',
@@ -278,12 +278,12 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
       response: returned,
       refusals: MOVE_REFUSALS,
       async prepare(ctx, { params, body }) {
-        const { note } = await findNote(ctx, BigInt(params.id));
+        const { note } = await findNote(ctx, idFrom(params.id));
         return { calls: [returnToObligor(note.id, body)] };
       },
       async respond(ctx, { events }, { params }) {
         const { note, start, end } = eventOf(events, 'ReceivableLedger.NoteReturned').args;
-        const { body } = await changed(ctx, params.id, 'holder');
+        const { body } = await changed(ctx, idFrom(params.id), 'holder');
         return {
           body: { note: body, returned: { note: note.toString(), amount: (end - start).toString() } },
           location: `/v1/notes/${note}`,
@@ -295,7 +295,7 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
       method: 'post',
       path: '/v1/notes/{id}/freezes',
       capability,
-      access: REGULATORS,
+      access: REGULATOR_MAKERS,
       status: 201,
       summary: 'Hold back units of a note, by order',
       description: "They stay its holder's and are still paid at maturity; until the freeze ends they move nowhere.",
@@ -311,11 +311,11 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
         refusals.NOTE_UNDER_HOLD,
       ],
       async prepare(ctx, { params, body }) {
-        const { note } = await findNote(ctx, BigInt(params.id));
+        const { note } = await findNote(ctx, idFrom(params.id));
         return { calls: [freeze(note.id, body)] };
       },
       respond: async (ctx, _outcome, { params }) => ({
-        body: (await changed(ctx, params.id, 'full')).body,
+        body: (await changed(ctx, idFrom(params.id), 'full')).body,
         location: `/v1/notes/${params.id}`,
       }),
     }),
@@ -323,17 +323,17 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
       method: 'post',
       path: '/v1/notes/{id}/freezes/release',
       capability,
-      access: REGULATORS,
+      access: REGULATOR_MAKERS,
       status: 200,
       summary: 'Lift the freeze of a note',
       params: noteParams,
       response: noteResource,
       refusals: [refusals.NOTE_UNKNOWN, refusals.NOTE_NOT_UNDER_HOLD],
       async prepare(ctx, { params }) {
-        const { note } = await findNote(ctx, BigInt(params.id));
+        const { note } = await findNote(ctx, idFrom(params.id));
         return { calls: [release(note.id)] };
       },
-      respond: async (ctx, _outcome, { params }) => ({ body: (await changed(ctx, params.id, 'full')).body }),
+      respond: async (ctx, _outcome, { params }) => ({ body: (await changed(ctx, idFrom(params.id), 'full')).body }),
     }),
   ];
 }
@@ -341,10 +341,10 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
 /** A note after the caller's own order, whether it may still look it up or not. */
 async function changed(
   ctx: Context,
-  id: string,
+  id: NoteId,
   view: NoteView,
 ): Promise<{ body: z.input<typeof noteResource>; currency: string }> {
-  const note = await noteById(ctx.db, BigInt(id), ctx.asOf);
+  const note = await noteById(ctx.db, id, ctx.asOf);
   if (!note) throw new Error(`note ${id} is not in the tables`);
   const [body] = await presentNotes(ctx, [{ note, view }]);
   if (!body) throw new Error(`note ${id} cannot be shown`);

@@ -1,8 +1,9 @@
+import { numbered, type PartyId } from '../values/ids.ts';
 import { type NoteStatus, noteStatusOf } from './states.ts';
 
 /** A note as the ledger stores and announces it; see `Note.sol`. */
 export interface PackedNote {
-  readonly holder: number;
+  readonly holder: PartyId;
   /** Index of the note it was transferred from, in the same payable; 0 for the promise itself. */
   readonly parentIndex: bigint;
   readonly start: bigint;
@@ -25,7 +26,7 @@ export interface PackedNote {
 export function unpackNote(word: bigint): PackedNote {
   const field = (shift: bigint, bits: bigint): bigint => (word >> shift) & ((1n << bits) - 1n);
   return {
-    holder: Number(field(224n, 32n)),
+    holder: numbered(field(224n, 32n)),
     parentIndex: field(200n, 24n),
     start: field(136n, 64n),
     end: field(72n, 64n),

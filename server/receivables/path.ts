@@ -7,7 +7,7 @@ import { readView } from '../ledger/read-view.ts';
 import type { ReadContext } from '../http/context.ts';
 import type { Queryable } from '../store/database.ts';
 import type { AtBlock } from '../store/versioned.ts';
-import { noteIdOf, PATH_STEP_LENGTH } from '../values/ids.ts';
+import { type NoteId, noteIdOf, numbered, type PartyId, PATH_STEP_LENGTH, type PayableId } from '../values/ids.ts';
 import { instantOf } from '../ledger/block-time.ts';
 import { type Note, notesById, type Payable, type Transfer, transfersById } from './queries.ts';
 import { type PresentContext, presentDocuments } from './present.ts';
@@ -17,9 +17,9 @@ import type { NoteView } from './visibility.ts';
 
 /** A note on the walk over `parent`, as the tables and the ledger's state both have it. */
 export interface Step {
-  readonly id: bigint;
-  readonly holder: number;
-  readonly parent: bigint | null;
+  readonly id: NoteId;
+  readonly holder: PartyId;
+  readonly parent: NoteId | null;
   readonly start: bigint;
   readonly end: bigint;
   /** Unix seconds. */
@@ -44,13 +44,13 @@ export async function walkOf(db: Queryable, note: Note, block: AtBlock): Promise
 export async function walkInState(
   { chain, block }: Pick<ReadContext, 'chain' | 'block'>,
   contracts: Contracts,
-  note: bigint,
-  payable: bigint,
+  note: NoteId,
+  payable: PayableId,
 ): Promise<Step[]> {
   const { ids, notes } = await readView(chain, contracts, call('DebtPaths', 'path', note), block);
   return notes.map((step, index) => ({
-    id: ids[index] as bigint,
-    holder: Number(step.holder),
+    id: numbered(ids[index] as bigint),
+    holder: step.holder,
     parent: step.parent === 0n ? null : noteIdOf(payable, step.parent),
     start: step.start,
     end: step.end,
@@ -71,15 +71,15 @@ export interface PathParts {
   readonly payable: Payable;
   readonly view: NoteView;
   /** The parties whose own a note is, where the view is theirs. */
-  readonly own: ReadonlySet<number>;
+  readonly own: ReadonlySet<PartyId>;
   readonly source: 'projection' | 'state';
   /** From the note itself back to the first supplier's. */
   readonly walk: readonly Step[];
   /** The transfer that gave each step's holder its title, by the step's note; state does not keep them. */
-  readonly titles: ReadonlyMap<bigint, Transfer>;
+  readonly titles: ReadonlyMap<NoteId, Transfer>;
 }
 
-export async function titlesOf(db: Queryable, walk: readonly Note[], block: AtBlock): Promise<Map<bigint, Transfer>> {
+export async function titlesOf(db: Queryable, walk: readonly Note[], block: AtBlock): Promise<Map<NoteId, Transfer>> {
   const transfers = await transfersById(
     db,
     walk.map(({ titleNote }) => titleNote),
@@ -113,7 +113,7 @@ export async function presentPath(ctx: PresentContext, parts: PathParts): Promis
   };
 }
 
-function hopsOf({ payable, view, own, walk, titles }: PathParts, names: ReadonlyMap<number, string>): Hop[] {
+function hopsOf({ payable, view, own, walk, titles }: PathParts, names: ReadonlyMap<PartyId, string>): Hop[] {
   // The parties along the chain, from the holder to the obligor; the first note of an offered issue has nobody above it.
   const chain = [...walk.map(({ holder }) => holder), ...(walk[0]?.tier === 0 ? [] : [payable.obligor])];
   const isOwn = (place: number): boolean => {

@@ -1,14 +1,13 @@
+import { HOLDER_MAKERS, MEMBERS, PRINCIPAL_MAKERS } from '../access/who.ts';
 import { z } from 'zod';
 import { partiesOf, visibilityOf } from '../access/visibility.ts';
-import { partyId } from '../parties/schemas.ts';
+import { idFrom, noteIdOf, partyId, payableId, type PayableId } from '../values/ids.ts';
 import { DeeptierError } from '../values/errors.ts';
 import { commandRoute, readRoute, type Route } from '../http/route.ts';
 import { pageOf, pageQuery } from '../http/schemas.ts';
 import { currency, ledgerDateText } from '../values/schemas.ts';
-import { CONCERNED, HOLDERS, READERS } from './access.ts';
 import { decideOffer } from './commands.ts';
 import { findNote, findPayable } from './find.ts';
-import { noteIdOf, payableIdText } from '../values/ids.ts';
 import { payablesPage } from './lists.ts';
 import { dateAt, blockTimeOf } from '../ledger/block-time.ts';
 import { presentPayable, presentPayables, presentTransfers } from './present.ts';
@@ -18,7 +17,7 @@ import { payableResource, payableWord, transferResource, treeResource } from './
 import { presentTree } from './tree.ts';
 import { listedPayableViewOf } from './visibility.ts';
 
-const payableParams = z.strictObject({ id: payableIdText });
+const payableParams = z.strictObject({ id: payableId });
 const capability = 'receivables';
 
 const OFFER_REFUSALS = [refusals.PAYABLE_UNKNOWN, refusals.NOTE_UNKNOWN, refusals.NOTE_NOT_OFFERED];
@@ -37,7 +36,7 @@ export function payableRoutes(): readonly Route[] {
     readRoute({
       path: '/v1/payables',
       capability,
-      access: READERS,
+      access: MEMBERS,
       lookUp: { list: 'payables' },
       refusals: [],
       summary: 'List the payables you may see, the newest first',
@@ -46,7 +45,7 @@ export function payableRoutes(): readonly Route[] {
       response: pageOf(payableResource),
       async handle(ctx, { query }) {
         const visibility = await visibilityOf(ctx);
-        const filter = { ...query, obligor: query.obligor === undefined ? undefined : Number(query.obligor) };
+        const filter = { ...query, obligor: query.obligor === undefined ? undefined : idFrom(query.obligor) };
         const today = dateAt(await blockTimeOf(ctx));
         const rows = await payablesPage(ctx.db, visibility, filter, today, ctx.page, ctx.asOf);
         const { items, next } = ctx.page.of(
@@ -60,7 +59,7 @@ export function payableRoutes(): readonly Route[] {
     readRoute({
       path: '/v1/payables/{id}',
       capability,
-      access: READERS,
+      access: MEMBERS,
       lookUp: { one: 'payable' },
       refusals: [refusals.PAYABLE_UNKNOWN],
       summary: 'Show a payable',
@@ -69,14 +68,14 @@ export function payableRoutes(): readonly Route[] {
       params: payableParams,
       response: payableResource,
       async handle(ctx, { params }) {
-        const { payable, view, own } = await findPayable(ctx, BigInt(params.id));
+        const { payable, view, own } = await findPayable(ctx, idFrom(params.id));
         return presentPayable(ctx, payable, view, own);
       },
     }),
     readRoute({
       path: '/v1/payables/{id}/tree',
       capability,
-      access: READERS,
+      access: MEMBERS,
       lookUp: { one: 'payable' },
       refusals: [refusals.PAYABLE_UNKNOWN, refusals.TREE_NOT_YOURS],
       summary: 'Show a payable with everything below it',
@@ -85,7 +84,7 @@ export function payableRoutes(): readonly Route[] {
       params: payableParams,
       response: treeResource,
       async handle(ctx, { params }) {
-        const { payable, view } = await findPayable(ctx, BigInt(params.id));
+        const { payable, view } = await findPayable(ctx, idFrom(params.id));
         if (view === 'holder' || view === 'payment')
           throw new DeeptierError(refusals.TREE_NOT_YOURS, { payableId: params.id });
         return presentTree(ctx, payable, view);
@@ -95,7 +94,7 @@ export function payableRoutes(): readonly Route[] {
       method: 'post',
       path: '/v1/payables/{id}/acceptance',
       capability,
-      access: HOLDERS,
+      access: HOLDER_MAKERS,
       status: 200,
       summary: 'Accept a payable as its first supplier',
       description:
@@ -111,10 +110,10 @@ export function payableRoutes(): readonly Route[] {
         refusals.LOOP_TO_OBLIGOR,
       ],
       async prepare(ctx, { params }) {
-        return { calls: [decideOffer('accept', (await firstNote(ctx, params.id)).id)] };
+        return { calls: [decideOffer('accept', (await firstNote(ctx, idFrom(params.id))).id)] };
       },
       async respond(ctx, _outcome, { params }) {
-        const payable = await payableById(ctx.db, BigInt(params.id), ctx.asOf);
+        const payable = await payableById(ctx.db, idFrom(params.id), ctx.asOf);
         if (!payable) throw new Error(`payable ${params.id} is not in the tables`);
         return {
           body: await presentPayable(ctx, payable, 'holder', new Set([payable.firstSupplier])),
@@ -127,7 +126,7 @@ export function payableRoutes(): readonly Route[] {
         method: 'post',
         path: `/v1/payables/{id}/${end}`,
         capability,
-        access: CONCERNED,
+        access: PRINCIPAL_MAKERS,
         status: 200,
         summary:
           end === 'rejection'
@@ -139,12 +138,14 @@ export function payableRoutes(): readonly Route[] {
         refusals: [...OFFER_REFUSALS, end === 'rejection' ? refusals.NOT_THE_RECIPIENT : refusals.NOT_THE_HOLDER],
         async prepare(ctx, { params }) {
           return {
-            calls: [decideOffer(end === 'rejection' ? 'reject' : 'withdraw', (await firstNote(ctx, params.id)).id)],
+            calls: [
+              decideOffer(end === 'rejection' ? 'reject' : 'withdraw', (await firstNote(ctx, idFrom(params.id))).id),
+            ],
           };
         },
         async respond(ctx, _outcome, { params }) {
-          const payable = await payableById(ctx.db, BigInt(params.id), ctx.asOf);
-          const issue = await transferOf(ctx.db, noteIdOf(BigInt(params.id), 1n), ctx.asOf);
+          const payable = await payableById(ctx.db, idFrom(params.id), ctx.asOf);
+          const issue = await transferOf(ctx.db, noteIdOf(idFrom(params.id), 1n), ctx.asOf);
           if (!payable || !issue) throw new Error(`payable ${params.id} is not in the tables`);
           const [body] = await presentTransfers(ctx, [issue], payable.currency);
           return { body: body as z.input<typeof transferResource> };
@@ -155,8 +156,8 @@ export function payableRoutes(): readonly Route[] {
 }
 
 /** The note that was issued, if the caller may see it; else the payable is unknown to it. */
-async function firstNote(ctx: Parameters<typeof findNote>[0], payable: string) {
-  const { payable: found } = await findPayable(ctx, BigInt(payable));
+async function firstNote(ctx: Parameters<typeof findNote>[0], payable: PayableId) {
+  const { payable: found } = await findPayable(ctx, payable);
   const { note } = await findNote(ctx, noteIdOf(found.id, 1n));
   return note;
 }

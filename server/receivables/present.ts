@@ -3,7 +3,7 @@ import { documentSummaries } from '../documents/queries.ts';
 import { partyNames } from '../parties/queries.ts';
 import { referenceTo } from '../parties/schemas.ts';
 import type { Context } from '../http/context.ts';
-import { noteIdOf } from '../values/ids.ts';
+import { noteIdOf, type PartyId, type PayableId } from '../values/ids.ts';
 import { dateAt, instantOf, blockTimeOf } from '../ledger/block-time.ts';
 import {
   documentsOf,
@@ -45,7 +45,7 @@ export function wordOf(payable: Payable, today: string): PayableWord {
 export async function presentPayables(
   ctx: PresentContext,
   items: readonly { readonly payable: Payable; readonly view: PayableView }[],
-  own: ReadonlySet<number>,
+  own: ReadonlySet<PartyId>,
 ): Promise<z.input<typeof payableResource>[]> {
   const { db, asOf } = ctx;
   const today = dateAt(await blockTimeOf(ctx));
@@ -107,7 +107,7 @@ export async function presentPayable(
   ctx: PresentContext,
   payable: Payable,
   view: PayableView,
-  own: ReadonlySet<number>,
+  own: ReadonlySet<PartyId>,
 ): Promise<z.input<typeof payableResource>> {
   const [shown] = await presentPayables(ctx, [{ payable, view }], own);
   return shown as z.input<typeof payableResource>;
@@ -118,7 +118,7 @@ type ShownDocument = Omit<z.input<typeof payableDocument>, 'amount'> & { readonl
 /** What a payable stands on; amounts only for those who may know what others were paid for. */
 export async function presentDocuments(
   ctx: PresentContext,
-  payable: bigint,
+  payable: PayableId,
   withAmounts: boolean,
 ): Promise<z.input<typeof payableDocument>[]> {
   return documentsFor((await documentsShown(ctx, [payable])).get(payable) ?? [], withAmounts);
@@ -130,8 +130,8 @@ function documentsFor(documents: readonly ShownDocument[], withAmounts: boolean)
 
 async function documentsShown(
   { db, asOf }: PresentContext,
-  payables: readonly bigint[],
-): Promise<Map<bigint, ShownDocument[]>> {
+  payables: readonly PayableId[],
+): Promise<Map<PayableId, ShownDocument[]>> {
   const uses = await documentsOf(db, payables, asOf);
   const summaries = await documentSummaries(
     db,
@@ -263,7 +263,7 @@ export function freeUnits(note: Note, payable: Payable, { freeze, pledge }: Hold
 function presentTransfer(
   transfer: Transfer,
   currency: string,
-  names: ReadonlyMap<number, string>,
+  names: ReadonlyMap<PartyId, string>,
 ): z.input<typeof transferResource> {
   return {
     note: transfer.note.toString(),
@@ -284,7 +284,7 @@ function presentTransfer(
 
 function presentFreeze(
   freeze: Freeze,
-  names: ReadonlyMap<number, string>,
+  names: ReadonlyMap<PartyId, string>,
   moment: bigint,
 ): z.input<typeof holdResource> {
   return {
@@ -300,7 +300,7 @@ function presentFreeze(
 }
 
 /** A lender's hold is for itself, and ends only by release. */
-function presentPledge(pledge: Pledge, names: ReadonlyMap<number, string>): z.input<typeof holdResource> {
+function presentPledge(pledge: Pledge, names: ReadonlyMap<PartyId, string>): z.input<typeof holdResource> {
   const lender = referenceTo(pledge.beneficiary, names);
   return {
     purpose: 'pledge',

@@ -4,7 +4,17 @@ import { dateOfDayNumber } from '../values/dates.ts';
 import type { Projection } from '../ledger/projector/projection.ts';
 import type { Transaction } from '../store/database.ts';
 import { current, patch, put, remove } from '../store/versioned.ts';
-import { indexOf, noteIdOf, PATH_STEP_LENGTH, pathStep, payableIdOf } from '../values/ids.ts';
+import {
+  indexOf,
+  type NoteId,
+  noteIdOf,
+  numbered,
+  type PartyId,
+  PATH_STEP_LENGTH,
+  pathStep,
+  type PayableId,
+  payableIdOf,
+} from '../values/ids.ts';
 import { unpackNote } from './packed-note.ts';
 import { referenceText } from '../values/references.ts';
 import { type NoteStatus, OFFER_ENDS, payableStatusOf, type TransferOutcome } from './states.ts';
@@ -91,7 +101,7 @@ export const receivableProjection: Projection = {
 
     'ReceivableLedger.NoteOffered': async (tx, event) => {
       const { args, block } = event;
-      const [id, from, [start, end]] = [args.note, args.from, [args.start, args.end]];
+      const [id, from, [start, end]] = [args.note, numbered<NoteId>(args.from), [args.start, args.end]];
       const giver = indexOf(from) === 0n ? undefined : await noteRow(tx, from);
       const payable = giver ? undefined : await payableRow(tx, payableIdOf(id));
       if (giver) await cut(tx, giver, start, 1, block.number);
@@ -172,7 +182,7 @@ export const receivableProjection: Projection = {
         tx,
         id,
         {
-          holder: BigInt(packed.holder),
+          holder: packed.holder,
           parent: giver.id,
           path: `${giver.path}${pathStep(id)}`,
           start_unit: packed.start,
@@ -188,7 +198,7 @@ export const receivableProjection: Projection = {
       await putTransfer(tx, event, id, {
         from_note: giver.id,
         from_party: giver.holder,
-        to_party: BigInt(packed.holder),
+        to_party: packed.holder,
         amount: packed.end - packed.start,
         hop: isFinancing ? 'financing' : 'transfer',
         tier: packed.tier,
@@ -200,7 +210,7 @@ export const receivableProjection: Projection = {
     'ReceivableLedger.TransferReferenced': async (tx, { args, block }) => {
       const reference = referenceText(args.ref);
       for (let index = args.first; index <= args.last; index += 1n) {
-        const note = noteIdOf(payableIdOf(args.from), index);
+        const note = noteIdOf(payableIdOf(numbered(args.from)), index);
         await patch(tx, noteTransfersTable, { note_id: note }, { reference }, block.number);
       }
     },
@@ -208,13 +218,13 @@ export const receivableProjection: Projection = {
     //------------------------------------------------------------------ returns and payments
 
     'ReceivableLedger.NoteReturned': async (tx, { args, block }) => {
-      const [id, from, [start, end]] = [args.note, args.from, [args.start, args.end]];
+      const [id, from, [start, end]] = [args.note, numbered<NoteId>(args.from), [args.start, args.end]];
       await carve(tx, id, from, start, end, 'void', block.number);
       await patch(tx, notesTable, { id }, { return_reference: referenceText(args.ref) }, block.number);
       await reduceDebt(tx, payableIdOf(id), { voided: end - start }, block.number);
     },
     'ReceivableLedger.NoteSettled': async (tx, { args, block }) => {
-      const [id, from, [start, end]] = [args.note, args.from, [args.start, args.end]];
+      const [id, from, [start, end]] = [args.note, numbered<NoteId>(args.from), [args.start, args.end]];
       await carve(tx, id, from, start, end, 'settled', block.number);
       await reduceDebt(tx, payableIdOf(id), { settled: end - start }, block.number);
     },
@@ -255,7 +265,7 @@ export const receivableProjection: Projection = {
       );
     },
     'ReceivableLedger.NotePledged': async (tx, { args, block }) => {
-      const [id, from, [start, end]] = [args.note, args.from, [args.start, args.end]];
+      const [id, from, [start, end]] = [args.note, numbered<NoteId>(args.from), [args.start, args.end]];
       await carve(tx, id, from, start, end, 'held', block.number);
       await put(
         tx,
@@ -295,7 +305,7 @@ type NewTransfer = Pick<
   'from_note' | 'from_party' | 'to_party' | 'amount' | 'hop' | 'tier' | 'expires_at' | 'outcome' | 'reference'
 >;
 
-function putNote(tx: Transaction, id: bigint, note: NewNote, block: bigint): Promise<void> {
+function putNote(tx: Transaction, id: NoteId, note: NewNote, block: bigint): Promise<void> {
   return put(
     tx,
     notesTable,
@@ -323,8 +333,8 @@ function cut(tx: Transaction, note: NotesTable, start: bigint, children: 0 | 1, 
 /** Gives the last units of a note a status: the note itself where they are all, else a piece beside it. */
 async function carve(
   tx: Transaction,
-  id: bigint,
-  from: bigint,
+  id: NoteId,
+  from: NoteId,
   start: bigint,
   end: bigint,
   status: NoteStatus,
@@ -355,7 +365,7 @@ async function carve(
 function putTransfer(
   tx: Transaction,
   { block, txHash }: LedgerEvent,
-  id: bigint,
+  id: NoteId,
   transfer: NewTransfer,
 ): Promise<void> {
   const done = transfer.outcome === 'accepted';
@@ -380,7 +390,7 @@ function putTransfer(
 function endTransfer(
   tx: Transaction,
   { block, txHash }: LedgerEvent,
-  id: bigint,
+  id: NoteId,
   outcome: TransferOutcome,
 ): Promise<void> {
   return patch(
@@ -395,7 +405,7 @@ function endTransfer(
 /** Units stop being owed, or are owed again where the change is negative. */
 async function reduceDebt(
   tx: Transaction,
-  id: bigint,
+  id: PayableId,
   change: { readonly settled?: bigint; readonly voided?: bigint },
   block: bigint,
 ): Promise<void> {
@@ -419,7 +429,7 @@ async function reduceDebt(
 
 async function changeExposure(
   tx: Transaction,
-  obligor: bigint,
+  obligor: PartyId,
   currency: string,
   change: (exposure: ExposuresTable) => Partial<ExposuresTable>,
   block: bigint,
@@ -436,15 +446,15 @@ async function changeExposure(
   await put(tx, exposuresTable, key, { credit_limit, outstanding }, block);
 }
 
-async function noteRow(tx: Transaction, id: bigint): Promise<NotesTable> {
+async function noteRow(tx: Transaction, id: NoteId): Promise<NotesTable> {
   return known(await current(tx, notesTable, { id }), `note ${id}`);
 }
 
-async function payableRow(tx: Transaction, id: bigint): Promise<PayablesTable> {
+async function payableRow(tx: Transaction, id: PayableId): Promise<PayablesTable> {
   return known(await current(tx, payablesTable, { id }), `payable ${id}`);
 }
 
-async function transferRow(tx: Transaction, id: bigint): Promise<NoteTransfersTable> {
+async function transferRow(tx: Transaction, id: NoteId): Promise<NoteTransfersTable> {
   return known(await current(tx, noteTransfersTable, { note_id: id }), `transfer of note ${id}`);
 }
 
@@ -453,7 +463,7 @@ function known<T>(row: T | undefined, what: string): T {
   return row;
 }
 
-function pathBeside(path: string, id: bigint): string {
+function pathBeside(path: string, id: NoteId): string {
   return `${path.slice(0, -PATH_STEP_LENGTH)}${pathStep(id)}`;
 }
 

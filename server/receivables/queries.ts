@@ -1,3 +1,4 @@
+import type { NoteId, PartyId, PayableId } from '../values/ids.ts';
 import { type Selectable, sql } from 'kysely';
 import type { Queryable } from '../store/database.ts';
 import { asOf, type AtBlock } from '../store/versioned.ts';
@@ -13,9 +14,9 @@ import type {
 
 /** A promise to pay. Amounts in minor units, moments in Unix seconds. */
 export interface Payable {
-  readonly id: bigint;
-  readonly obligor: number;
-  readonly firstSupplier: number;
+  readonly id: PayableId;
+  readonly obligor: PartyId;
+  readonly firstSupplier: PartyId;
   readonly currency: string;
   readonly face: bigint;
   readonly issueDate: string;
@@ -38,10 +39,10 @@ export interface Payable {
 
 /** A stretch of a payable's units with one holder. */
 export interface Note {
-  readonly id: bigint;
-  readonly payable: bigint;
-  readonly holder: number;
-  readonly parent: bigint | null;
+  readonly id: NoteId;
+  readonly payable: PayableId;
+  readonly holder: PartyId;
+  readonly parent: NoteId | null;
   readonly path: string;
   readonly start: bigint;
   readonly end: bigint;
@@ -55,17 +56,17 @@ export interface Note {
   readonly status: NoteStatus;
   readonly underHold: boolean;
   /** The note whose transfer gave its holder the title. */
-  readonly titleNote: bigint;
+  readonly titleNote: NoteId;
   readonly returnReference: string | null;
 }
 
 /** A piece that was cut for somebody, accepted or not. */
 export interface Transfer {
-  readonly note: bigint;
-  readonly payable: bigint;
-  readonly fromNote: bigint | null;
-  readonly from: number;
-  readonly to: number;
+  readonly note: NoteId;
+  readonly payable: PayableId;
+  readonly fromNote: NoteId | null;
+  readonly from: PartyId;
+  readonly to: PartyId;
   readonly amount: bigint;
   readonly hop: HopKind;
   readonly tier: number;
@@ -82,8 +83,8 @@ export interface Transfer {
 
 /** A regulator's hold on some of a note's units. */
 export interface Freeze {
-  readonly note: bigint;
-  readonly executor: number;
+  readonly note: NoteId;
+  readonly executor: PartyId;
   readonly units: bigint;
   readonly since: bigint;
   readonly expiresAt: bigint;
@@ -93,8 +94,8 @@ export interface Freeze {
 
 /** A lender's hold on all of a note, until it is released. */
 export interface Pledge {
-  readonly note: bigint;
-  readonly beneficiary: number;
+  readonly note: NoteId;
+  readonly beneficiary: PartyId;
   /** What the note had when it was pledged. */
   readonly units: bigint;
   readonly since: bigint;
@@ -103,30 +104,30 @@ export interface Pledge {
 }
 
 export interface Exposure {
-  readonly obligor: number;
+  readonly obligor: PartyId;
   readonly currency: string;
   readonly limit: bigint;
   readonly outstanding: bigint;
 }
 
 export interface LiveNote {
-  readonly id: bigint;
+  readonly id: NoteId;
   readonly units: bigint;
-  readonly holder: number;
+  readonly holder: PartyId;
   readonly status: 'offered' | 'held';
   readonly underHold: boolean;
   readonly financings: number;
 }
 
-export async function payableById(db: Queryable, id: bigint, block: AtBlock): Promise<Payable | undefined> {
+export async function payableById(db: Queryable, id: PayableId, block: AtBlock): Promise<Payable | undefined> {
   return (await payablesById(db, [id], block)).get(id);
 }
 
 export async function payablesById(
   db: Queryable,
-  ids: readonly bigint[],
+  ids: readonly PayableId[],
   block: AtBlock,
-): Promise<Map<bigint, Payable>> {
+): Promise<Map<PayableId, Payable>> {
   if (ids.length === 0) return new Map();
   const rows = await asOf(
     db
@@ -139,11 +140,11 @@ export async function payablesById(
   return new Map(rows.map((row) => [row.id, payableOf(row)]));
 }
 
-export async function noteById(db: Queryable, id: bigint, block: AtBlock): Promise<Note | undefined> {
+export async function noteById(db: Queryable, id: NoteId, block: AtBlock): Promise<Note | undefined> {
   return (await notesById(db, [id], block)).get(id);
 }
 
-export async function notesById(db: Queryable, ids: readonly bigint[], block: AtBlock): Promise<Map<bigint, Note>> {
+export async function notesById(db: Queryable, ids: readonly NoteId[], block: AtBlock): Promise<Map<NoteId, Note>> {
   if (ids.length === 0) return new Map();
   const rows = await asOf(
     db
@@ -157,7 +158,7 @@ export async function notesById(db: Queryable, ids: readonly bigint[], block: At
 }
 
 /** All notes of a payable, spent ones too, in the order of the tree: each after the one it was transferred from. */
-export async function notesOf(db: Queryable, payable: bigint, block: AtBlock): Promise<Note[]> {
+export async function notesOf(db: Queryable, payable: PayableId, block: AtBlock): Promise<Note[]> {
   const rows = await asOf(db.selectFrom('notes').selectAll().where('payable_id', '=', payable), 'notes', block)
     .orderBy('path')
     .execute();
@@ -165,7 +166,7 @@ export async function notesOf(db: Queryable, payable: bigint, block: AtBlock): P
 }
 
 /** The notes of a payable whose units are owed, in ascending order. */
-export async function liveNotesOf(db: Queryable, payable: bigint, block: AtBlock): Promise<LiveNote[]> {
+export async function liveNotesOf(db: Queryable, payable: PayableId, block: AtBlock): Promise<LiveNote[]> {
   const rows = await asOf(
     db
       .selectFrom('notes')
@@ -180,7 +181,7 @@ export async function liveNotesOf(db: Queryable, payable: bigint, block: AtBlock
   return rows.map((row) => ({
     id: row.id,
     units: row.end_unit - row.start_unit,
-    holder: Number(row.holder),
+    holder: row.holder,
     status: row.status as LiveNote['status'],
     underHold: row.under_hold,
     financings: row.financings,
@@ -190,10 +191,10 @@ export async function liveNotesOf(db: Queryable, payable: bigint, block: AtBlock
 /** What has become of the face of each payable: units by status of the notes that have some. */
 export async function unitsByStatusOf(
   db: Queryable,
-  payables: readonly bigint[],
+  payables: readonly PayableId[],
   block: AtBlock,
-): Promise<Map<bigint, Partial<Record<NoteStatus, bigint>>>> {
-  const sums = new Map<bigint, Partial<Record<NoteStatus, bigint>>>(payables.map((id) => [id, {}]));
+): Promise<Map<PayableId, Partial<Record<NoteStatus, bigint>>>> {
+  const sums = new Map<PayableId, Partial<Record<NoteStatus, bigint>>>(payables.map((id) => [id, {}]));
   if (payables.length === 0) return sums;
   const rows = await asOf(
     db
@@ -214,10 +215,10 @@ export async function unitsByStatusOf(
 /** What each payable was issued against, in the order of the issue. */
 export async function documentsOf(
   db: Queryable,
-  payables: readonly bigint[],
+  payables: readonly PayableId[],
   block: AtBlock,
-): Promise<Map<bigint, { fingerprint: string; amount: bigint }[]>> {
-  const uses = new Map<bigint, { fingerprint: string; amount: bigint }[]>(payables.map((id) => [id, []]));
+): Promise<Map<PayableId, { fingerprint: string; amount: bigint }[]>> {
+  const uses = new Map<PayableId, { fingerprint: string; amount: bigint }[]>(payables.map((id) => [id, []]));
   if (payables.length === 0) return uses;
   const rows = await asOf(
     db
@@ -234,15 +235,15 @@ export async function documentsOf(
   return uses;
 }
 
-export async function transferOf(db: Queryable, note: bigint, block: AtBlock): Promise<Transfer | undefined> {
+export async function transferOf(db: Queryable, note: NoteId, block: AtBlock): Promise<Transfer | undefined> {
   return (await transfersById(db, [note], block)).get(note);
 }
 
 export async function transfersById(
   db: Queryable,
-  notes: readonly bigint[],
+  notes: readonly NoteId[],
   block: AtBlock,
-): Promise<Map<bigint, Transfer>> {
+): Promise<Map<NoteId, Transfer>> {
   if (notes.length === 0) return new Map();
   const rows = await asOf(
     db
@@ -256,7 +257,7 @@ export async function transfersById(
 }
 
 /** The pieces that were cut from a note for others, or sold, in ascending order. */
-export async function transfersFrom(db: Queryable, note: bigint, block: AtBlock): Promise<Transfer[]> {
+export async function transfersFrom(db: Queryable, note: NoteId, block: AtBlock): Promise<Transfer[]> {
   const rows = await asOf(
     db.selectFrom('note_transfers').selectAll().where('from_note', '=', note),
     'note_transfers',
@@ -268,7 +269,7 @@ export async function transfersFrom(db: Queryable, note: bigint, block: AtBlock)
 }
 
 /** The freezes of notes, by note; one that has expired stays until it is released or replaced. */
-export async function freezesOn(db: Queryable, notes: readonly bigint[], block: AtBlock): Promise<Map<bigint, Freeze>> {
+export async function freezesOn(db: Queryable, notes: readonly NoteId[], block: AtBlock): Promise<Map<NoteId, Freeze>> {
   if (notes.length === 0) return new Map();
   const rows = await asOf(
     db
@@ -282,7 +283,7 @@ export async function freezesOn(db: Queryable, notes: readonly bigint[], block: 
 }
 
 /** The pledges of notes that were not released, by note. */
-export async function pledgesOn(db: Queryable, notes: readonly bigint[], block: AtBlock): Promise<Map<bigint, Pledge>> {
+export async function pledgesOn(db: Queryable, notes: readonly NoteId[], block: AtBlock): Promise<Map<NoteId, Pledge>> {
   if (notes.length === 0) return new Map();
   const rows = await asOf(
     db
@@ -296,12 +297,8 @@ export async function pledgesOn(db: Queryable, notes: readonly bigint[], block: 
 }
 
 /** What an obligor may owe and owes, by currency; its own, without those it succeeded. */
-export async function exposuresOf(db: Queryable, obligor: number, block: AtBlock): Promise<Exposure[]> {
-  const rows = await asOf(
-    db.selectFrom('exposures').selectAll().where('obligor', '=', BigInt(obligor)),
-    'exposures',
-    block,
-  )
+export async function exposuresOf(db: Queryable, obligor: PartyId, block: AtBlock): Promise<Exposure[]> {
+  const rows = await asOf(db.selectFrom('exposures').selectAll().where('obligor', '=', obligor), 'exposures', block)
     .orderBy('currency')
     .execute();
   return rows.map(exposureOf);
@@ -320,8 +317,8 @@ export function isInDefault(payable: Pick<Payable, 'status' | 'defaultDate'>, to
 export function payableOf(row: Selectable<PayablesTable>): Payable {
   return {
     id: row.id,
-    obligor: Number(row.obligor),
-    firstSupplier: Number(row.first_supplier),
+    obligor: row.obligor,
+    firstSupplier: row.first_supplier,
     currency: row.currency,
     face: row.face,
     issueDate: row.issue_date,
@@ -343,7 +340,7 @@ export function noteOf(row: Selectable<NotesTable>): Note {
   return {
     id: row.id,
     payable: row.payable_id,
-    holder: Number(row.holder),
+    holder: row.holder,
     parent: row.parent,
     path: row.path,
     start: row.start_unit,
@@ -365,8 +362,8 @@ function transferRecordOf(row: Selectable<NoteTransfersTable>): Transfer {
     note: row.note_id,
     payable: row.payable_id,
     fromNote: row.from_note,
-    from: Number(row.from_party),
-    to: Number(row.to_party),
+    from: row.from_party,
+    to: row.to_party,
     amount: row.amount,
     hop: row.hop,
     tier: row.tier,
@@ -385,7 +382,7 @@ function transferRecordOf(row: Selectable<NoteTransfersTable>): Transfer {
 function freezeOf(row: Selectable<NoteFreezesTable>): Freeze {
   return {
     note: row.note_id,
-    executor: Number(row.executor),
+    executor: row.executor,
     units: row.units,
     since: row.frozen_at,
     expiresAt: row.expires_at,
@@ -396,7 +393,7 @@ function freezeOf(row: Selectable<NoteFreezesTable>): Freeze {
 function pledgeOf(row: Selectable<NotePledgesTable>): Pledge {
   return {
     note: row.note_id,
-    beneficiary: Number(row.beneficiary),
+    beneficiary: row.beneficiary,
     units: row.units,
     since: row.pledged_at,
     order: row.order_id,
@@ -404,10 +401,5 @@ function pledgeOf(row: Selectable<NotePledgesTable>): Pledge {
 }
 
 function exposureOf(row: Selectable<ExposuresTable>): Exposure {
-  return {
-    obligor: Number(row.obligor),
-    currency: row.currency,
-    limit: row.credit_limit,
-    outstanding: row.outstanding,
-  };
+  return { obligor: row.obligor, currency: row.currency, limit: row.credit_limit, outstanding: row.outstanding };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { partyReference } from '../parties/schemas.ts';
 import { amount, amountOrZero, blockNumber, currency, hash32, instant, ledgerDateText } from '../values/schemas.ts';
-import { noteIdText, payableIdText } from '../values/ids.ts';
+import { noteId, payableId } from '../values/ids.ts';
 import { referenceShown } from '../values/references.ts';
 import { type HopKind, HOPS, NOTE_STATUSES } from './states.ts';
 
@@ -36,7 +36,7 @@ export const unitsByStatus = z
 
 export const payableResource = z
   .strictObject({
-    id: payableIdText,
+    id: payableId,
     view: z
       .enum(['full', 'obligor', 'holder', 'payment'])
       .meta({
@@ -78,8 +78,8 @@ const hopKind = z
 /** A piece that was cut from a note for another party, or the issue itself. */
 export const transferResource = z
   .strictObject({
-    note: noteIdText,
-    payable: payableIdText,
+    note: noteId,
+    payable: payableId,
     currency: z.string(),
     amount,
     hop: hopKind,
@@ -111,8 +111,8 @@ export const holdResource = z
 
 export const noteResource = z
   .strictObject({
-    id: noteIdText,
-    payable: payableIdText,
+    id: noteId,
+    payable: payableId,
     currency: z.string(),
     amount: amountOrZero,
     free: amountOrZero.meta({ description: 'What of it its holder may transfer or return now.' }),
@@ -126,7 +126,7 @@ export const noteResource = z
     maturity: ledgerDateText,
     dueDate: ledgerDateText,
     payableStatus: payableWord,
-    parent: noteIdText
+    parent: noteId
       .nullable()
       .optional()
       .meta({ description: 'The note it was transferred from; shown to whom the whole tree is open.' }),
@@ -148,7 +148,7 @@ const hop = z
   .strictObject({
     hop: hopKind,
     tier: z.int(),
-    note: noteIdText.nullable(),
+    note: noteId.nullable(),
     from: partyReference.nullable(),
     to: partyReference.nullable(),
     units: z.strictObject({ start: amountOrZero, end: amountOrZero }).nullable(),
@@ -163,8 +163,8 @@ const hop = z
 
 export const pathResource = z
   .strictObject({
-    note: noteIdText,
-    payable: payableIdText,
+    note: noteId,
+    payable: payableId,
     currency,
     obligor: partyReference,
     maturity: ledgerDateText,
@@ -198,7 +198,7 @@ export interface TreeNode {
 
 const treeNode: z.ZodType<TreeNode, TreeNode> = z
   .strictObject({
-    note: noteIdText,
+    note: noteId,
     holder: partyReference,
     hop: hopKind,
     tier: z.int(),
@@ -215,7 +215,7 @@ const treeNode: z.ZodType<TreeNode, TreeNode> = z
 
 export const treeResource = z
   .strictObject({
-    payable: payableIdText,
+    payable: payableId,
     view: z.enum(['full', 'obligor']),
     currency: z.string(),
     face: amount,

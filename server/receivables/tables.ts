@@ -1,3 +1,4 @@
+import type { NoteId, PartyId, PayableId } from '../values/ids.ts';
 import { bigint, boolean, date, integer, numeric, oneOf, plainText, text } from '../store/columns.ts';
 import { type RowOf, versionedTable } from '../store/versioned.ts';
 import { HOPS, NOTE_STATUSES, PAYABLE_STATUSES, TRANSFER_OUTCOMES } from './states.ts';
@@ -17,9 +18,9 @@ declare module '../store/database.ts' {
 /** Amounts are minor units; moments are Unix seconds; dates 'YYYY-MM-DD'. */
 export const payablesTable = versionedTable('payables', {
   columns: {
-    id: bigint(),
-    obligor: bigint(),
-    first_supplier: bigint(),
+    id: bigint<PayableId>(),
+    obligor: bigint<PartyId>(),
+    first_supplier: bigint<PartyId>(),
     currency: text(),
     face: numeric(20),
     issue_date: date(),
@@ -44,7 +45,7 @@ export type PayablesTable = RowOf<typeof payablesTable>;
 
 export const payableDocumentsTable = versionedTable('payable_documents', {
   columns: {
-    payable_id: bigint(),
+    payable_id: bigint<PayableId>(),
     /** From 1, in the order of the issue. */
     position: integer(),
     fingerprint: text(),
@@ -56,11 +57,11 @@ export type PayableDocumentsTable = RowOf<typeof payableDocumentsTable>;
 
 export const notesTable = versionedTable('notes', {
   columns: {
-    id: bigint(),
-    payable_id: bigint(),
-    holder: bigint(),
+    id: bigint<NoteId>(),
+    payable_id: bigint<PayableId>(),
+    holder: bigint<PartyId>(),
     /** The note it was transferred from; none where it came from the promise itself. */
-    parent: bigint().orNull(),
+    parent: bigint<NoteId>().orNull(),
     /** The walk from the promise to this note: six hex digits an index, this note's last. */
     path: plainText(),
     start_unit: numeric(20),
@@ -73,7 +74,7 @@ export const notesTable = versionedTable('notes', {
     status: oneOf(NOTE_STATUSES),
     under_hold: boolean(),
     /** The note whose transfer gave its holder the title: itself, or the one it was cut beside. */
-    title_note: bigint(),
+    title_note: bigint<NoteId>(),
     /** The reference of the return that extinguished it. */
     return_reference: text().orNull(),
   },
@@ -86,12 +87,12 @@ export type NotesTable = RowOf<typeof notesTable>;
 /** What was cut for somebody, accepted or not: each note that was ever offered, given or sold, once. */
 export const noteTransfersTable = versionedTable('note_transfers', {
   columns: {
-    note_id: bigint(),
-    payable_id: bigint(),
+    note_id: bigint<NoteId>(),
+    payable_id: bigint<PayableId>(),
     /** The note it was cut from; none where it was an issue. */
-    from_note: bigint().orNull(),
-    from_party: bigint(),
-    to_party: bigint(),
+    from_note: bigint<NoteId>().orNull(),
+    from_party: bigint<PartyId>(),
+    to_party: bigint<PartyId>(),
     amount: numeric(20),
     hop: oneOf(HOPS),
     /** Commercial hops from the obligor to the recipient. */
@@ -116,8 +117,8 @@ export type NoteTransfersTable = RowOf<typeof noteTransfersTable>;
 /** Regulators' holds. */
 export const noteFreezesTable = versionedTable('note_freezes', {
   columns: {
-    note_id: bigint(),
-    executor: bigint(),
+    note_id: bigint<NoteId>(),
+    executor: bigint<PartyId>(),
     units: numeric(20),
     frozen_at: bigint(),
     expires_at: bigint(),
@@ -131,9 +132,9 @@ export type NoteFreezesTable = RowOf<typeof noteFreezesTable>;
 /** Lenders' holds, each until it is released. */
 export const notePledgesTable = versionedTable('note_pledges', {
   columns: {
-    note_id: bigint(),
-    payable_id: bigint(),
-    beneficiary: bigint(),
+    note_id: bigint<NoteId>(),
+    payable_id: bigint<PayableId>(),
+    beneficiary: bigint<PartyId>(),
     /** All that the note had when it was pledged; what was paid of it since is free. */
     units: numeric(20),
     pledged_at: bigint(),
@@ -146,7 +147,7 @@ export const notePledgesTable = versionedTable('note_pledges', {
 export type NotePledgesTable = RowOf<typeof notePledgesTable>;
 
 export const exposuresTable = versionedTable('exposures', {
-  columns: { obligor: bigint(), currency: text(), credit_limit: numeric(39), outstanding: numeric(39) },
+  columns: { obligor: bigint<PartyId>(), currency: text(), credit_limit: numeric(39), outstanding: numeric(39) },
   key: ['obligor', 'currency'],
   checks: ['outstanding >= 0'],
 });

@@ -1,3 +1,4 @@
+import type { NoteId, PartyId } from '../values/ids.ts';
 import type { z } from 'zod';
 import { partyNames } from '../parties/queries.ts';
 import { referenceTo } from '../parties/schemas.ts';
@@ -56,12 +57,12 @@ export async function presentTree(
 /** Notes come in the order of their paths: each after the one it was transferred from. */
 function nested(
   notes: readonly Note[],
-  pledges: ReadonlyMap<bigint, Pledge>,
-  names: ReadonlyMap<number, string>,
+  pledges: ReadonlyMap<NoteId, Pledge>,
+  names: ReadonlyMap<PartyId, string>,
 ): TreeNode[] {
   const roots: TreeNode[] = [];
   const known = new Map(notes.map((note) => [note.id, note]));
-  const byId = new Map<bigint, TreeNode>();
+  const byId = new Map<NoteId, TreeNode>();
   for (const note of notes) {
     const pledge = pledges.get(note.id);
     const node: TreeNode = {
@@ -85,10 +86,10 @@ function nested(
 }
 
 /** Units by a number, in its order; without those that have none. */
-function sumBy(notes: readonly Note[], keyOf: (note: Note) => number): [number, bigint][] {
-  const sums = new Map<number, bigint>();
+function sumBy<N extends number | bigint>(notes: readonly Note[], keyOf: (note: Note) => N): [N, bigint][] {
+  const sums = new Map<N, bigint>();
   for (const note of notes) {
     if (note.units > 0n) sums.set(keyOf(note), (sums.get(keyOf(note)) ?? 0n) + note.units);
   }
-  return [...sums].sort(([a], [b]) => a - b);
+  return [...sums].sort(([a], [b]) => (a < b ? -1 : 1));
 }

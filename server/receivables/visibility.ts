@@ -1,3 +1,4 @@
+import type { PartyId, PayableId } from '../values/ids.ts';
 import { type RawBuilder, sql } from 'kysely';
 import { isShownTo, numbers, partiesOf, seesAll, shownTo, type Visibility } from '../access/visibility.ts';
 import type { Caller } from '../auth/caller.ts';
@@ -38,11 +39,11 @@ export function listedPayableViewOf(visibility: Visibility, payable: Payable): E
 /** Those of the parties that hold a note of the payable, are offered one, or have one as a pledge. */
 export async function concernedAmong(
   db: Queryable,
-  payable: bigint,
-  parties: readonly number[],
+  payable: PayableId,
+  parties: readonly PartyId[],
   block: AtBlock,
-): Promise<number[]> {
-  const { rows } = await sql<{ party: bigint }>`
+): Promise<PartyId[]> {
+  const { rows } = await sql<{ party: PartyId }>`
     select holder as party from notes
     where payable_id = ${payable} and holder = any(${numbers(parties)}) and ${trueAt('notes', block)}
     union
@@ -52,7 +53,7 @@ export async function concernedAmong(
     select beneficiary from note_pledges
     where payable_id = ${payable} and beneficiary = any(${numbers(parties)}) and ${trueAt('note_pledges', block)}
   `.execute(db);
-  return rows.map(({ party }) => Number(party));
+  return rows.map(({ party }) => party);
 }
 
 /** A condition for queries of other rooms: one of the parties holds a live note of the payable in that column. */

@@ -1,3 +1,4 @@
+import type { NoteId } from '../values/ids.ts';
 import { z } from 'zod';
 import { textBytes32 } from '../values/fixed-text.ts';
 import { call, type Call } from '../ledger/contract-types.ts';
@@ -8,11 +9,11 @@ export const causeField = referenceField('Why: a stated cause, which stays on re
 export const causeBody = z.strictObject({ cause: causeField }).meta({ id: 'StatedCause' });
 
 /** A step of `Recourse` on a note, with its cause. */
-export function recourseStep(functionName: 'claim' | 'honour' | 'waive' | 'demand', note: bigint, cause: string): Call {
+export function recourseStep(functionName: 'claim' | 'honour' | 'waive' | 'demand', note: NoteId, cause: string): Call {
   return call('Recourse', functionName, note, textBytes32(cause));
 }
 
 /** Says that a note was cut beside one that was sold with recourse. */
-export function recordLineage({ note, origin }: { readonly note: bigint; readonly origin: bigint }): Call {
+export function recordLineage({ note, origin }: { readonly note: NoteId; readonly origin: NoteId }): Call {
   return call('Recourse', 'recordLineage', note, origin);
 }

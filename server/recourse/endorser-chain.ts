@@ -3,15 +3,15 @@ import type { Contracts } from '../ledger/contracts.ts';
 import { readView } from '../ledger/read-view.ts';
 import { dateOfDayNumber, type LedgerDate } from '../values/dates.ts';
 import type { ReadContext } from '../http/context.ts';
-import { noteIdOf, payableIdOf } from '../values/ids.ts';
+import { type NoteId, noteIdOf, type PartyId, payableIdOf } from '../values/ids.ts';
 
 /** One endorser that answers for a note, once all before it in the chain have paid. */
 export interface Endorsement {
-  readonly endorser: number;
+  readonly endorser: PartyId;
   /** The note that was sold with recourse. */
-  readonly hop: bigint;
+  readonly hop: NoteId;
   /** The endorser's note that it was cut from. */
-  readonly sold: bigint;
+  readonly sold: NoteId;
 }
 
 /** Who answers for a note, as the chain has it. */
@@ -36,8 +36,8 @@ const WAIVED = 3n; // ClaimStage
 export async function endorserChainOf(
   { chain, block }: Pick<ReadContext, 'chain' | 'block'>,
   contracts: Contracts,
-  note: bigint,
-  like: bigint = note,
+  note: NoteId,
+  like: NoteId = note,
 ): Promise<EndorserChain> {
   const ask = <C extends Call>(view: C): Promise<AnswerOf<C>> => readView(chain, contracts, view, block);
   const nearest = await ask(call('Recourse', 'endorserOf', like));
@@ -45,7 +45,7 @@ export async function endorserChainOf(
   for (let next = nearest; next.found;) {
     const { parent } = await ask(call('ReceivableLedger', 'note', next.hop));
     const sold = noteIdOf(payableIdOf(note), parent);
-    endorsements.push({ endorser: Number(next.endorser), hop: next.hop, sold });
+    endorsements.push({ endorser: next.endorser, hop: next.hop, sold });
     next = await ask(call('Recourse', 'endorserOf', sold));
   }
   return {

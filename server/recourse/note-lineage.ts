@@ -1,3 +1,4 @@
+import type { NoteId } from '../values/ids.ts';
 import { soldWithRecourse } from '../discounting/sales.ts';
 import type { Queryable } from '../store/database.ts';
 import { asOf, type AtBlock } from '../store/versioned.ts';
@@ -6,8 +7,8 @@ import type { Note } from '../receivables/queries.ts';
 
 /** A note that was cut beside the one its holder bought with recourse. */
 export interface Lineage {
-  readonly note: bigint;
-  readonly origin: bigint;
+  readonly note: NoteId;
+  readonly origin: NoteId;
 }
 
 /** The lineage of the notes on a note's walk that the ledger was not told yet. */

@@ -1,3 +1,4 @@
+import type { NoteId, PartyId, PayableId } from '../values/ids.ts';
 import { type Selectable, sql } from 'kysely';
 import { shownTo, type Visibility } from '../access/visibility.ts';
 import type { Page } from '../http/pagination.ts';
@@ -7,11 +8,11 @@ import type { PaymentDemandsTable, RecourseClaimsTable, RecourseStage } from './
 
 /** The last claim on a note. Amounts in minor units, moments in Unix seconds. */
 export interface RecourseClaim {
-  readonly note: bigint;
-  readonly payable: bigint;
-  readonly holder: number;
-  readonly endorser: number | null;
-  readonly hop: bigint | null;
+  readonly note: NoteId;
+  readonly payable: PayableId;
+  readonly holder: PartyId;
+  readonly endorser: PartyId | null;
+  readonly hop: NoteId | null;
   readonly units: bigint;
   readonly until: string | null;
   readonly cause: string | null;
@@ -21,14 +22,14 @@ export interface RecourseClaim {
   readonly endCause: string | null;
   readonly paid: bigint | null;
   readonly toHolder: bigint | null;
-  readonly taken: bigint | null;
+  readonly taken: NoteId | null;
 }
 
 /** A holder's written demand on the obligor. */
 export interface PaymentDemand {
-  readonly payable: bigint;
-  readonly note: bigint;
-  readonly holder: number;
+  readonly payable: PayableId;
+  readonly note: NoteId;
+  readonly holder: PartyId;
   readonly limitationUntil: string;
   readonly cause: string;
   readonly demandedAt: bigint;
@@ -39,7 +40,7 @@ export interface ClaimFilter {
   readonly stage?: RecourseStage | undefined;
 }
 
-export async function recourseClaimOn(db: Queryable, note: bigint, block: AtBlock): Promise<RecourseClaim | undefined> {
+export async function recourseClaimOn(db: Queryable, note: NoteId, block: AtBlock): Promise<RecourseClaim | undefined> {
   const row = await asOf(db.selectFrom('recourse_claims').selectAll(), 'recourse_claims', block)
     .where('note', '=', note)
     .executeTakeFirst();
@@ -69,7 +70,7 @@ export async function recourseClaimsPage(
 }
 
 /** The demands made on a payable, in the order they were made. */
-export async function demandsOn(db: Queryable, payable: bigint, block: AtBlock): Promise<PaymentDemand[]> {
+export async function demandsOn(db: Queryable, payable: PayableId, block: AtBlock): Promise<PaymentDemand[]> {
   const rows = await asOf(db.selectFrom('payment_demands').selectAll(), 'payment_demands', block)
     .where('payable_id', '=', payable)
     .orderBy('block_number')
@@ -82,8 +83,8 @@ function claimFrom(row: Selectable<RecourseClaimsTable>): RecourseClaim {
   return {
     note: row.note,
     payable: row.payable_id,
-    holder: Number(row.holder),
-    endorser: row.endorser === null ? null : Number(row.endorser),
+    holder: row.holder,
+    endorser: row.endorser,
     hop: row.hop,
     units: row.units,
     until: row.until,
@@ -102,7 +103,7 @@ function demandFrom(row: Selectable<PaymentDemandsTable>): PaymentDemand {
   return {
     payable: row.payable_id,
     note: row.note,
-    holder: Number(row.holder),
+    holder: row.holder,
     limitationUntil: row.limitation_until,
     cause: row.cause,
     demandedAt: row.demanded_at,

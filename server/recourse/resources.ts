@@ -3,7 +3,7 @@ import { partyNames } from '../parties/queries.ts';
 import { partyReference, referenceTo } from '../parties/schemas.ts';
 import type { Context } from '../http/context.ts';
 import { amount, amountOrZero, currency, instant, ledgerDateText } from '../values/schemas.ts';
-import { noteIdText, payableIdText } from '../values/ids.ts';
+import { noteId, payableId } from '../values/ids.ts';
 import { instantOf } from '../ledger/block-time.ts';
 import { notesById, payablesById } from '../receivables/queries.ts';
 import { referenceShown } from '../values/references.ts';
@@ -19,13 +19,13 @@ export const stageWord = z.enum(RECOURSE_STAGES).meta({ id: 'RecourseStage' });
 
 export const claimResource = z
   .strictObject({
-    note: noteIdText,
-    payable: payableIdText,
+    note: noteId,
+    payable: payableId,
     obligor: partyReference,
     currency,
     holder: partyReference,
     endorser: partyReference.nullable().meta({ description: 'None of a recourse that was given up without a claim.' }),
-    soldNote: noteIdText.nullable().meta({ description: 'The note that was sold with recourse.' }),
+    soldNote: noteId.nullable().meta({ description: 'The note that was sold with recourse.' }),
     claimed: amount.meta({ description: 'Units of the note when it was claimed.' }),
     due: amountOrZero.meta({
       description: 'What the endorser pays today: the live units; what the obligor has paid since is not claimed.',
@@ -42,14 +42,14 @@ export const claimResource = z
     toHolder: amountOrZero
       .nullable()
       .meta({ description: 'Of that; the rest went to those who bore part of the loss or lent against the note.' }),
-    taken: noteIdText.nullable().meta({ description: 'The note that the endorser holds since.' }),
+    taken: noteId.nullable().meta({ description: 'The note that the endorser holds since.' }),
   })
   .meta({ id: 'RecourseClaim', description: "A holder's claim on the nearest that sold the note with recourse." });
 
 export const demandResource = z
   .strictObject({
-    payable: payableIdText,
-    note: noteIdText,
+    payable: payableId,
+    note: noteId,
     holder: partyReference,
     limitationUntil: ledgerDateText.meta({ description: 'Last day of the limitation, which began anew.' }),
     cause: referenceShown,

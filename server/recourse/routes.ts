@@ -1,9 +1,8 @@
+import { HOLDER_CHECKERS, HOLDER_MAKERS, MEMBERS, PRINCIPAL_CHECKERS } from '../access/who.ts';
 import { z } from 'zod';
 import { isShownTo, visibilityOf } from '../access/visibility.ts';
 import { partyNames } from '../parties/queries.ts';
-import { HOLDER_ROLES, PARTY_ROLES } from '../parties/roles.ts';
 import { partyReference, referenceTo } from '../parties/schemas.ts';
-import { USER_ROLES } from '../auth/caller.ts';
 import type { Contracts } from '../ledger/contracts.ts';
 import { DeeptierError } from '../values/errors.ts';
 import type { Context } from '../http/context.ts';
@@ -11,7 +10,7 @@ import { commandRoute, type Made, readRoute, type Route } from '../http/route.ts
 import { pageOf, pageQuery } from '../http/schemas.ts';
 import { amountOrZero, currency, ledgerDateText } from '../values/schemas.ts';
 import { findNote, findPayable } from '../receivables/find.ts';
-import { noteIdText, payableIdText } from '../values/ids.ts';
+import { idFrom, noteId, type NoteId, payableId } from '../values/ids.ts';
 import { dateAt, blockTimeOf } from '../ledger/block-time.ts';
 import { liveNotesOf } from '../receivables/queries.ts';
 import { receivableRefusals } from '../receivables/refusals.ts';
@@ -26,20 +25,14 @@ import { claimResource, demandResource, presentClaims, presentDemands, stageWord
 import { dueStateOf } from './due-state.ts';
 
 const capability = 'financing';
-const WATCHERS: readonly string[] = ['operator', 'regulator', 'auditor'];
-const READERS = { partyRoles: PARTY_ROLES.filter((role) => role !== 'operator'), userRoles: USER_ROLES } as const;
-const HOLDERS = { partyRoles: HOLDER_ROLES, userRoles: ['maker'] } as const;
-const GIVING_UP = { partyRoles: HOLDER_ROLES, userRoles: ['checker'] } as const;
-// Who took an endorser's place answers as it did, whatever its own roles are: the ledger says who is to pay.
-const PAYERS = { partyRoles: PARTY_ROLES.filter((role) => !WATCHERS.includes(role)), userRoles: ['checker'] } as const;
 
-const noteParams = z.strictObject({ id: noteIdText });
-const payableParams = z.strictObject({ id: payableIdText });
+const noteParams = z.strictObject({ id: noteId });
+const payableParams = z.strictObject({ id: payableId });
 const date = ledgerDateText;
 
 const defaultResource = z
   .strictObject({
-    payable: payableIdText,
+    payable: payableId,
     dueStatus: dueStatusWord,
     dueDate: date,
     defaultDate: date.meta({ description: 'First day of default, if it is not paid before.' }),
@@ -58,8 +51,8 @@ const REASONS = ['nothing-owed', 'waived', 'no-endorser', 'not-in-default', 'cla
 
 const recourseResource = z
   .strictObject({
-    note: noteIdText,
-    payable: payableIdText,
+    note: noteId,
+    payable: payableId,
     currency,
     amount: amountOrZero.meta({ description: 'Live units: what an endorser would pay.' }),
     dueStatus: dueStatusWord,
@@ -80,7 +73,7 @@ const recourseResource = z
           endorser: partyReference
             .nullable()
             .meta({ description: 'The first by name; the others to themselves, and to who sees everything.' }),
-          soldNote: noteIdText.nullable().meta({ description: 'The note it sold with recourse.' }),
+          soldNote: noteId.nullable().meta({ description: 'The note it sold with recourse.' }),
         }),
       )
       .meta({ description: 'Who answers, the nearest first; each of the others once the one before it has paid.' }),
@@ -109,7 +102,7 @@ export function recourseRoutes({ contracts }: { readonly contracts: Contracts })
     readRoute({
       path: '/v1/payables/{id}/default',
       capability,
-      access: READERS,
+      access: MEMBERS,
       lookUp: { one: 'payable' },
       refusals: [receivableRefusals.PAYABLE_UNKNOWN],
       summary: 'Where an unpaid payable stands, and every date that matters',
@@ -118,7 +111,7 @@ export function recourseRoutes({ contracts }: { readonly contracts: Contracts })
       params: payableParams,
       response: defaultResource,
       async handle(ctx, { params }) {
-        const { payable, view, own } = await findPayable(ctx, BigInt(params.id));
+        const { payable, view, own } = await findPayable(ctx, idFrom(params.id));
         const state = await dueStateOf(ctx.db, payable, dateAt(await blockTimeOf(ctx)), ctx.asOf);
         const demands = await demandsOn(ctx.db, payable.id, ctx.asOf);
         const seen = demands.filter(({ holder }) => view === 'full' || view === 'obligor' || own.has(holder));
@@ -128,7 +121,7 @@ export function recourseRoutes({ contracts }: { readonly contracts: Contracts })
     readRoute({
       path: '/v1/notes/{id}/recourse',
       capability,
-      access: READERS,
+      access: MEMBERS,
       lookUp: { one: 'note' },
       refusals: [receivableRefusals.NOTE_UNKNOWN],
       summary: 'Who answers for a note, until when, and why not',
@@ -137,7 +130,7 @@ export function recourseRoutes({ contracts }: { readonly contracts: Contracts })
       params: noteParams,
       response: recourseResource,
       async handle(ctx, { params }) {
-        const { note, payable, view, own } = await findNote(ctx, BigInt(params.id));
+        const { note, payable, view, own } = await findNote(ctx, idFrom(params.id));
         const today = dateAt(await blockTimeOf(ctx));
         const { dueStatus } = await dueStateOf(ctx.db, payable, today, ctx.asOf);
         const [cut] = await unrecordedLineage(ctx.db, note, ctx.asOf);
@@ -190,7 +183,7 @@ export function recourseRoutes({ contracts }: { readonly contracts: Contracts })
     readRoute({
       path: '/v1/recourse-claims',
       capability,
-      access: READERS,
+      access: MEMBERS,
       lookUp: { list: 'recourse claims' },
       refusals: [],
       summary: 'List the claims on endorsers you may see, the newest note first',
@@ -210,14 +203,14 @@ export function recourseRoutes({ contracts }: { readonly contracts: Contracts })
     readRoute({
       path: '/v1/recourse-claims/{id}',
       capability,
-      access: READERS,
+      access: MEMBERS,
       lookUp: { one: 'recourse claim' },
       refusals: [refusals.RECOURSE_CLAIM_UNKNOWN],
       summary: 'Show the claim on a note',
       params: noteParams,
       response: claimResource,
       async handle(ctx, { params }) {
-        const claim = await findClaim(ctx, BigInt(params.id));
+        const claim = await findClaim(ctx, idFrom(params.id));
         return (await presentClaims(ctx, [claim]))[0] as z.input<typeof claimResource>;
       },
     }),
@@ -226,7 +219,7 @@ export function recourseRoutes({ contracts }: { readonly contracts: Contracts })
       method: 'post',
       path: '/v1/notes/{id}/recourse-claims',
       capability,
-      access: HOLDERS,
+      access: HOLDER_MAKERS,
       status: 201,
       openWithoutStanding: true,
       summary: 'Claim an unpaid note on the nearest that sold it with recourse',
@@ -237,17 +230,17 @@ export function recourseRoutes({ contracts }: { readonly contracts: Contracts })
       response: claimResource,
       refusals: [...OWN_REFUSALS, refusals.RECOURSE_TIME_BARRED, refusals.CLAIM_ALREADY_OPEN],
       async prepare(ctx, { params, body }) {
-        const { note } = await findNote(ctx, BigInt(params.id));
+        const { note } = await findNote(ctx, idFrom(params.id));
         const lineage = await unrecordedLineage(ctx.db, note, ctx.asOf);
         return { calls: [...lineage.map(recordLineage), recourseStep('claim', note.id, body.cause)] };
       },
-      respond: (ctx, _outcome, { params }) => claimMade(ctx, params.id),
+      respond: (ctx, _outcome, { params }) => claimMade(ctx, idFrom(params.id)),
     }),
     commandRoute({
       method: 'post',
       path: '/v1/notes/{id}/recourse-claims/honour',
       capability,
-      access: PAYERS,
+      access: PRINCIPAL_CHECKERS,
       status: 200,
       openWithoutStanding: true,
       summary: 'Pay what is claimed on you, and take the note',
@@ -267,16 +260,16 @@ export function recourseRoutes({ contracts }: { readonly contracts: Contracts })
         settlementRefusals.ERC20_INSUFFICIENT_BALANCE,
       ],
       async prepare(ctx, { params, body }) {
-        const { note } = await findClaim(ctx, BigInt(params.id));
+        const { note } = await findClaim(ctx, idFrom(params.id));
         return { calls: [recourseStep('honour', note, body.cause)] };
       },
-      respond: (ctx, _outcome, { params }) => claimMade(ctx, params.id),
+      respond: (ctx, _outcome, { params }) => claimMade(ctx, idFrom(params.id)),
     }),
     commandRoute({
       method: 'post',
       path: '/v1/notes/{id}/recourse-claims/waive',
       capability,
-      access: GIVING_UP,
+      access: HOLDER_CHECKERS,
       status: 200,
       summary: 'Give up all recourse for a note, for good',
       description: 'Claimed or not: nobody who sold the note answers for it any more.',
@@ -285,17 +278,17 @@ export function recourseRoutes({ contracts }: { readonly contracts: Contracts })
       response: claimResource,
       refusals: [...OWN_REFUSALS, receivableRefusals.NOTE_UNDER_HOLD],
       async prepare(ctx, { params, body }) {
-        const { note } = await findNote(ctx, BigInt(params.id));
+        const { note } = await findNote(ctx, idFrom(params.id));
         const lineage = await unrecordedLineage(ctx.db, note, ctx.asOf);
         return { calls: [...lineage.map(recordLineage), recourseStep('waive', note.id, body.cause)] };
       },
-      respond: (ctx, _outcome, { params }) => claimMade(ctx, params.id),
+      respond: (ctx, _outcome, { params }) => claimMade(ctx, idFrom(params.id)),
     }),
     commandRoute({
       method: 'post',
       path: '/v1/payables/{id}/demands',
       capability,
-      access: HOLDERS,
+      access: HOLDER_MAKERS,
       status: 201,
       openWithoutStanding: true,
       summary: 'Demand payment of the obligor in writing',
@@ -311,7 +304,7 @@ export function recourseRoutes({ contracts }: { readonly contracts: Contracts })
         refusals.LIMITATION_PASSED,
       ],
       async prepare(ctx, { params, body }) {
-        const { payable, own } = await findPayable(ctx, BigInt(params.id));
+        const { payable, own } = await findPayable(ctx, idFrom(params.id));
         const notes = (await liveNotesOf(ctx.db, payable.id, ctx.asOf)).filter(
           ({ holder, status }) => status === 'held' && own.has(holder),
         );
@@ -320,7 +313,7 @@ export function recourseRoutes({ contracts }: { readonly contracts: Contracts })
       },
       async respond(ctx, { events }, { params }) {
         const made = new Set(eventsOf(events, 'Recourse.PaymentDemanded').map(({ args }) => args.note));
-        const demands = (await demandsOn(ctx.db, BigInt(params.id), ctx.asOf)).reverse();
+        const demands = (await demandsOn(ctx.db, idFrom(params.id), ctx.asOf)).reverse();
         const latest = [...made].flatMap((note) => demands.find((demand) => demand.note === note) ?? []);
         return { body: { items: await presentDemands(ctx, latest) }, location: `/v1/payables/${params.id}/default` };
       },
@@ -329,7 +322,7 @@ export function recourseRoutes({ contracts }: { readonly contracts: Contracts })
 }
 
 /** A claim that the caller may see. Throws `RECOURSE_CLAIM_UNKNOWN`, just as if there were none. */
-async function findClaim(ctx: Context, note: bigint): Promise<RecourseClaim> {
+async function findClaim(ctx: Context, note: NoteId): Promise<RecourseClaim> {
   const claim = await recourseClaimOn(ctx.db, note, ctx.asOf);
   if (
     !claim ||
@@ -341,8 +334,8 @@ async function findClaim(ctx: Context, note: bigint): Promise<RecourseClaim> {
   return claim;
 }
 
-async function claimMade(ctx: Context, id: string): Promise<Made<z.input<typeof claimResource>>> {
-  const claim = await recourseClaimOn(ctx.db, BigInt(id), ctx.asOf);
+async function claimMade(ctx: Context, id: NoteId): Promise<Made<z.input<typeof claimResource>>> {
+  const claim = await recourseClaimOn(ctx.db, id, ctx.asOf);
   if (!claim) throw new Error(`the claim on note ${id} is not in the tables`);
   return {
     body: (await presentClaims(ctx, [claim]))[0] as z.input<typeof claimResource>,

@@ -1,3 +1,4 @@
+import type { NoteId, PartyId, PayableId } from '../values/ids.ts';
 import { bigint, date, integer, numeric, oneOf, text } from '../store/columns.ts';
 import { type RowOf, versionedTable } from '../store/versioned.ts';
 
@@ -16,13 +17,13 @@ export type RecourseStage = (typeof RECOURSE_STAGES)[number];
 /** Amounts are minor units, moments Unix seconds, dates 'YYYY-MM-DD', causes text. One row a note: its last claim. */
 export const recourseClaimsTable = versionedTable('recourse_claims', {
   columns: {
-    note: bigint(),
-    payable_id: bigint(),
-    holder: bigint(),
+    note: bigint<NoteId>(),
+    payable_id: bigint<PayableId>(),
+    holder: bigint<PartyId>(),
     /** None of a recourse that was given up without a claim; so are `hop`, `until` and `claimed_at`. */
-    endorser: bigint().orNull(),
+    endorser: bigint<PartyId>().orNull(),
     /** The note that was sold with recourse. */
-    hop: bigint().orNull(),
+    hop: bigint<NoteId>().orNull(),
     /** Claimed; what the obligor pays afterwards is not claimed any more. */
     units: numeric(20),
     until: date().orNull(),
@@ -35,7 +36,7 @@ export const recourseClaimsTable = versionedTable('recourse_claims', {
     paid: numeric(20).orNull(),
     to_holder: numeric(20).orNull(),
     /** The note that the endorser holds since. */
-    taken: bigint().orNull(),
+    taken: bigint<NoteId>().orNull(),
   },
   key: ['note'],
   checks: ["(stage = 'open') = (ended_at is null)", "(stage = 'honoured') = (taken is not null)"],
@@ -47,9 +48,9 @@ export const paymentDemandsTable = versionedTable('payment_demands', {
   columns: {
     block_number: bigint(),
     log_index: integer(),
-    payable_id: bigint(),
-    note: bigint(),
-    holder: bigint(),
+    payable_id: bigint<PayableId>(),
+    note: bigint<NoteId>(),
+    holder: bigint<PartyId>(),
     limitation_until: date(),
     cause: text(),
     demanded_at: bigint(),
@@ -61,7 +62,7 @@ export type PaymentDemandsTable = RowOf<typeof paymentDemandsTable>;
 
 /** A note that was cut beside one sold with recourse, as the ledger was told. */
 export const noteLineageTable = versionedTable('note_lineage', {
-  columns: { note: bigint(), origin: bigint() },
+  columns: { note: bigint<NoteId>(), origin: bigint<NoteId>() },
   key: ['note'],
 });
 export type NoteLineageTable = RowOf<typeof noteLineageTable>;

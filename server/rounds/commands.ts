@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { partyId } from '../parties/schemas.ts';
+import { noteId, partyId, type SellRequestId } from '../values/ids.ts';
 import { codeBytes3, textBytes32 } from '../values/fixed-text.ts';
 import type { Contracts } from '../ledger/contracts.ts';
 import { DeeptierError } from '../values/errors.ts';
@@ -7,7 +7,6 @@ import type { Context } from '../http/context.ts';
 import { amount, currency, instant } from '../values/schemas.ts';
 import { mostGas } from '../ledger/instructions/batch.ts';
 import { call, type Call, type CallOf } from '../ledger/contract-types.ts';
-import { noteIdText } from '../values/ids.ts';
 import { blockTimeOf } from '../ledger/block-time.ts';
 import { referenceField } from '../values/references.ts';
 import { QUOTE, type QuoteTerms } from '../discounting/terms.ts';
@@ -24,7 +23,7 @@ export const RECOURSE_TAKEN = ['without', 'either'] as const;
 
 export const sellRequestBody = z
   .strictObject({
-    note: noteIdText,
+    note: noteId,
     amount: amount
       .optional()
       .meta({
@@ -62,7 +61,7 @@ export async function placeRequest(ctx: Context, body: z.output<typeof sellReque
   return sweeps ? [call('SaleRounds', 'sweep', payable.obligor, codeBytes3(payable.currency)), placing] : [placing];
 }
 
-export function withdrawRequest(id: bigint): Call {
+export function withdrawRequest(id: SellRequestId): Call {
   return call('SaleRounds', 'withdraw', id);
 }
 

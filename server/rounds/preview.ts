@@ -1,3 +1,4 @@
+import { numbered, type RoundId } from '../values/ids.ts';
 import { asHex } from '../values/hex.ts';
 import { partiesOf, visibilityOf } from '../access/visibility.ts';
 import type { Context } from '../http/context.ts';
@@ -13,7 +14,8 @@ export interface RoundPreview {
 
 /** Has the ledger try a round without leaving a trace. Throws what it would refuse the round for. */
 export async function previewRound(ctx: Context, matching: CallOf<'SaleRounds', 'matchRound'>): Promise<RoundPreview> {
-  const [round, returned] = await ctx.ledgerClient.preview(ctx.caller.key, matching);
+  const [number, returned] = await ctx.ledgerClient.preview(ctx.caller.key, matching);
+  const round = numbered<RoundId>(number);
   const requests = await sellRequestsById(
     ctx.db,
     returned.map(({ request }) => request),
@@ -27,7 +29,7 @@ export async function previewRound(ctx: Context, matching: CallOf<'SaleRounds', 
       outcome:
         sale === 0n
           ? { round, fill: null, reason: asHex(reason) }
-          : { round, fill: { quote: asHex(quote), buyer: Number(buyer), sale: null }, reason: null },
+          : { round, fill: { quote: asHex(quote), buyer, sale: null }, reason: null },
     };
   });
   const own = partiesOf(await visibilityOf(ctx));

@@ -1,3 +1,12 @@
+import {
+  type NoteId,
+  numbered,
+  type PartyId,
+  type PayableId,
+  type RoundId,
+  type SaleId,
+  type SellRequestId,
+} from '../values/ids.ts';
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Hex } from '../values/hex.ts';
 import { type Concern, shownTo, type Visibility } from '../access/visibility.ts';
@@ -8,11 +17,11 @@ import type { RoundsTable, SellRequestsTable, SellRequestStatus } from './tables
 
 /** A lot that its holder put up for sale. Amounts in minor units, moments in Unix seconds. */
 export interface SellRequest {
-  readonly id: bigint;
-  readonly seller: number;
-  readonly obligor: number;
-  readonly note: bigint;
-  readonly payable: bigint;
+  readonly id: SellRequestId;
+  readonly seller: PartyId;
+  readonly obligor: PartyId;
+  readonly note: NoteId;
+  readonly payable: PayableId;
   readonly units: bigint;
   readonly currency: string;
   readonly maxCost: bigint;
@@ -26,15 +35,15 @@ export interface SellRequest {
 }
 
 /** What a round made of a request: a sale under a quote, or the ABI-encoded error that is the reason why not. */
-export type Outcome = { readonly round: bigint } & (
+export type Outcome = { readonly round: RoundId } & (
   { readonly fill: Fill; readonly reason: null } | { readonly fill: null; readonly reason: Hex }
 );
 
 export interface Fill {
   readonly quote: Hex;
-  readonly buyer: number;
+  readonly buyer: PartyId;
   /** None of a round that was only tried. */
-  readonly sale: bigint | null;
+  readonly sale: SaleId | null;
 }
 
 /** A request and what one round made of it. */
@@ -44,10 +53,10 @@ export interface RequestOutcome {
 }
 
 export interface Round {
-  readonly id: bigint;
-  readonly obligor: number;
+  readonly id: RoundId;
+  readonly obligor: PartyId;
   readonly currency: string;
-  readonly calledBy: number;
+  readonly calledBy: PartyId;
   /** Requests in the book. */
   readonly requests: number;
   /** Quotes that took part. */
@@ -58,7 +67,7 @@ export interface Round {
 }
 
 export interface SellRequestFilter {
-  readonly obligor?: number | undefined;
+  readonly obligor?: PartyId | undefined;
   readonly currency?: string | undefined;
   /** Those that are open and have not expired at this moment. */
   readonly openAt?: bigint | undefined;
@@ -66,10 +75,10 @@ export interface SellRequestFilter {
 
 /** A request beside what a round made of it, if one dealt with it. */
 type RequestRow = Selectable<SellRequestsTable> & {
-  round: bigint | null;
-  sale: bigint | null;
+  round: RoundId | null;
+  sale: SaleId | null;
   quote: Hex | null;
-  buyer: bigint | null;
+  buyer: PartyId | null;
   reason: Hex | null;
 };
 
@@ -83,7 +92,7 @@ export async function sellRequestsPage(
 ): Promise<SellRequest[]> {
   const conditions = [shownTo(visibility, CONCERN)];
   if (page.after) conditions.push(sql`r.id < ${page.after[0]}::bigint`);
-  if (obligor !== undefined) conditions.push(sql`r.obligor = ${BigInt(obligor)}`);
+  if (obligor !== undefined) conditions.push(sql`r.obligor = ${obligor}`);
   if (currency !== undefined) conditions.push(sql`r.currency = ${currency}`);
   if (openAt !== undefined) conditions.push(sql`r.status = 'open' and r.expires_at > ${openAt}`);
   const { rows } = await sql<RequestRow>`
@@ -96,7 +105,7 @@ export async function sellRequestsPage(
 export async function visibleSellRequest(
   db: Queryable,
   visibility: Visibility,
-  id: bigint,
+  id: SellRequestId,
   block: AtBlock,
 ): Promise<SellRequest | undefined> {
   const { rows } =
@@ -118,13 +127,13 @@ export async function sellRequestsById(
 /** Whether a request in the book has expired and takes up a place all the same. */
 export async function hasExpiredRequests(
   db: Queryable,
-  obligor: number,
+  obligor: PartyId,
   currency: string,
   moment: bigint,
   block: AtBlock,
 ): Promise<boolean> {
   const row = await asOf(db.selectFrom('sell_requests').select('id'), 'sell_requests', block)
-    .where('obligor', '=', BigInt(obligor))
+    .where('obligor', '=', obligor)
     .where('currency', '=', currency)
     .where('status', '=', 'open')
     .where('expires_at', '<=', moment)
@@ -136,20 +145,20 @@ export async function hasExpiredRequests(
 /** One page of the rounds, the newest first. */
 export async function roundsPage(
   db: Queryable,
-  filter: { readonly obligor?: number | undefined; readonly currency?: string | undefined },
+  filter: { readonly obligor?: PartyId | undefined; readonly currency?: string | undefined },
   page: Page,
   block: AtBlock,
 ): Promise<Round[]> {
   let query = asOf(db.selectFrom('rounds').selectAll(), 'rounds', block)
     .orderBy('id', 'desc')
     .limit(page.limit + 1);
-  if (page.after) query = query.where('id', '<', BigInt(page.after[0] ?? '0'));
-  if (filter.obligor !== undefined) query = query.where('obligor', '=', BigInt(filter.obligor));
+  if (page.after) query = query.where('id', '<', numbered<RoundId>(page.after[0] ?? 0));
+  if (filter.obligor !== undefined) query = query.where('obligor', '=', filter.obligor);
   if (filter.currency !== undefined) query = query.where('currency', '=', filter.currency);
   return (await query.execute()).map(roundOf);
 }
 
-export async function roundById(db: Queryable, id: bigint, block: AtBlock): Promise<Round | undefined> {
+export async function roundById(db: Queryable, id: RoundId, block: AtBlock): Promise<Round | undefined> {
   const row = await asOf(db.selectFrom('rounds').selectAll(), 'rounds', block).where('id', '=', id).executeTakeFirst();
   return row && roundOf(row);
 }
@@ -158,7 +167,7 @@ export async function roundById(db: Queryable, id: bigint, block: AtBlock): Prom
 export async function outcomesOf(
   db: Queryable,
   visibility: Visibility,
-  round: bigint,
+  round: RoundId,
   block: AtBlock,
 ): Promise<RequestOutcome[]> {
   const { rows } = await sql<RequestRow>`
@@ -189,8 +198,8 @@ const CONCERN: Concern = { parties: ['r.seller'], payable: 'r.payable_id' };
 function requestOf(row: RequestRow): SellRequest {
   return {
     id: row.id,
-    seller: Number(row.seller),
-    obligor: Number(row.obligor),
+    seller: row.seller,
+    obligor: row.obligor,
     note: row.note,
     payable: row.payable_id,
     units: row.units,
@@ -206,21 +215,21 @@ function requestOf(row: RequestRow): SellRequest {
 }
 
 function outcomeOf(
-  round: bigint,
+  round: RoundId,
   { sale, quote, buyer, reason }: Pick<RequestRow, 'sale' | 'quote' | 'buyer' | 'reason'>,
 ): Outcome {
   if (reason !== null) return { round, fill: null, reason };
   if (sale === null || quote === null || buyer === null)
     throw new Error(`round ${round} made nothing of a sell request`);
-  return { round, fill: { quote, sale, buyer: Number(buyer) }, reason: null };
+  return { round, fill: { quote, sale, buyer }, reason: null };
 }
 
 function roundOf(row: Selectable<RoundsTable>): Round {
   return {
     id: row.id,
-    obligor: Number(row.obligor),
+    obligor: row.obligor,
     currency: row.currency,
-    calledBy: Number(row.called_by),
+    calledBy: row.called_by,
     requests: Number(row.requests),
     quotes: Number(row.quotes),
     fills: Number(row.fills),

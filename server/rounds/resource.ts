@@ -3,7 +3,7 @@ import { partyNames } from '../parties/queries.ts';
 import { partyReference, referenceTo } from '../parties/schemas.ts';
 import type { Context } from '../http/context.ts';
 import { amount, currency, hash32, instant, numberedId } from '../values/schemas.ts';
-import { noteIdText, payableIdText } from '../values/ids.ts';
+import { noteId, payableId } from '../values/ids.ts';
 import { instantOf, blockTimeOf } from '../ledger/block-time.ts';
 import { referenceShown, referenceText } from '../values/references.ts';
 import { quoteId } from '../discounting/bodies.ts';
@@ -31,8 +31,8 @@ export const sellRequestResource = z
   .strictObject({
     id: sellRequestId,
     seller: partyReference,
-    note: noteIdText,
-    payable: payableIdText,
+    note: noteId,
+    payable: payableId,
     obligor: partyReference,
     currency,
     amount,
@@ -54,7 +54,7 @@ export const sellRequestResource = z
 const roundOutcome = z.strictObject({
   request: sellRequestId,
   seller: partyReference,
-  note: noteIdText,
+  note: noteId,
   amount,
   maxCost: z.string().meta({ example: '42000' }),
   ...outcomeFields,

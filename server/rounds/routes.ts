@@ -1,8 +1,10 @@
+import { idFrom, type IdText, partyId, type RoundId, type SellRequestId } from '../values/ids.ts';
+import { HOLDERS, HOLDER_MAKERS, MEMBERS } from '../access/who.ts';
 import { z } from 'zod';
 import { visibilityOf } from '../access/visibility.ts';
 import { partyNames } from '../parties/queries.ts';
 import { actingRefusals } from '../parties/refusals.ts';
-import { partyId, referenceTo } from '../parties/schemas.ts';
+import { referenceTo } from '../parties/schemas.ts';
 import type { Contracts } from '../ledger/contracts.ts';
 import { DeeptierError } from '../values/errors.ts';
 import type { Context } from '../http/context.ts';
@@ -11,7 +13,6 @@ import { pageOf, pageQuery } from '../http/schemas.ts';
 import { currency } from '../values/schemas.ts';
 import { blockTimeOf } from '../ledger/block-time.ts';
 import { receivableRefusals } from '../receivables/refusals.ts';
-import { LOOKING, MEMBERS, TAKERS } from '../offers/access.ts';
 import { offerRefusals } from '../offers/refusals.ts';
 import { matchRound, placeRequest, roundBody, sellRequestBody, withdrawRequest } from './commands.ts';
 import { previewRound } from './preview.ts';
@@ -71,7 +72,7 @@ export function roundRoutes({ contracts }: { readonly contracts: Contracts }): r
       method: 'post',
       path: '/v1/sell-requests',
       capability,
-      access: TAKERS,
+      access: HOLDER_MAKERS,
       status: 201,
       summary: 'Put a note, or part of it, up for sale in the rounds',
       description:
@@ -137,7 +138,7 @@ export function roundRoutes({ contracts }: { readonly contracts: Contracts }): r
       method: 'delete',
       path: '/v1/sell-requests/{id}',
       capability,
-      access: TAKERS,
+      access: HOLDER_MAKERS,
       status: 200,
       openWithoutStanding: true, // whoever may not sell any more can still take back what it asked for
       summary: 'Withdraw a sell request',
@@ -145,13 +146,13 @@ export function roundRoutes({ contracts }: { readonly contracts: Contracts }): r
       response: sellRequestResource,
       refusals: [refusals.SELL_REQUEST_UNKNOWN, refusals.SELL_REQUEST_NOT_OPEN, refusals.NOT_THE_SELLER],
       prepare: async (ctx, { params }) => ({ calls: [withdrawRequest((await findRequest(ctx, params.id)).id)] }),
-      respond: (ctx, _outcome, { params }) => shown(ctx, BigInt(params.id)),
+      respond: (ctx, _outcome, { params }) => shown(ctx, idFrom(params.id)),
     }),
     commandRoute({
       method: 'post',
       path: '/v1/rounds',
       capability,
-      access: TAKERS,
+      access: HOLDER_MAKERS,
       status: 201,
       summary: "Match all sell requests for an obligor's promises with all published quotes",
       description: RULE,
@@ -168,7 +169,7 @@ export function roundRoutes({ contracts }: { readonly contracts: Contracts }): r
       method: 'post',
       path: '/v1/round-previews',
       capability,
-      access: LOOKING,
+      access: HOLDERS,
       status: 200,
       summary: 'What a round would come to now',
       description: 'The ledger runs the round without leaving a trace. Nothing is stored and nobody is bound.',
@@ -178,10 +179,10 @@ export function roundRoutes({ contracts }: { readonly contracts: Contracts }): r
       refusals: ROUND_REFUSALS,
       async handle(ctx, { body }) {
         const { requests, fills, outcomes } = await previewRound(ctx, await matchRound(ctx, contracts, body));
-        const names = await partyNames(ctx.db, [Number(body.obligor)], ctx.asOf);
+        const names = await partyNames(ctx.db, [idFrom(body.obligor)], ctx.asOf);
         return {
           body: {
-            obligor: referenceTo(Number(body.obligor), names),
+            obligor: referenceTo(idFrom(body.obligor), names),
             currency: body.currency,
             requests,
             fills,
@@ -221,7 +222,7 @@ export function roundRoutes({ contracts }: { readonly contracts: Contracts }): r
       response: roundWithOutcomes,
       async handle(ctx, { params }) {
         ctx.shows({ kind: 'round', subject: params.id });
-        return roundShown(ctx, BigInt(params.id));
+        return roundShown(ctx, idFrom(params.id));
       },
     }),
   ];
@@ -231,27 +232,27 @@ function bookOf({
   obligor,
   currency: code,
 }: {
-  readonly obligor?: string | undefined;
+  readonly obligor?: IdText<'PartyId'> | undefined;
   readonly currency?: string | undefined;
 }) {
-  return { obligor: obligor === undefined ? undefined : Number(obligor), currency: code };
+  return { obligor: obligor === undefined ? undefined : idFrom(obligor), currency: code };
 }
 
 /** A request that the caller may see. Throws `SELL_REQUEST_UNKNOWN`. */
-async function findRequest(ctx: Context, id: string): Promise<SellRequest> {
-  const request = await visibleSellRequest(ctx.db, await visibilityOf(ctx), BigInt(id), ctx.asOf);
+async function findRequest(ctx: Context, id: IdText<'SellRequestId'>): Promise<SellRequest> {
+  const request = await visibleSellRequest(ctx.db, await visibilityOf(ctx), idFrom(id), ctx.asOf);
   if (!request) throw new DeeptierError(refusals.SELL_REQUEST_UNKNOWN, { request: id });
   return request;
 }
 
-async function shown(ctx: Context, id: bigint): Promise<Made<z.input<typeof sellRequestResource>>> {
+async function shown(ctx: Context, id: SellRequestId): Promise<Made<z.input<typeof sellRequestResource>>> {
   const request = (await sellRequestsById(ctx.db, [id], ctx.asOf)).get(id);
   if (!request) throw new Error(`the sell request ${id} was placed and is not there`);
   const [body] = await presentRequests(ctx, [request]);
   return { body: body as z.input<typeof sellRequestResource>, location: `/v1/sell-requests/${id}` };
 }
 
-async function roundShown(ctx: Context, id: bigint): Promise<z.input<typeof roundWithOutcomes>> {
+async function roundShown(ctx: Context, id: RoundId): Promise<z.input<typeof roundWithOutcomes>> {
   const round = await roundById(ctx.db, id, ctx.asOf);
   if (!round) throw new DeeptierError(refusals.ROUND_UNKNOWN, { round: id.toString() });
   const [body] = await presentRounds(ctx, [round]);

@@ -1,3 +1,4 @@
+import type { NoteId, PartyId, PayableId, RoundId, SaleId, SellRequestId } from '../values/ids.ts';
 import { bigint, boolean, numeric, oneOf, text } from '../store/columns.ts';
 import { type RowOf, versionedTable } from '../store/versioned.ts';
 
@@ -17,11 +18,11 @@ export type SellRequestStatus = (typeof SELL_REQUEST_STATUSES)[number];
 /** Amounts are minor units, moments Unix seconds, hashes and references 32 bytes in hex as the ledger has them. */
 export const sellRequestsTable = versionedTable('sell_requests', {
   columns: {
-    id: bigint(),
-    seller: bigint(),
-    obligor: bigint(),
-    note: bigint(),
-    payable_id: bigint(),
+    id: bigint<SellRequestId>(),
+    seller: bigint<PartyId>(),
+    obligor: bigint<PartyId>(),
+    note: bigint<NoteId>(),
+    payable_id: bigint<PayableId>(),
     units: numeric(20),
     currency: text(),
     /** Most all-in cost, in ppm a year. */
@@ -33,7 +34,7 @@ export const sellRequestsTable = versionedTable('sell_requests', {
     placed_at: bigint(),
     status: oneOf(SELL_REQUEST_STATUSES),
     /** The last round that dealt with it. */
-    last_round: bigint().orNull(),
+    last_round: bigint<RoundId>().orNull(),
   },
   key: ['id'],
   indexes: { by_seller: '(seller, id)', open: "(obligor, currency) where to_block is null and status = 'open'" },
@@ -42,10 +43,10 @@ export type SellRequestsTable = RowOf<typeof sellRequestsTable>;
 
 export const roundsTable = versionedTable('rounds', {
   columns: {
-    id: bigint(),
-    obligor: bigint(),
+    id: bigint<RoundId>(),
+    obligor: bigint<PartyId>(),
     currency: text(),
-    called_by: bigint(),
+    called_by: bigint<PartyId>(),
     requests: bigint(),
     quotes: bigint(),
     fills: bigint(),
@@ -59,11 +60,11 @@ export type RoundsTable = RowOf<typeof roundsTable>;
 /** What a round made of a request: a sale, or a reason. */
 export const roundOutcomesTable = versionedTable('round_outcomes', {
   columns: {
-    round: bigint(),
-    request: bigint(),
-    sale: bigint().orNull(),
+    round: bigint<RoundId>(),
+    request: bigint<SellRequestId>(),
+    sale: bigint<SaleId>().orNull(),
     quote: text().orNull(),
-    buyer: bigint().orNull(),
+    buyer: bigint<PartyId>().orNull(),
     /** ABI-encoded error, in hex. */
     reason: text().orNull(),
   },

@@ -1,6 +1,8 @@
+import { indexOf, type NoteId } from '../values/ids.ts';
+
 /** A live note of the payable that is paid. */
 export interface ShareHolder {
-  readonly id: bigint;
+  readonly id: NoteId;
   /** Minor units owed on it. */
   readonly units: bigint;
 }
@@ -20,8 +22,6 @@ export interface Allotment {
   readonly shares: readonly bigint[];
 }
 
-const INDEX_MASK = (1n << 24n) - 1n;
-
 /**
  * Splits a payment among the live notes of one payable in proportion to their units, by largest remainder, ties to the
  * lower index. What the ledger computes from the same cut is the same to the unit.
@@ -39,7 +39,7 @@ export function allot(notes: readonly ShareHolder[], amount: bigint): Allotment 
   }
 
   const parts = notes.map(({ id, units }) => ({
-    index: id & INDEX_MASK,
+    index: indexOf(id),
     down: (amount * units) / owed,
     remainder: (amount * units) % owed,
   }));

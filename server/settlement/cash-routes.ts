@@ -1,16 +1,16 @@
+import { BANK_CHECKERS, BANK_MAKERS, MEMBERS, MEMBER_MAKERS } from '../access/who.ts';
 import { z } from 'zod';
 import { visibilityOf } from '../access/visibility.ts';
 import { partyNames } from '../parties/queries.ts';
 import { partyRefusals } from '../parties/refusals.ts';
-import { PARTY_ROLES } from '../parties/roles.ts';
-import { partyId, partyReference, referenceTo } from '../parties/schemas.ts';
+import { partyReference, referenceTo } from '../parties/schemas.ts';
+import { idFrom, type IdText, NOBODY, noteId, numbered, partyId, type PartyId } from '../values/ids.ts';
 import { fixedText } from '../values/fixed-text.ts';
 import { DeeptierError } from '../values/errors.ts';
 import type { Context } from '../http/context.ts';
 import { commandRoute, type Done, readRoute, type Route } from '../http/route.ts';
 import { pageOf, pageQuery } from '../http/schemas.ts';
 import { address, currency, instant } from '../values/schemas.ts';
-import { noteIdText } from '../values/ids.ts';
 import { instantOf } from '../ledger/block-time.ts';
 import { referenceShown, referenceText } from '../values/references.ts';
 import {
@@ -29,15 +29,6 @@ import { settlementRefusals } from './refusals.ts';
 import { cashAmount, paymentId } from './schemas.ts';
 import { eventsOf } from '../ledger/contract-types.ts';
 import { CASH_KINDS, CASH_PURPOSES, type CashKind, type CashPurpose } from './tables.ts';
-
-// The operator admits and sets rules; what anybody has is not its business.
-const HAVE_CASH = {
-  partyRoles: PARTY_ROLES.filter((role) => role !== 'operator'),
-  userRoles: ['admin', 'maker', 'checker', 'viewer'],
-} as const;
-const MAY_PAY = { ...HAVE_CASH, userRoles: ['maker'] } as const;
-const BANK_MAKER = { partyRoles: ['settlement-bank'], userRoles: ['maker'] } as const;
-const BANK_CHECKER = { partyRoles: ['settlement-bank'], userRoles: ['checker'] } as const;
 
 const currencyParams = z.strictObject({ currency });
 const someParty = partyId
@@ -97,7 +88,7 @@ const entry = z
     balance: cashAmount.meta({ description: 'Afterwards.' }),
     reference: referenceShown,
     payment: paymentId.nullable(),
-    note: noteIdText.nullable().meta({ description: 'The note you were paid.' }),
+    note: noteId.nullable().meta({ description: 'The note you were paid.' }),
   })
   .meta({ id: 'StatementEntry' });
 
@@ -118,7 +109,7 @@ export const cashRoutes: readonly Route[] = [
     path: '/v1/cash',
     capability: 'settlement',
     summary: 'Settlement cash: its currencies, banks and ERC-20 contracts',
-    access: HAVE_CASH,
+    access: MEMBERS,
     lookUp: null,
     response: z.strictObject({ items: z.array(cash) }),
     refusals: [],
@@ -130,7 +121,7 @@ export const cashRoutes: readonly Route[] = [
     path: '/v1/cash/{currency}/balance',
     capability: 'settlement',
     summary: 'What a party has',
-    access: HAVE_CASH,
+    access: MEMBERS,
     lookUp: { one: 'cash balance' },
     params: currencyParams,
     query: z.strictObject({ party: someParty }),
@@ -153,7 +144,7 @@ export const cashRoutes: readonly Route[] = [
     capability: 'settlement',
     summary: 'What came in and went out, newest first',
     description: 'What an obligor paid to the holders of one payable in one block is one entry, without their names.',
-    access: HAVE_CASH,
+    access: MEMBERS,
     lookUp: { one: 'cash statement' },
     params: currencyParams,
     query: z.strictObject({ party: someParty, ...pageQuery }),
@@ -179,7 +170,7 @@ export const cashRoutes: readonly Route[] = [
     path: '/v1/cash/{currency}',
     capability: 'settlement',
     summary: 'Open settlement cash in a currency, as its bank',
-    access: BANK_CHECKER,
+    access: BANK_CHECKERS,
     params: currencyParams,
     status: 201,
     response: cash,
@@ -197,7 +188,7 @@ export const cashRoutes: readonly Route[] = [
     path: '/v1/cash/{currency}/issues',
     capability: 'settlement',
     summary: 'Put a deposit on the ledger',
-    access: BANK_MAKER,
+    access: BANK_MAKERS,
     params: currencyParams,
     body: issueBody,
     status: 201,
@@ -212,7 +203,7 @@ export const cashRoutes: readonly Route[] = [
     capability: 'settlement',
     summary: 'Take off the ledger what was given back to the bank',
     // A bank that lost the role still owes its depositors: the ledger says whose bank it is.
-    access: MAY_PAY,
+    access: MEMBER_MAKERS,
     params: currencyParams,
     body: redemptionBody,
     status: 201,
@@ -226,7 +217,7 @@ export const cashRoutes: readonly Route[] = [
     path: '/v1/cash/{currency}/payments',
     capability: 'settlement',
     summary: 'Pay another party',
-    access: MAY_PAY,
+    access: MEMBER_MAKERS,
     params: currencyParams,
     body: cashPaymentBody,
     status: 201,
@@ -241,7 +232,7 @@ export const cashRoutes: readonly Route[] = [
     capability: 'settlement',
     summary: 'Take over what a party had that yours succeeded',
     description: 'What is reserved stays where it is until it is drawn or given free.',
-    access: MAY_PAY,
+    access: MEMBER_MAKERS,
     params: currencyParams,
     body: inheritanceBody,
     status: 201,
@@ -253,9 +244,14 @@ export const cashRoutes: readonly Route[] = [
 ];
 
 /** The party asked for, if the caller may see what it has. */
-async function partyToShow(ctx: Context, code: string, asked: string | undefined, what: string): Promise<number> {
+async function partyToShow(
+  ctx: Context,
+  code: string,
+  asked: IdText<'PartyId'> | undefined,
+  what: string,
+): Promise<PartyId> {
   if (!(await cashIn(ctx.db, code, ctx.asOf))) throw new DeeptierError(CASH_UNKNOWN, { currency: code });
-  const party = asked === undefined ? ctx.caller.party : Number(asked);
+  const party = asked === undefined ? ctx.caller.party : idFrom(asked);
   if (party === ctx.caller.party) {
     ctx.shows('own');
     return party;
@@ -275,7 +271,7 @@ async function cashViews(ctx: Context, items: readonly Cash[]): Promise<z.input<
     ctx.asOf,
   );
   const visibility = await visibilityOf(ctx);
-  const seesTotals = (bank: number): boolean =>
+  const seesTotals = (bank: PartyId): boolean =>
     visibility.kind === 'all' || (visibility.kind === 'own' && visibility.parties.has(bank));
   return items.map((item) => ({
     currency: item.currency,
@@ -286,7 +282,7 @@ async function cashViews(ctx: Context, items: readonly Cash[]): Promise<z.input<
   }));
 }
 
-function entryView(row: StatementEntry, names: ReadonlyMap<number, string>): z.input<typeof entry> {
+function entryView(row: StatementEntry, names: ReadonlyMap<PartyId, string>): z.input<typeof entry> {
   return {
     id: `${row.block}-${row.log}`,
     movedAt: instantOf(row.movedAt),
@@ -309,7 +305,7 @@ function respondMovement(purpose: CashPurpose & CashKind) {
     );
     if (!event) throw new Error(`the cash book announced no ${purpose}`);
     const { args, block } = event;
-    const [payer, payee] = [Number(args.from), Number(args.to)];
+    const [payer, payee] = [numbered<PartyId>(args.from), args.to];
     const names = await partyNames(ctx.db, [payer, payee].filter(isParty), ctx.asOf);
     return {
       body: {
@@ -326,6 +322,6 @@ function respondMovement(purpose: CashPurpose & CashKind) {
 }
 
 /** 0 stands for nobody: the bank itself, which issues and redeems. */
-function isParty(party: number): boolean {
-  return party !== 0;
+function isParty(party: PartyId): boolean {
+  return party !== NOBODY;
 }

@@ -1,7 +1,7 @@
 import type { Hex } from '../values/hex.ts';
 import { z } from 'zod';
 import { visibilityOf } from '../access/visibility.ts';
-import { partyId } from '../parties/schemas.ts';
+import { idFrom, partyId, payableId, type PayableId } from '../values/ids.ts';
 import { codeBytes3, textBytes32 } from '../values/fixed-text.ts';
 import { minorUnitDecimals } from '../values/currencies.ts';
 import { DeeptierError } from '../values/errors.ts';
@@ -9,7 +9,6 @@ import type { Context } from '../http/context.ts';
 import type { Prepared } from '../http/route.ts';
 import { amount, currency } from '../values/schemas.ts';
 import { call, type Call } from '../ledger/contract-types.ts';
-import { payableIdText } from '../values/ids.ts';
 import { dateAt, blockTimeOf } from '../ledger/block-time.ts';
 import { isOverdue, liveNotesOf, notesById, type Payable, payableById } from '../receivables/queries.ts';
 import { referenceField } from '../values/references.ts';
@@ -28,7 +27,7 @@ export const cashPaymentBody = z.strictObject({ to: partyId, amount, reference }
 export const inheritanceBody = z.strictObject({ predecessor: partyId }).meta({ id: 'CashInheritanceOrder' });
 export const paymentBody = z.strictObject({ amount, reference }).meta({ id: 'PaymentOrder' });
 export const confirmationBody = z
-  .strictObject({ payable: payableIdText, currency, amount, reference })
+  .strictObject({ payable: payableId, currency, amount, reference })
   .meta({ id: 'PaymentConfirmation' });
 export const returnBody = z
   .strictObject({
@@ -45,7 +44,7 @@ export function openCash(code: string): Call {
 }
 
 export function issueCash(code: string, body: z.output<typeof issueBody>): Call {
-  return call('CashBook', 'mint', codeBytes3(code), Number(body.to), BigInt(body.amount), textBytes32(body.reference));
+  return call('CashBook', 'mint', codeBytes3(code), idFrom(body.to), BigInt(body.amount), textBytes32(body.reference));
 }
 
 export function redeemCash(code: string, body: z.output<typeof redemptionBody>): Call {
@@ -53,17 +52,21 @@ export function redeemCash(code: string, body: z.output<typeof redemptionBody>):
 }
 
 export function payCash(code: string, body: z.output<typeof cashPaymentBody>): Call {
-  return call('CashBook', 'pay', codeBytes3(code), Number(body.to), BigInt(body.amount), textBytes32(body.reference));
+  return call('CashBook', 'pay', codeBytes3(code), idFrom(body.to), BigInt(body.amount), textBytes32(body.reference));
 }
 
 export function inheritCash(code: string, body: z.output<typeof inheritanceBody>): Call {
-  return call('CashBook', 'inherit', codeBytes3(code), Number(body.predecessor));
+  return call('CashBook', 'inherit', codeBytes3(code), idFrom(body.predecessor));
 }
 
 //---------------------------------------------------------------------- payments
 
 /** Pays what is owed on a payable, or part of it, in settlement cash. */
-export async function payPayable(ctx: Context, payable: bigint, body: z.output<typeof paymentBody>): Promise<Prepared> {
+export async function payPayable(
+  ctx: Context,
+  payable: PayableId,
+  body: z.output<typeof paymentBody>,
+): Promise<Prepared> {
   const { currency: code } = await knownPayable(ctx, payable);
   return prepared(ctx, 'pay', {
     payable,
@@ -76,7 +79,7 @@ export async function payPayable(ctx: Context, payable: bigint, body: z.output<t
 /** Books a payment that a settlement bank made in the banking system. */
 export async function confirmPayment(ctx: Context, body: z.output<typeof confirmationBody>): Promise<Prepared> {
   return prepared(ctx, 'confirm', {
-    payable: BigInt(body.payable),
+    payable: idFrom(body.payable),
     currency: body.currency,
     amount: BigInt(body.amount),
     reference: textBytes32(body.reference),
@@ -108,7 +111,7 @@ export async function returnPayment(ctx: Context, ref: string, body: z.output<ty
 }
 
 /** Gives up the rest of the payment that is under way. */
-export async function abandonPayment(ctx: Context, payable: bigint): Promise<Prepared> {
+export async function abandonPayment(ctx: Context, payable: PayableId): Promise<Prepared> {
   await knownPayable(ctx, payable);
   return { calls: [call('Settlement', 'abandon', payable)] };
 }
@@ -142,7 +145,7 @@ async function rehearsed(ctx: Context, calls: readonly Call[]): Promise<Prepared
 }
 
 /** A payable that the caller may know of. Whether it is the one to pay it, the ledger says. */
-async function knownPayable(ctx: Context, id: bigint): Promise<Payable> {
+async function knownPayable(ctx: Context, id: PayableId): Promise<Payable> {
   const payable = await payableById(ctx.db, id, ctx.asOf);
   if (!payable || !(await payableViewOf(ctx.db, await visibilityOf(ctx), ctx.caller, payable, ctx.asOf))) {
     throw new DeeptierError(receivableRefusals.PAYABLE_UNKNOWN, { payableId: id.toString() });

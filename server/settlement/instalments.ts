@@ -1,3 +1,4 @@
+import type { NoteId, PartyId, PayableId } from '../values/ids.ts';
 import type { Hex } from '../values/hex.ts';
 import { codeBytes3 } from '../values/fixed-text.ts';
 import { call, type Call } from '../ledger/contract-types.ts';
@@ -5,7 +6,7 @@ import { allot, type Cut, type ShareHolder } from './allotment.ts';
 
 /** What is to be paid: minor units of the payable's currency, and a reference of 32 bytes. */
 export interface PaymentOrder {
-  readonly payable: bigint;
+  readonly payable: PayableId;
   readonly currency: string;
   readonly amount: bigint;
   readonly reference: Hex;
@@ -19,7 +20,7 @@ export interface DueNote extends ShareHolder {
 
 /** A paid note that is to be owed again. */
 export interface PaidUnits {
-  readonly id: bigint;
+  readonly id: NoteId;
   readonly hasClaims: boolean;
 }
 
@@ -102,7 +103,7 @@ export function paymentCalls(
 }
 
 /** The instructions that reopen what an outside payment had settled. */
-export function returnCalls(bank: number, reference: Hex, reason: Hex, notes: readonly PaidUnits[]): Call[] {
+export function returnCalls(bank: PartyId, reference: Hex, reason: Hex, notes: readonly PaidUnits[]): Call[] {
   const gasOf = ({ hasClaims }: PaidUnits): bigint => REOPEN_GAS + (hasClaims ? CLAIMS_GAS : 0n);
   const chunks = notes.length === 0 ? [[]] : chunksOf(notes, gasOf);
   return chunks.map((some) => ({

@@ -1,14 +1,14 @@
+import { BANK_CHECKERS, MEMBERS, PRINCIPALS, PRINCIPAL_CHECKERS } from '../access/who.ts';
 import { z } from 'zod';
 import { type Visibility, visibilityOf } from '../access/visibility.ts';
 import { partyNames } from '../parties/queries.ts';
-import { PARTY_ROLES } from '../parties/roles.ts';
 import { partyReference, referenceTo } from '../parties/schemas.ts';
 import { DeeptierError } from '../values/errors.ts';
 import type { Context } from '../http/context.ts';
 import { commandRoute, type Done, type Made, readRoute, type Route } from '../http/route.ts';
 import { pageOf, pageQuery } from '../http/schemas.ts';
 import { amount, amountOrZero, currency, instant } from '../values/schemas.ts';
-import { noteIdText, payableIdText } from '../values/ids.ts';
+import { idFrom, noteId, payableId, type PaymentId } from '../values/ids.ts';
 import { instantOf } from '../ledger/block-time.ts';
 import { type Payable, payableById, payablesById } from '../receivables/queries.ts';
 import { referenceShown, referenceText } from '../values/references.ts';
@@ -41,15 +41,7 @@ import { payeesOf, seesAllOf, paymentVisibilityOf } from './payment-visibility.t
 import { eventOf } from '../ledger/contract-types.ts';
 import { PAYMENT_STAGES } from './tables.ts';
 
-const ALL_USERS = ['admin', 'maker', 'checker', 'viewer'] as const;
-const WATCHERS: readonly string[] = ['operator', 'regulator', 'auditor'];
-const CONCERNED = { partyRoles: PARTY_ROLES.filter((role) => role !== 'operator'), userRoles: ALL_USERS } as const;
-const PAYEES = { partyRoles: PARTY_ROLES.filter((role) => !WATCHERS.includes(role)), userRoles: ALL_USERS } as const;
-// Who took an obligor's place owes what it owed, whatever its own roles are: the ledger says who is to pay.
-const MAY_ORDER = { ...PAYEES, userRoles: ['checker'] } as const;
-const BANK_CHECKER = { partyRoles: ['settlement-bank'], userRoles: ['checker'] } as const;
-
-const payableParams = z.strictObject({ id: payableIdText });
+const payableParams = z.strictObject({ id: payableId });
 const paymentParams = z.strictObject({ id: paymentId });
 const method = z
   .enum(['cash', 'outside'])
@@ -59,7 +51,7 @@ const totalsOnly = 'Null unless the caller may see totals.';
 const payment = z
   .strictObject({
     id: paymentId,
-    payable: payableIdText,
+    payable: payableId,
     obligor: partyReference,
     currency,
     method,
@@ -88,8 +80,8 @@ const payment = z
 
 const paidNote = z
   .strictObject({
-    note: noteIdText.meta({ description: 'The note that stands for what was paid.' }),
-    cutFrom: noteIdText.meta({ description: 'The note it was part of; the same where it was paid whole.' }),
+    note: noteId.meta({ description: 'The note that stands for what was paid.' }),
+    cutFrom: noteId.meta({ description: 'The note it was part of; the same where it was paid whole.' }),
     payee: partyReference.meta({ description: 'Its holder.' }),
     amount: amount.meta({ description: 'What was paid on it.' }),
     prior: z
@@ -110,7 +102,7 @@ const receivedPayment = z
   .strictObject({
     note: paidNote.shape.note,
     cutFrom: paidNote.shape.cutFrom,
-    payable: payableIdText,
+    payable: payableId,
     obligor: partyReference,
     payment: paymentId,
     currency,
@@ -165,7 +157,7 @@ export const paymentRoutes: readonly Route[] = [
     summary: 'Pay a matured payable, all that is owed or part of it',
     description:
       'The cash goes from the obligor straight to each holder, after the parties that come before it: those that bore part of the loss, those that lent against the note. Holders share a part payment pro rata, to the minor unit.',
-    access: MAY_ORDER,
+    access: PRINCIPAL_CHECKERS,
     params: payableParams,
     body: paymentBody,
     status: 201,
@@ -177,7 +169,7 @@ export const paymentRoutes: readonly Route[] = [
       PAYMENT_EXCEEDS_BALANCE,
       settlementRefusals.ERC20_INSUFFICIENT_BALANCE,
     ],
-    prepare: (ctx, { params, body }) => payPayable(ctx, BigInt(params.id), body),
+    prepare: (ctx, { params, body }) => payPayable(ctx, idFrom(params.id), body),
     respond: respondPayment('PaymentOrdered'),
   }),
   commandRoute({
@@ -186,12 +178,12 @@ export const paymentRoutes: readonly Route[] = [
     openWithoutStanding: true,
     capability: 'settlement',
     summary: 'Give up the rest of a payment under way; what is unpaid stays owed',
-    access: MAY_ORDER,
+    access: PRINCIPAL_CHECKERS,
     params: payableParams,
     status: 200,
     response: payment,
     refusals: [NOTHING_UNDER_WAY, NOT_THE_PAYER],
-    prepare: (ctx, { params }) => abandonPayment(ctx, BigInt(params.id)),
+    prepare: (ctx, { params }) => abandonPayment(ctx, idFrom(params.id)),
     respond: respondPayment('PaymentAbandoned'),
   }),
   commandRoute({
@@ -199,7 +191,7 @@ export const paymentRoutes: readonly Route[] = [
     path: '/v1/payment-confirmations',
     capability: 'settlement',
     summary: 'Confirm that a payable was paid in the banking system',
-    access: BANK_CHECKER,
+    access: BANK_CHECKERS,
     body: confirmationBody,
     status: 201,
     response: payment,
@@ -212,7 +204,7 @@ export const paymentRoutes: readonly Route[] = [
     path: '/v1/payment-confirmations/{reference}/return',
     capability: 'settlement',
     summary: 'Say that a confirmed payment was returned; all it settled is owed again',
-    access: BANK_CHECKER,
+    access: BANK_CHECKERS,
     params: z.strictObject({ reference }),
     body: returnBody,
     status: 200,
@@ -227,14 +219,14 @@ export const paymentRoutes: readonly Route[] = [
     summary: 'The payments of a payable',
     description:
       'Its obligor sees the sums, a holder or a lender what it was paid, a bank what it confirmed, an auditor what its grants open.',
-    access: CONCERNED,
+    access: MEMBERS,
     lookUp: { one: 'payments' },
     params: payableParams,
     query: z.strictObject(pageQuery),
     response: pageOf(payment),
     refusals: [PAYABLE_UNKNOWN],
     async handle(ctx, { params }) {
-      const payable = await payableById(ctx.db, BigInt(params.id), ctx.asOf);
+      const payable = await payableById(ctx.db, idFrom(params.id), ctx.asOf);
       const visibility = await visibilityOf(ctx);
       if (!payable || !(await payableViewOf(ctx.db, visibility, ctx.caller, payable, ctx.asOf))) {
         throw new DeeptierError(PAYABLE_UNKNOWN, { payableId: params.id });
@@ -256,7 +248,7 @@ export const paymentRoutes: readonly Route[] = [
     path: '/v1/payments/received',
     capability: 'settlement',
     summary: 'What your party was paid on its notes and on notes it has a claim on, newest first',
-    access: PAYEES,
+    access: PRINCIPALS,
     lookUp: null,
     query: z.strictObject(pageQuery),
     response: pageOf(receivedPayment),
@@ -271,13 +263,13 @@ export const paymentRoutes: readonly Route[] = [
     path: '/v1/payments/{id}',
     capability: 'settlement',
     summary: 'A payment of a payable',
-    access: CONCERNED,
+    access: MEMBERS,
     lookUp: { one: 'payment' },
     params: paymentParams,
     response: payment,
     refusals: [PAYMENT_UNKNOWN],
     async handle(ctx, { params }) {
-      const { found, visibility } = await paymentToShow(ctx, params.id, 'payment');
+      const { found, visibility } = await paymentToShow(ctx, idFrom(params.id), 'payment');
       return (await paymentViewer(ctx, [found], visibility))(found);
     },
   }),
@@ -287,14 +279,14 @@ export const paymentRoutes: readonly Route[] = [
     summary: 'The notes a payment paid',
     description:
       'A holder sees its own, and who was paid on them first; a party that was paid first sees its own claims. An obligor does not see who holds its promise. A bank sees those it confirmed, an auditor what its grants open.',
-    access: CONCERNED,
+    access: MEMBERS,
     lookUp: { one: 'payment notes' },
     params: paymentParams,
     query: z.strictObject(pageQuery),
     response: pageOf(paidNote),
     refusals: [PAYMENT_UNKNOWN],
     async handle(ctx, { params }) {
-      const { found, payable, visibility } = await paymentToShow(ctx, params.id, 'payment notes');
+      const { found, payable, visibility } = await paymentToShow(ctx, idFrom(params.id), 'payment notes');
       const payees = paymentVisibilityOf(visibility, payable, found) === 'notes' ? 'all' : payeesOf(visibility);
       const rows = await paidNotesOf(ctx.db, found.id, payees, ctx.asOf, ctx.page);
       const claims = await priorClaimsOf(
@@ -333,11 +325,11 @@ export const paymentRoutes: readonly Route[] = [
 /** A payment of which the caller sees something. */
 async function paymentToShow(
   ctx: Context,
-  id: string,
+  id: PaymentId,
   what: string,
 ): Promise<{ found: Payment; payable: Payable; visibility: Visibility }> {
-  const unknown = new DeeptierError(PAYMENT_UNKNOWN, { payment: id });
-  const found = await paymentById(ctx.db, BigInt(id), ctx.asOf);
+  const unknown = new DeeptierError(PAYMENT_UNKNOWN, { payment: id.toString() });
+  const found = await paymentById(ctx.db, id, ctx.asOf);
   if (!found) throw unknown;
   const payable = await payableOf(ctx, found);
   const visibility = await visibilityOf(ctx);
@@ -348,7 +340,7 @@ async function paymentToShow(
   ) {
     throw unknown;
   }
-  ctx.shows({ kind: what, subject: id, payable: payable.id, parties: [payable.obligor, ...payees] });
+  ctx.shows({ kind: what, subject: id.toString(), payable: payable.id, parties: [payable.obligor, ...payees] });
   return { found, payable, visibility };
 }
 

@@ -1,4 +1,5 @@
 import { isShownTo, partiesOf, type Visibility } from '../access/visibility.ts';
+import type { PartyId } from '../values/ids.ts';
 import type { Payable } from '../receivables/queries.ts';
 import type { Payment } from './queries.ts';
 
@@ -26,6 +27,6 @@ export function seesAllOf(visibility: Visibility, payable: Pick<Payable, 'id' | 
 }
 
 /** The parties whose incoming payments are seen. */
-export function payeesOf(visibility: Visibility): number[] {
+export function payeesOf(visibility: Visibility): PartyId[] {
   return [...partiesOf(visibility)];
 }

@@ -3,7 +3,7 @@ import type { LedgerEvent } from '../ledger/contract-types.ts';
 import type { Projection } from '../ledger/projector/projection.ts';
 import type { Transaction } from '../store/database.ts';
 import { current, patch, put } from '../store/versioned.ts';
-import { payableIdOf } from '../values/ids.ts';
+import { type NoteId, numbered, type PartyId, payableIdOf, type PaymentId } from '../values/ids.ts';
 import {
   CASH_PURPOSES,
   type CashBalancesTable,
@@ -54,29 +54,37 @@ export const settlementProjection: Projection = {
         },
         block.number,
       ),
-    'Settlement.PriorClaimPaid': (tx, { args, block }) =>
-      put(
+    'Settlement.PriorClaimPaid': (tx, { args, block }) => {
+      const note = numbered<NoteId>(args.settled);
+      return put(
         tx,
         priorClaimsTable,
-        { payment: args.payment, note: args.settled, position: Number(args.position) },
-        { payable_id: payableIdOf(args.settled), payee: args.payee, amount: args.amount },
+        { payment: args.payment, note, position: Number(args.position) },
+        { payable_id: payableIdOf(note), payee: args.payee, amount: args.amount },
         block.number,
-      ),
+      );
+    },
     'Settlement.NotePaid': notePaid,
     'Settlement.PaymentCompleted': (tx, event) => changePayment(tx, event, { stage: 'completed' }),
     'Settlement.PaymentAbandoned': (tx, event) => changePayment(tx, event, { stage: 'abandoned' }),
     'Settlement.PaymentReturned': (tx, event) =>
       changePayment(tx, event, { stage: 'returned', returned: event.args.returned, return_reason: event.args.reason }),
     'Settlement.NotePaymentReturned': (tx, { args, block }) =>
-      patch(tx, paidNotesTable, { payment: args.payment, note: args.settled }, { returned: true }, block.number),
+      patch(
+        tx,
+        paidNotesTable,
+        { payment: args.payment, note: numbered<NoteId>(args.settled) },
+        { returned: true },
+        block.number,
+      ),
   },
 };
 
 async function cashMoved(tx: Transaction, { args, block, logIndex }: LedgerEvent<'CashBook.CashMoved'>): Promise<void> {
   const currency = fixedText(args.currency);
   const amount = args.amount;
-  const payer = someParty(args.from);
-  const payee = someParty(args.to);
+  const payer = numberOrNull(numbered<PartyId>(args.from));
+  const payee = numberOrNull(args.to);
   if (payer === null || payee === null) {
     const cash = await current(tx, cashCurrenciesTable, { currency });
     if (!cash) throw new Error(`cash in ${currency} moved before it was opened`);
@@ -109,7 +117,7 @@ async function cashMoved(tx: Transaction, { args, block, logIndex }: LedgerEvent
 async function changeBalance(
   tx: Transaction,
   currency: string,
-  party: bigint,
+  party: PartyId,
   change: bigint,
   block: bigint,
 ): Promise<bigint> {
@@ -121,7 +129,7 @@ async function changeBalance(
 async function changeCash(
   tx: Transaction,
   currency: string,
-  party: bigint,
+  party: PartyId,
   change: Partial<Pick<CashBalancesTable, 'balance' | 'reserved'>>,
   block: bigint,
 ): Promise<void> {
@@ -135,13 +143,14 @@ async function changeCash(
 }
 
 async function notePaid(tx: Transaction, { args, block }: LedgerEvent<'Settlement.NotePaid'>): Promise<void> {
-  const { payment: id, settled: note, amount } = args;
+  const { payment: id, amount } = args;
+  const note = numbered<NoteId>(args.settled);
   await put(
     tx,
     paidNotesTable,
     { payment: id, note },
     {
-      cut_from: args.from,
+      cut_from: numbered<NoteId>(args.from),
       payable_id: payableIdOf(note),
       payee: args.payee,
       amount,
@@ -158,15 +167,10 @@ async function notePaid(tx: Transaction, { args, block }: LedgerEvent<'Settlemen
 
 function changePayment(
   tx: Transaction,
-  { args, block }: Pick<LedgerEvent, 'block'> & { readonly args: { readonly payment: bigint } },
+  { args, block }: Pick<LedgerEvent, 'block'> & { readonly args: { readonly payment: PaymentId } },
   changes: Partial<PaymentsTable>,
 ): Promise<void> {
   return patch(tx, paymentsTable, { id: args.payment }, changes, block.number);
-}
-
-/** The party, or none: 0 stands for nobody. */
-function someParty(party: bigint): bigint | null {
-  return party === 0n ? null : party;
 }
 
 function purposeAt(place: bigint): CashPurpose {
@@ -175,8 +179,8 @@ function purposeAt(place: bigint): CashPurpose {
   return purpose.name;
 }
 
-/** 0 stands for none. */
-function numberOrNull(number: bigint): bigint | null {
+/** 0 stands for none, and for nobody. */
+function numberOrNull<N extends bigint>(number: N): N | null {
   return number === 0n ? null : number;
 }
 

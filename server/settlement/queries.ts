@@ -1,3 +1,4 @@
+import { type NoteId, numbered, type PartyId, type PayableId, type PaymentId } from '../values/ids.ts';
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Address, Hex } from '../values/hex.ts';
 import type { Page } from '../http/pagination.ts';
@@ -16,7 +17,7 @@ import {
 /** The settlement cash of a currency. Amounts in minor units. */
 export interface Cash {
   readonly currency: string;
-  readonly bank: number;
+  readonly bank: PartyId;
   /** Of its ERC-20. */
   readonly address: Address;
   readonly decimals: number;
@@ -39,22 +40,22 @@ export interface StatementEntry {
   readonly direction: 'in' | 'out';
   readonly kind: CashKind;
   /** None of an issue, a redemption and a settlement the party paid. */
-  readonly counterparty: number | null;
+  readonly counterparty: PartyId | null;
   readonly amount: bigint;
   /** What the party had afterwards. */
   readonly balance: bigint;
   readonly reference: Hex | null;
-  readonly payment: bigint | null;
-  readonly note: bigint | null;
+  readonly payment: PaymentId | null;
+  readonly note: NoteId | null;
   /** Unix seconds. */
   readonly movedAt: bigint;
 }
 
 /** A payment of a payable. Amounts in minor units. */
 export interface Payment {
-  readonly id: bigint;
-  readonly payable: bigint;
-  readonly orderedBy: number;
+  readonly id: PaymentId;
+  readonly payable: PayableId;
+  readonly orderedBy: PartyId;
   readonly amount: bigint;
   /** What was owed when it was ordered. */
   readonly owed: bigint;
@@ -71,12 +72,12 @@ export interface Payment {
 
 /** What a payment paid on one note. */
 export interface PaidNote {
-  readonly payment: bigint;
-  readonly note: bigint;
-  readonly cutFrom: bigint;
-  readonly payable: bigint;
+  readonly payment: PaymentId;
+  readonly note: NoteId;
+  readonly cutFrom: NoteId;
+  readonly payable: PayableId;
   /** Its holder, who has of the amount what `prior` left. */
-  readonly payee: number;
+  readonly payee: PartyId;
   readonly amount: bigint;
   /** Of the amount, what went to others before the holder. */
   readonly prior: bigint;
@@ -87,17 +88,17 @@ export interface PaidNote {
 
 /** What of a note's amount went to somebody before its holder. */
 export interface PriorClaim {
-  readonly note: bigint;
-  readonly payee: number;
+  readonly note: NoteId;
+  readonly payee: PartyId;
   readonly amount: bigint;
 }
 
 /** What a party was paid on one note: as its holder, or before it. */
 export interface Received {
-  readonly payment: bigint;
-  readonly note: bigint;
-  readonly cutFrom: bigint;
-  readonly payable: bigint;
+  readonly payment: PaymentId;
+  readonly note: NoteId;
+  readonly cutFrom: NoteId;
+  readonly payable: PayableId;
   /** 0 for the holder; else the place among those that were paid before it. */
   readonly position: number;
   readonly amount: bigint;
@@ -124,15 +125,15 @@ export async function cashIn(db: Queryable, currency: string, block: AtBlock): P
 }
 
 /** What a party has in a currency; its own, without that of the parties it succeeded. */
-export async function balanceOf(db: Queryable, currency: string, party: number, block: AtBlock): Promise<bigint> {
+export async function balanceOf(db: Queryable, currency: string, party: PartyId, block: AtBlock): Promise<bigint> {
   return (await accountOf(db, currency, party, block)).balance;
 }
 
 /** The same, and what of it is set aside for what the party agreed to. */
-export async function accountOf(db: Queryable, currency: string, party: number, block: AtBlock): Promise<Account> {
+export async function accountOf(db: Queryable, currency: string, party: PartyId, block: AtBlock): Promise<Account> {
   const row = await asOf(db.selectFrom('cash_balances').select(['balance', 'reserved']), 'cash_balances', block)
     .where('currency', '=', currency)
-    .where('party', '=', BigInt(party))
+    .where('party', '=', party)
     .executeTakeFirst();
   return row ?? { balance: 0n, reserved: 0n };
 }
@@ -144,23 +145,23 @@ export async function accountOf(db: Queryable, currency: string, party: number, 
 export async function statementOf(
   db: Queryable,
   currency: string,
-  party: number,
+  party: PartyId,
   block: AtBlock,
   page: Page,
 ): Promise<StatementEntry[]> {
-  const self = BigInt(party);
+  const self = party;
   const before = page.after?.map(BigInt);
   const { rows } = await sql<{
     block_number: bigint;
     log_index: number;
     is_out: boolean;
     purpose: CashPurpose;
-    counterparty: bigint | null;
+    counterparty: PartyId | null;
     amount: bigint;
     balance: bigint;
     reference: Hex | null;
     subject: bigint | null;
-    note: bigint | null;
+    note: NoteId | null;
     moved_at: bigint;
   }>`
     with own as (
@@ -188,11 +189,11 @@ export async function statementOf(
     log: row.log_index,
     direction: row.is_out ? 'out' : 'in',
     kind: kindOf(row.purpose),
-    counterparty: row.counterparty === null ? null : Number(row.counterparty),
+    counterparty: row.counterparty,
     amount: row.amount,
     balance: row.balance,
     reference: row.reference,
-    payment: kindOf(row.purpose) === 'settlement' ? row.subject : null,
+    payment: kindOf(row.purpose) === 'settlement' && row.subject !== null ? numbered<PaymentId>(row.subject) : null,
     note: row.note,
     movedAt: row.moved_at,
   }));
@@ -211,15 +212,15 @@ function kindOf(purpose: CashPurpose): CashKind {
 
 //---------------------------------------------------------------------- payments
 
-export async function paymentById(db: Queryable, id: bigint, block: AtBlock): Promise<Payment | undefined> {
+export async function paymentById(db: Queryable, id: PaymentId, block: AtBlock): Promise<Payment | undefined> {
   return (await paymentsById(db, [id], block)).get(id);
 }
 
 export async function paymentsById(
   db: Queryable,
-  ids: readonly bigint[],
+  ids: readonly PaymentId[],
   block: AtBlock,
-): Promise<Map<bigint, Payment>> {
+): Promise<Map<PaymentId, Payment>> {
   if (ids.length === 0) return new Map();
   const rows = await asOf(db.selectFrom('payments').selectAll(), 'payments', block)
     .where('id', 'in', [...new Set(ids)])
@@ -230,7 +231,7 @@ export async function paymentsById(
 /** The newest outside payment that one of the banks confirmed under that reference. */
 export async function paymentByReference(
   db: Queryable,
-  banks: readonly number[],
+  banks: readonly PartyId[],
   reference: Hex,
   block: AtBlock,
 ): Promise<Payment | undefined> {
@@ -238,7 +239,7 @@ export async function paymentByReference(
   const row = await asOf(db.selectFrom('payments').selectAll(), 'payments', block)
     .where('outside', '=', true)
     .where('reference', '=', reference)
-    .where('ordered_by', 'in', banks.map(BigInt))
+    .where('ordered_by', 'in', banks)
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst();
@@ -248,8 +249,8 @@ export async function paymentByReference(
 /** One page of a payable's payments, by number: all, or those that `parties` confirmed or were paid by. */
 export async function paymentsOf(
   db: Queryable,
-  payable: bigint,
-  parties: readonly number[] | 'all',
+  payable: PayableId,
+  parties: readonly PartyId[] | 'all',
   block: AtBlock,
   page: Page,
 ): Promise<Payment[]> {
@@ -257,9 +258,9 @@ export async function paymentsOf(
     .where('payable_id', '=', payable)
     .orderBy('id')
     .limit(page.limit + 1);
-  if (page.after) query = query.where('id', '>', BigInt(page.after[0] ?? '0'));
+  if (page.after) query = query.where('id', '>', numbered<PaymentId>(page.after[0] ?? '0'));
   if (parties !== 'all') {
-    const ids = parties.map(BigInt);
+    const ids = parties;
     query = query.where((eb) =>
       eb.or([
         eb.and([eb('outside', '=', true), eb('ordered_by', 'in', ids)]),
@@ -288,8 +289,8 @@ export async function paymentsOf(
 /** One page of what a payment paid, by note: to all, or on notes of which `parties` were paid something. */
 export async function paidNotesOf(
   db: Queryable,
-  payment: bigint,
-  parties: readonly number[] | 'all',
+  payment: PaymentId,
+  parties: readonly PartyId[] | 'all',
   block: AtBlock,
   page: Page,
 ): Promise<PaidNote[]> {
@@ -297,9 +298,9 @@ export async function paidNotesOf(
     .where('payment', '=', payment)
     .orderBy('note')
     .limit(page.limit + 1);
-  if (page.after) query = query.where('note', '>', BigInt(page.after[0] ?? '0'));
+  if (page.after) query = query.where('note', '>', numbered<NoteId>(page.after[0] ?? '0'));
   if (parties !== 'all') {
-    const ids = parties.map(BigInt);
+    const ids = parties;
     query = query.where((eb) =>
       eb.or([
         eb('payee', 'in', ids),
@@ -321,10 +322,10 @@ export async function paidNotesOf(
 /** Who was paid by a payment before the holders of some of its notes, by note, in the order they were paid. */
 export async function priorClaimsOf(
   db: Queryable,
-  payment: bigint,
-  notes: readonly bigint[],
+  payment: PaymentId,
+  notes: readonly NoteId[],
   block: AtBlock,
-): Promise<Map<bigint, PriorClaim[]>> {
+): Promise<Map<NoteId, PriorClaim[]>> {
   if (notes.length === 0) return new Map();
   const rows = await asOf(db.selectFrom('prior_claims').select(['note', 'payee', 'amount']), 'prior_claims', block)
     .where('payment', '=', payment)
@@ -332,14 +333,11 @@ export async function priorClaimsOf(
     .orderBy('note')
     .orderBy('position')
     .execute();
-  return Map.groupBy(
-    rows.map(({ note, payee, amount }) => ({ note, payee: Number(payee), amount })),
-    ({ note }) => note,
-  );
+  return Map.groupBy(rows, ({ note }) => note);
 }
 
 /** What a payment paid and was not returned, by note. */
-export async function unreturnedNotesOf(db: Queryable, payment: bigint, block: AtBlock): Promise<bigint[]> {
+export async function unreturnedNotesOf(db: Queryable, payment: PaymentId, block: AtBlock): Promise<NoteId[]> {
   const rows = await asOf(db.selectFrom('paid_notes').select('note'), 'paid_notes', block)
     .where('payment', '=', payment)
     .where('returned', '=', false)
@@ -351,17 +349,17 @@ export async function unreturnedNotesOf(db: Queryable, payment: bigint, block: A
 /** One page of what `parties` were paid, as holders and before holders, newest first. */
 export async function paidTo(
   db: Queryable,
-  parties: readonly number[],
+  parties: readonly PartyId[],
   block: AtBlock,
   page: Page,
 ): Promise<Received[]> {
   const after = page.after?.map(BigInt);
   const { rows } = await sql<{
-    payment: bigint;
-    note: bigint;
+    payment: PaymentId;
+    note: NoteId;
     position: number;
-    cut_from: bigint;
-    payable_id: bigint;
+    cut_from: NoteId;
+    payable_id: PayableId;
     amount: bigint;
     paid_at: bigint;
     returned: boolean;
@@ -386,12 +384,12 @@ export async function paidTo(
 /** What `parties` got of each of some payments, and how much of that was returned; payments that paid them nothing are left out. */
 export async function receivedFrom(
   db: Queryable,
-  payments: readonly bigint[],
-  parties: readonly number[],
+  payments: readonly PaymentId[],
+  parties: readonly PartyId[],
   block: AtBlock,
-): Promise<Map<bigint, { amount: bigint; returned: bigint }>> {
+): Promise<Map<PaymentId, { amount: bigint; returned: bigint }>> {
   if (payments.length === 0 || parties.length === 0) return new Map();
-  const { rows } = await sql<{ payment: bigint; amount: bigint; returned: bigint }>`
+  const { rows } = await sql<{ payment: PaymentId; amount: bigint; returned: bigint }>`
     select payment, sum(amount) as amount, coalesce(sum(amount) filter (where returned), 0) as returned
     from ${received(parties, block)} as r
     where payment = any(${payments.map(String)}::bigint[])
@@ -401,7 +399,7 @@ export async function receivedFrom(
 }
 
 /** What the parties were paid: each note of theirs, less what went to others first, and each claim of theirs on another's. */
-function received(parties: readonly number[], block: AtBlock): RawBuilder<unknown> {
+function received(parties: readonly PartyId[], block: AtBlock): RawBuilder<unknown> {
   const ids = sql`${parties.map(String)}::bigint[]`;
   return sql`(
     select payment, note, 0 as position, cut_from, payable_id, amount - prior as amount, paid_at, returned
@@ -416,7 +414,7 @@ function received(parties: readonly number[], block: AtBlock): RawBuilder<unknow
 function cashFrom(row: Selectable<CashCurrenciesTable>): Cash {
   return {
     currency: row.currency,
-    bank: Number(row.bank),
+    bank: row.bank,
     address: row.address as Address,
     decimals: row.decimals,
     issued: row.issued,
@@ -428,7 +426,7 @@ function paymentFrom(row: Selectable<PaymentsTable>): Payment {
   return {
     id: row.id,
     payable: row.payable_id,
-    orderedBy: Number(row.ordered_by),
+    orderedBy: row.ordered_by,
     amount: row.amount,
     owed: row.owed,
     outside: row.outside,
@@ -447,7 +445,7 @@ function paidNoteFrom(row: Selectable<PaidNotesTable>): PaidNote {
     note: row.note,
     cutFrom: row.cut_from,
     payable: row.payable_id,
-    payee: Number(row.payee),
+    payee: row.payee,
     amount: row.amount,
     prior: row.prior,
     paidAt: row.paid_at,

@@ -1,3 +1,4 @@
+import type { NoteId, PartyId, PayableId, PaymentId } from '../values/ids.ts';
 import { bigint, boolean, integer, numeric, oneOf, text } from '../store/columns.ts';
 import { type RowOf, versionedTable } from '../store/versioned.ts';
 
@@ -61,7 +62,7 @@ export type PaymentStage = (typeof PAYMENT_STAGES)[number];
 export const cashCurrenciesTable = versionedTable('cash_currencies', {
   columns: {
     currency: text(),
-    bank: bigint(),
+    bank: bigint<PartyId>(),
     address: text(),
     decimals: integer(),
     issued: numeric(78),
@@ -75,7 +76,7 @@ export type CashCurrenciesTable = RowOf<typeof cashCurrenciesTable>;
 export const cashBalancesTable = versionedTable('cash_balances', {
   columns: {
     currency: text(),
-    party: bigint(),
+    party: bigint<PartyId>(),
     balance: numeric(78),
     /** Set aside, of the balance, for what the party agreed to. */
     reserved: numeric(78),
@@ -91,9 +92,9 @@ export const cashMovementsTable = versionedTable('cash_movements', {
     log_index: integer(),
     currency: text(),
     /** None where the bank issued it. */
-    payer: bigint().orNull(),
+    payer: bigint<PartyId>().orNull(),
     /** None where the bank redeemed it. */
-    payee: bigint().orNull(),
+    payee: bigint<PartyId>().orNull(),
     amount: numeric(78),
     /** What each had afterwards. */
     payer_balance: numeric(78).orNull(),
@@ -102,7 +103,7 @@ export const cashMovementsTable = versionedTable('cash_movements', {
     /** The number of what it was for: see {@link CASH_PURPOSES}. */
     subject: bigint().orNull(),
     /** The note it was paid for. */
-    note: bigint().orNull(),
+    note: bigint<NoteId>().orNull(),
     reference: text().orNull(),
     moved_at: bigint(),
   },
@@ -116,9 +117,9 @@ export type CashMovementsTable = RowOf<typeof cashMovementsTable>;
 
 export const paymentsTable = versionedTable('payments', {
   columns: {
-    id: bigint(),
-    payable_id: bigint(),
-    ordered_by: bigint(),
+    id: bigint<PaymentId>(),
+    payable_id: bigint<PayableId>(),
+    ordered_by: bigint<PartyId>(),
     amount: numeric(20),
     /** What was owed when it was ordered. */
     owed: numeric(20),
@@ -139,14 +140,14 @@ export type PaymentsTable = RowOf<typeof paymentsTable>;
 
 export const paidNotesTable = versionedTable('paid_notes', {
   columns: {
-    payment: bigint(),
+    payment: bigint<PaymentId>(),
     /** The note that stands for the units paid. */
-    note: bigint(),
+    note: bigint<NoteId>(),
     /** The note they were part of; the same one where it was paid whole. */
-    cut_from: bigint(),
-    payable_id: bigint(),
+    cut_from: bigint<NoteId>(),
+    payable_id: bigint<PayableId>(),
     /** Its holder, who has of the amount what the prior claims left. */
-    payee: bigint(),
+    payee: bigint<PartyId>(),
     amount: numeric(20),
     /** Of the amount, what went to others first. */
     prior: numeric(20),
@@ -162,13 +163,13 @@ export type PaidNotesTable = RowOf<typeof paidNotesTable>;
 /** What went to somebody else before the holder of a note: a lender, a guarantor. */
 export const priorClaimsTable = versionedTable('prior_claims', {
   columns: {
-    payment: bigint(),
+    payment: bigint<PaymentId>(),
     /** The note that stands for the units paid. */
-    note: bigint(),
+    note: bigint<NoteId>(),
     /** From 1, in the order they were paid. */
     position: integer(),
-    payable_id: bigint(),
-    payee: bigint(),
+    payable_id: bigint<PayableId>(),
+    payee: bigint<PartyId>(),
     amount: numeric(20),
   },
   key: ['payment', 'note', 'position'],

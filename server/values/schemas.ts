@@ -96,12 +96,18 @@ export const blockNumber = z
   .regex(decimalPattern('0', maximumOf(63)), 'must be a block number')
   .meta({ id: 'BlockNumber', description: 'Number of a block of the ledger.', example: '1024' });
 
-/** The id of something the ledger numbers with a `uintN`; `component` names it in the OpenAPI document. */
-export function numberedId(component: string, bits: number, description: string, example = '42') {
+/** The id of something the ledger numbers with a `uintN`; `component` names it in the OpenAPI document, and in the type. */
+export function numberedId<const Name extends string>(
+  component: Name,
+  bits: number,
+  description: string,
+  example = '42',
+) {
   return z
     .string()
     .regex(decimalPattern('1', maximumOf(bits)), `must be a number from 1 to ${maximumOf(bits)}, as a string`)
-    .meta({ id: component, description, example });
+    .meta({ id: component, description, example })
+    .brand<Name>();
 }
 
 /** Text for people: trimmed, without control characters, 1 to `maximum` characters. */

@@ -1,3 +1,5 @@
+import { numbered, type PartyId } from '../../server/values/ids.ts';
+import { OPERATOR, REGULATOR } from '../../server/deployment.ts';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -9,7 +11,7 @@ import { readFounding, type Config } from '../../server/config.ts';
 import { demoConsortium } from '../../server/demo/consortium.ts';
 import { openGateway, type Gateway } from '../../server/gateway.ts';
 import { partyById } from '../../server/parties/queries.ts';
-import { maskOf } from '../../server/parties/roles.ts';
+import { maskOf } from '../../server/values/roles.ts';
 import { createUser, userById } from '../../server/auth/users.ts';
 import { USER_ROLES, type UserRole } from '../../server/auth/caller.ts';
 import { codeBytes3 } from '../../server/values/fixed-text.ts';
@@ -54,7 +56,7 @@ export interface TestLedger {
   readonly clock: ManualClock;
   readonly directory: string;
   /** The number of a party of the demo consortium, by the first word of its name: `hengtai`. */
-  party(name: string): number;
+  party(name: string): PartyId;
   /** The key it was admitted with. */
   key(name: string): Address;
   /** `hengtai.maker`: a user of that party with that one role. `nobody` has no token. */
@@ -74,7 +76,7 @@ export interface TestLedger {
 
 /** What is made once and copied for every test: the keys and users of the consortium beside its data. */
 interface Consortium {
-  readonly parties: readonly (readonly [name: string, party: { number: number; key: Address }])[];
+  readonly parties: readonly (readonly [name: string, party: { number: string; key: Address }])[];
   readonly users: readonly (readonly [username: string, user: { userId: string }])[];
   readonly secrets: { gateway: string; keystorePassphrase: string; registry: string; vault: string };
 }
@@ -90,7 +92,9 @@ export async function openTestLedger(options: { readonly date?: string } = {}): 
   const date = options.date ?? '2026-03-16';
   goTo(date);
   const consortium = await fromTemplate(`consortium-${date}`, directory, (made) => admitConsortium(made, clock));
-  const byName = new Map(consortium.parties);
+  const byName = new Map(
+    consortium.parties.map(([name, { number, key }]) => [name, { number: numbered<PartyId>(number), key }]),
+  );
   const users = new Map(consortium.users);
   const open = () => openOn(directory, clock, consortium.secrets);
   let running = await open();
@@ -142,7 +146,7 @@ export async function openTestLedger(options: { readonly date?: string } = {}): 
   };
   return ledger;
 
-  function known(name: string): { number: number; key: Address } {
+  function known(name: string): { number: PartyId; key: Address } {
     const party = byName.get(name);
     if (!party) throw new Error(`the consortium has no ${name}: ${[...byName.keys()].join(', ')}`);
     return party;
@@ -238,8 +242,8 @@ async function admitConsortium(directory: string, clock: ManualClock): Promise<C
   const secrets = { gateway: secret(), keystorePassphrase: randomUUID(), registry: secret(), vault: secret() };
   const running = await openOn(directory, clock, secrets);
   const instruct = (key: Address, calls: readonly Call[]) => instructAs(running, key, calls);
-  const byName = new Map<string, { number: number; key: Address }>();
-  const known = (name: string) => byName.get(name) as { number: number; key: Address };
+  const byName = new Map<string, { number: PartyId; key: Address }>();
+  const known = (name: string) => byName.get(name) as { number: PartyId; key: Address };
   const users = new Map<string, { userId: string }>();
   try {
     const { db } = running.gateway;
@@ -271,11 +275,11 @@ async function admitConsortium(directory: string, clock: ManualClock): Promise<C
     );
     for (const party of parties) {
       const name = party.short;
-      if (party.role === 'operator') byName.set(name, { number: 1, key: operator });
-      else if (party.role === 'regulator') byName.set(name, { number: 2, key: regulator });
+      if (party.role === 'operator') byName.set(name, { number: OPERATOR, key: operator });
+      else if (party.role === 'regulator') byName.set(name, { number: REGULATOR, key: regulator });
       else {
         const index = others.indexOf(party);
-        byName.set(name, { number: 3 + index, key: keys[index] as Address });
+        byName.set(name, { number: numbered<PartyId>(3 + index), key: keys[index] as Address });
       }
     }
     const banks = others.filter(({ role }) => role === 'settlement-bank').map((party) => known(party.short).number);
@@ -304,7 +308,8 @@ async function admitConsortium(directory: string, clock: ManualClock): Promise<C
           userId: await addUser(db, known(party.short).number, party.short, role),
         });
     }
-    return { parties: [...byName], users: [...users], secrets };
+    const admitted = [...byName].map(([name, { number, key }]) => [name, { number: String(number), key }] as const);
+    return { parties: admitted, users: [...users], secrets };
   } finally {
     await running.server.close(100);
     await running.gateway.stop();
@@ -317,7 +322,7 @@ async function forgetful(db: Database): Promise<void> {
   await sql`alter database ${sql.id(rows[0]?.name ?? '')} set synchronous_commit = off`.execute(db);
 }
 
-async function addUser(db: Database, party: number, name: string, role: UserRole): Promise<string> {
+async function addUser(db: Database, party: PartyId, name: string, role: UserRole): Promise<string> {
   const user = await createUser(db, {
     party,
     username: `${name}.${role}`,

@@ -1,5 +1,6 @@
+import type { PartyId } from '../../values/ids.ts';
 import { z } from 'zod';
-import { partyId } from '../../parties/schemas.ts';
+import { partyId } from '../../values/ids.ts';
 import { codeBytes3 } from '../../values/fixed-text.ts';
 import { instant, line } from '../../values/schemas.ts';
 import { maxCostField } from '../../offers/fields.ts';
@@ -43,8 +44,8 @@ export const acceptanceBody = z
 
 /** An answer: a quote that buys just these lots, once, from who asked. */
 export function answerTerms(
-  financier: number,
-  asker: number,
+  financier: PartyId,
+  asker: PartyId,
   lots: readonly NoteLot[],
   order: QuotePriceOrder,
 ): QuoteTerms {

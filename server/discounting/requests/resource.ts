@@ -1,3 +1,4 @@
+import type { PartyId } from '../../values/ids.ts';
 import { partiesOf } from '../../access/visibility.ts';
 import { z } from 'zod';
 import { partyNames } from '../../parties/queries.ts';
@@ -93,7 +94,7 @@ export async function presentRequests(
   const views = await presentLots(ctx, lots);
   const names = await partyNames(
     ctx.db,
-    requests.flatMap(({ asker, invited }) => [asker, ...(invited ?? [])]).map(Number),
+    requests.flatMap(({ asker, invited }) => [asker, ...(invited ?? [])]),
     ctx.asOf,
   );
   let first = 0;
@@ -103,14 +104,13 @@ export async function presentRequests(
     if (!standing) throw new Error(`it is not known where request ${request.id} stands`);
     return {
       id: request.id,
-      asker: referenceTo(Number(request.asker), names),
+      asker: referenceTo(request.asker, names),
       state: standing.state,
       currency: request.currency,
       face: faceOf(lotsIn(request)).toString(),
       lots: own,
       recourse: request.recourse,
-      financiers:
-        view === 'asker' ? (request.invited?.map((party) => referenceTo(Number(party), names)) ?? null) : null,
+      financiers: view === 'asker' ? (request.invited?.map((party) => referenceTo(party, names)) ?? null) : null,
       askedAt: instantOf(request.asked_at),
       expiresAt: instantOf(request.expires_at),
       sale: view === 'asker' && standing.sale !== null ? standing.sale.toString() : null,
@@ -122,13 +122,13 @@ export async function presentRequests(
 export async function presentRequest(ctx: Context, viewer: Viewer, shown: Shown): Promise<RequestDetail> {
   const { request, view } = shown;
   const own = partiesOf(viewer.visibility);
-  const isShown = (financier: number): boolean => view === 'asker' || own.has(financier);
+  const isShown = (financier: PartyId): boolean => view === 'asker' || own.has(financier);
   const lots = await lotsWithNotes(ctx, lotsIn(request));
-  const asker = Number(request.asker);
+  const asker = request.asker;
   const [summary] = await presentRequests(ctx, [shown]);
   const { documents, faults } = await checkDuplicates(ctx, lots, asker);
   const answers = (await offersAnswering(ctx.db, QUOTE, request.id, ctx.asOf)).filter(({ by }) => isShown(by));
-  const declines = (await declinesOf(ctx.db, request.id)).filter(({ financier }) => isShown(Number(financier)));
+  const declines = (await declinesOf(ctx.db, request.id)).filter(({ financier }) => isShown(financier));
   return {
     ...(summary as z.input<typeof requestResource>),
     check: { passed: faults.length === 0, documents, faults: faults.map(reasonOf) },
@@ -140,7 +140,7 @@ export async function presentRequest(ctx: Context, viewer: Viewer, shown: Shown)
 export async function presentAnswers(
   ctx: Context,
   answers: readonly Quote[],
-  asker: number,
+  asker: PartyId,
   lots: readonly NoteLot[],
 ): Promise<RequestDetail['answers']> {
   const asked = await saleAsked(ctx, asker, lots, 'either');
@@ -160,11 +160,11 @@ export async function presentAnswers(
 async function presentDeclines(ctx: Context, declines: readonly Decline[]): Promise<RequestDetail['declines']> {
   const names = await partyNames(
     ctx.db,
-    declines.map(({ financier }) => Number(financier)),
+    declines.map(({ financier }) => financier),
     ctx.asOf,
   );
   return declines.map(({ financier, reason, declined_at }) => ({
-    financier: referenceTo(Number(financier), names),
+    financier: referenceTo(financier, names),
     reason,
     declinedAt: instantOf(declined_at),
   }));

@@ -1,3 +1,5 @@
+import { idFrom, type PartyId } from '../../values/ids.ts';
+import { FINANCIER_MAKERS, HOLDERS_AND_WATCHERS, HOLDER_MAKERS } from '../../access/who.ts';
 import { z } from 'zod';
 import { partiesOf, visibilityOf } from '../../access/visibility.ts';
 import { partyNames } from '../../parties/queries.ts';
@@ -13,7 +15,6 @@ import { offerRefusals } from '../../offers/refusals.ts';
 import { requireStanding } from '../../offers/requirements.ts';
 import { signOffer, storeOrder } from '../../offers/store.ts';
 import { LOT_REFUSALS } from '../../offers/taking.ts';
-import { ASKING, OFFERERS, TAKERS } from '../../offers/access.ts';
 import { lotsOf, lotsWithNotes, type NoteLot } from '../../offers/lots.ts';
 import { recourseRefusal } from '../recourse.ts';
 import { quoteRefusals as refusals } from '../refusals.ts';
@@ -54,7 +55,7 @@ export function requestRoutes(parts: OrderParts): readonly Route[] {
       method: 'post',
       path: '/v1/quote-requests',
       capability,
-      access: TAKERS,
+      access: HOLDER_MAKERS,
       status: 201,
       summary: 'Ask financiers for quotes on your notes',
       description:
@@ -66,7 +67,7 @@ export function requestRoutes(parts: OrderParts): readonly Route[] {
       async handle(ctx, { body }, db) {
         const lots = await lotsOf(ctx, body.lots);
         requireOneSale(lots);
-        const invited = body.financiers && [...new Set(body.financiers.map(Number))];
+        const invited = body.financiers && [...new Set(body.financiers.map(idFrom))];
         await requireKnown(ctx, invited ?? []);
         const expiresAt = Math.floor(Date.parse(body.expiresAt) / 1000);
         if (expiresAt <= ctx.chain.clock.now())
@@ -83,7 +84,7 @@ export function requestRoutes(parts: OrderParts): readonly Route[] {
     readRoute({
       path: '/v1/quote-requests',
       capability,
-      access: ASKING,
+      access: HOLDERS_AND_WATCHERS,
       lookUp: { list: 'quote requests' },
       refusals: [],
       summary: 'List the requests for quotes of your party, and those put to it, the newest first',
@@ -103,7 +104,7 @@ export function requestRoutes(parts: OrderParts): readonly Route[] {
     readRoute({
       path: '/v1/quote-requests/{id}',
       capability,
-      access: ASKING,
+      access: HOLDERS_AND_WATCHERS,
       lookUp: { one: 'quote request' },
       refusals: [refusals.REQUEST_UNKNOWN],
       summary: 'Show a request for quotes with its answers',
@@ -117,7 +118,7 @@ export function requestRoutes(parts: OrderParts): readonly Route[] {
         ctx.shows({
           kind: 'quote request',
           subject: params.id,
-          parties: [Number(found.request.asker), ...(found.request.invited ?? []).map(Number)],
+          parties: [found.request.asker, ...(found.request.invited ?? [])],
         });
         return presentRequest(ctx, viewer, found);
       },
@@ -126,7 +127,7 @@ export function requestRoutes(parts: OrderParts): readonly Route[] {
       method: 'post',
       path: '/v1/quote-requests/{id}/answers',
       capability,
-      access: OFFERERS,
+      access: FINANCIER_MAKERS,
       status: 201,
       summary: 'Answer a request with a quote',
       description:
@@ -153,12 +154,7 @@ export function requestRoutes(parts: OrderParts): readonly Route[] {
         const given = answers.filter(({ by }) => by === ctx.caller.party).length;
         if (given >= MOST_ANSWERS)
           throw new DeeptierError(refusals.TOO_MANY_ANSWERS, { count: String(given), maximum: String(MOST_ANSWERS) });
-        const terms = answerTerms(
-          ctx.caller.party,
-          Number(request.asker),
-          await lotsWithNotes(ctx, lotsIn(request)),
-          body,
-        );
+        const terms = answerTerms(ctx.caller.party, request.asker, await lotsWithNotes(ctx, lotsIn(request)), body);
         await requireStanding(ctx, QUOTE, terms);
         const signed = await signOffer(ctx, parts, QUOTE, terms);
         await storeOrder(db, { ...signed, request: request.id });
@@ -169,7 +165,7 @@ export function requestRoutes(parts: OrderParts): readonly Route[] {
       method: 'post',
       path: '/v1/quote-requests/{id}/declines',
       capability,
-      access: OFFERERS,
+      access: FINANCIER_MAKERS,
       status: 201,
       summary: 'Decline a request, with the reason',
       params: requestParams,
@@ -187,7 +183,7 @@ export function requestRoutes(parts: OrderParts): readonly Route[] {
       method: 'post',
       path: '/v1/quote-requests/{id}/acceptance',
       capability,
-      access: TAKERS,
+      access: HOLDER_MAKERS,
       status: 201,
       summary: 'Accept an answer, which sells the notes',
       description:
@@ -214,7 +210,7 @@ export function requestRoutes(parts: OrderParts): readonly Route[] {
       method: 'delete',
       path: '/v1/quote-requests/{id}',
       capability,
-      access: TAKERS,
+      access: HOLDER_MAKERS,
       status: 200,
       summary: 'Withdraw a request',
       description: 'Financiers see it no longer. What they signed stands until it expires, or they withdraw it.',
@@ -252,7 +248,7 @@ async function ownRequest(ctx: Context, id: string): Promise<QuoteRequest> {
 async function requestPutTo(ctx: Context, id: string): Promise<QuoteRequest> {
   const viewer = await viewerOf(ctx);
   const { request } = await requestOf(ctx.db, viewer, id);
-  if (partiesOf(viewer.visibility).has(Number(request.asker)))
+  if (partiesOf(viewer.visibility).has(request.asker))
     throw new DeeptierError(offerRefusals.OFFER_TO_SELF, { party: String(ctx.caller.party) });
   return request;
 }
@@ -273,7 +269,7 @@ function requireOneSale(lots: readonly NoteLot[]): void {
     });
 }
 
-async function requireKnown(ctx: Context, parties: readonly number[]): Promise<void> {
+async function requireKnown(ctx: Context, parties: readonly PartyId[]): Promise<void> {
   const known = await partyNames(ctx.db, parties, ctx.asOf);
   const unknown = parties.find((party) => !known.has(party));
   if (unknown !== undefined) throw new DeeptierError(partyRefusals.PARTY_UNKNOWN, { party: String(unknown) });

@@ -1,3 +1,4 @@
+import { type NoteId, numbered, type PartyId, type SaleId } from '../../values/ids.ts';
 import { randomUUID } from 'node:crypto';
 import { type Selectable, sql } from 'kysely';
 import { type Concern, numbers, partiesOf, seesAll, shownTo, type Visibility } from '../../access/visibility.ts';
@@ -23,14 +24,14 @@ export type RequestState = (typeof REQUEST_STATES)[number];
 export interface Standing {
   readonly state: RequestState;
   /** The sale that an answer came to. */
-  readonly sale: bigint | null;
+  readonly sale: SaleId | null;
 }
 
 export interface NewRequest {
   readonly currency: string;
   readonly lots: readonly Lot[];
   readonly recourse: RecourseWanted;
-  readonly invited: readonly number[] | undefined;
+  readonly invited: readonly PartyId[] | undefined;
   /** Unix seconds. */
   readonly expiresAt: number;
 }
@@ -55,12 +56,12 @@ export async function createRequest(
     .insertInto('quote_requests')
     .values({
       id: randomUUID(),
-      asker: BigInt(caller.party),
+      asker: caller.party,
       currency: request.currency,
       lots: JSON.stringify(request.lots.map(({ note, units }) => ({ note: note.toString(), units: units.toString() }))),
       lots_hash: lotsHash(request.lots),
       recourse: request.recourse,
-      invited: request.invited?.map(BigInt) ?? null,
+      invited: request.invited ?? null,
       expires_at: BigInt(request.expiresAt),
       asked_by: caller.username,
       asked_at: BigInt(now),
@@ -189,7 +190,7 @@ export async function recordDecline(
   const decline = { reason, declined_by: caller.username, declined_at: BigInt(now) };
   await tx
     .insertInto('quote_request_declines')
-    .values({ request: request.id, financier: BigInt(caller.party), ...decline })
+    .values({ request: request.id, financier: caller.party, ...decline })
     .onConflict((conflict) => conflict.columns(['request', 'financier']).doUpdateSet(decline))
     .execute();
 }
@@ -204,11 +205,11 @@ export async function declinesOf(db: Queryable, request: string): Promise<Declin
 }
 
 export function lotsIn(request: QuoteRequest): Lot[] {
-  return request.lots.map(({ note, units }) => ({ note: BigInt(note), units: BigInt(units) }));
+  return request.lots.map(({ note, units }) => ({ note: numbered<NoteId>(note), units: BigInt(units) }));
 }
 
 function viewOf(viewer: Viewer, request: QuoteRequest): RequestView {
-  return seesAll(viewer.visibility) || partiesOf(viewer.visibility).has(Number(request.asker)) ? 'asker' : 'invited';
+  return seesAll(viewer.visibility) || partiesOf(viewer.visibility).has(request.asker) ? 'asker' : 'invited';
 }
 
 /** To who asked, and to those it is put to, as long as it was not withdrawn; and by grant or office. */

@@ -1,3 +1,4 @@
+import type { PartyId } from '../../values/ids.ts';
 import type { ColumnType } from 'kysely';
 import type { Migration } from '../../store/migrations.ts';
 import type { RecourseWanted } from '../recourse.ts';
@@ -21,14 +22,14 @@ export interface StoredLot {
  */
 export interface QuoteRequestsTable {
   id: string;
-  asker: bigint;
+  asker: PartyId;
   currency: string;
   lots: ColumnType<readonly StoredLot[], string, never>;
   /** What its answers are for; see `lotsHash`. */
   lots_hash: string;
   recourse: RecourseWanted;
   /** Whom it is put to; all financiers where there is none. */
-  invited: bigint[] | null;
+  invited: readonly PartyId[] | null;
   expires_at: bigint;
   asked_by: string;
   asked_at: bigint;
@@ -40,7 +41,7 @@ export interface QuoteRequestsTable {
 
 export interface QuoteRequestDeclinesTable {
   request: string;
-  financier: bigint;
+  financier: PartyId;
   reason: string;
   declined_by: string;
   declined_at: bigint;

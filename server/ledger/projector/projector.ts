@@ -3,7 +3,7 @@ import type { Chain } from '../chain/chain.ts';
 import { findBlock } from '../chain/block.ts';
 import type { LedgerEvent } from '../contract-types.ts';
 import type { Contracts } from '../contracts.ts';
-import { canonicalJson } from '../event-values.ts';
+import { canonicalJson } from '../../values/json.ts';
 import type { Health } from '../../runtime/health.ts';
 import type { Log } from '../../runtime/log.ts';
 import { Loop } from '../../runtime/loop.ts';

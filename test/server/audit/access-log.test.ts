@@ -1,3 +1,4 @@
+import { type AccessGrantId, numbered, type PayableId } from '../../../server/values/ids.ts';
 import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { sql } from 'kysely';
@@ -37,11 +38,16 @@ describe('the access log', () => {
   after(() => ledger?.stop());
 
   it('a look of an auditor is recorded under the grants that opened it, a look of a regulator under none', async () => {
-    await look('zhengxin', { kind: 'note', subject: '16777217', payable: 1n, parties: [ledger.party('minghua')] });
+    await look('zhengxin', {
+      kind: 'note',
+      subject: '16777217',
+      payable: numbered<PayableId>(1),
+      parties: [ledger.party('minghua')],
+    });
     await look('zhengxin', {
       kind: 'note',
       subject: '33554433',
-      payable: 2n,
+      payable: numbered<PayableId>(2),
       parties: [ledger.party('tailong'), ledger.party('hengtai')],
     });
     await look('zhengxin', { kind: 'notes', subject: '*' });
@@ -81,7 +87,12 @@ describe('the access log', () => {
 
   it('a grant that ended opens nothing more, and what was seen under it stays on record', async () => {
     await ledger.as('minghua.maker').delete('/v1/access-grants/1');
-    await look('zhengxin', { kind: 'note', subject: '16777218', payable: 1n, parties: [ledger.party('minghua')] });
+    await look('zhengxin', {
+      kind: 'note',
+      subject: '16777218',
+      payable: numbered<PayableId>(1),
+      parties: [ledger.party('minghua')],
+    });
     assert.deepEqual((await log('zhengxin')).at(-1)?.grants, []);
     assert.deepEqual(await subjects('minghua'), ['note 16777217', 'notes *']);
   });
@@ -91,9 +102,9 @@ describe('the access log', () => {
     await ledger.db
       .insertInto('access_grants')
       .values({
-        id: 50n,
-        grantor: BigInt(ledger.party('hengtai')),
-        auditor: BigInt(ledger.party('zhengxin')),
+        id: numbered<AccessGrantId>(50),
+        grantor: ledger.party('hengtai'),
+        auditor: ledger.party('zhengxin'),
         scope: 'payable',
         subject: 7n,
         expires_at: 4_000_000_000n,
@@ -104,7 +115,7 @@ describe('the access log', () => {
       })
       .execute();
     await look('zhengxin', { kind: 'payable', subject: '7' });
-    await look('zhengxin', { kind: 'note', subject: '117440513', payable: 7n });
+    await look('zhengxin', { kind: 'note', subject: '117440513', payable: numbered<PayableId>(7) });
     await look('zhengxin', { kind: 'payable', subject: '8' });
     assert.deepEqual(
       (await log('zhengxin')).slice(-3).map(({ grants }) => grants),

@@ -1,3 +1,4 @@
+import type { PartyId, PayableId } from '../../../server/values/ids.ts';
 import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { openTestLedger, type TestLedger } from '../harness.ts';
@@ -19,10 +20,10 @@ const grant = (party: string, changes: object = {}) =>
       ...changes,
     });
 const seenBy = async (party: string) => visibilityOf(await requestOf(ledger, party));
-const openTo = async (party: string): Promise<number[]> => {
+const openTo = async (party: string): Promise<PartyId[]> => {
   const seen = await seenBy(party);
   assert.isOk(seen.kind === 'granted');
-  return [...seen.parties].sort((a, b) => a - b);
+  return [...seen.parties].sort((a, b) => Number(a - b));
 };
 
 describe('grants of access', () => {
@@ -35,8 +36,8 @@ describe('grants of access', () => {
   it('without a grant an auditor sees nothing', async () => {
     assert.deepEqual(await seenBy('zhengxin'), {
       kind: 'granted',
-      payables: new Set<bigint>(),
-      parties: new Set<number>(),
+      payables: new Set<PayableId>(),
+      parties: new Set<PartyId>(),
       all: false,
     });
   });
@@ -142,7 +143,7 @@ describe('grants of access', () => {
     await ledger.as('deeptier.maker').post(`/v1/parties/${id('zhengxin')}/readmission`);
     assert.deepEqual(
       await openTo('zhengxin'),
-      [ledger.party('minghua'), ledger.party('kaida')].sort((a, b) => a - b),
+      [ledger.party('minghua'), ledger.party('kaida')].sort((a, b) => Number(a - b)),
     );
   });
 
@@ -162,7 +163,7 @@ describe('grants of access', () => {
     await ledger.as('guangdong.maker').delete('/v1/access-grants/4');
     assert.deepEqual(
       await openTo('zhengxin'),
-      [ledger.party('minghua'), ledger.party('kaida')].sort((a, b) => a - b),
+      [ledger.party('minghua'), ledger.party('kaida')].sort((a, b) => Number(a - b)),
       'by the grant of Minghua',
     );
   });

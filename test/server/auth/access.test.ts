@@ -1,3 +1,4 @@
+import { numbered, type PartyId } from '../../../server/values/ids.ts';
 import { createHmac } from 'node:crypto';
 import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
@@ -8,6 +9,8 @@ import { openTokens } from '../../../server/auth/tokens.ts';
 import { changeUser, type User } from '../../../server/auth/users.ts';
 import { assertProblem } from '../http/problems.ts';
 import { ask, type Gateway, openTestbed, SECRET, type Testbed } from '../http/testbed.ts';
+
+const ONE = numbered<PartyId>(1);
 
 describe('access', () => {
   let bed: Testbed;
@@ -111,11 +114,11 @@ describe('access', () => {
     const changing = await bed.user(1, 'changing.one', ['maker']);
     const first = await gateway.token(changing);
     assert.strictEqual((await read(first)).status, 200);
-    const changed = await changeUser(bed.db, 1, changing.id, { roles: ['viewer'] });
+    const changed = await changeUser(bed.db, ONE, changing.id, { roles: ['viewer'] });
     assertProblem(await read(first), 'TOKEN_INVALID', 401);
     const second = await gateway.token(changed);
     assert.strictEqual((await read(second)).status, 200);
-    const disabled = await changeUser(bed.db, 1, changing.id, { disabled: true });
+    const disabled = await changeUser(bed.db, ONE, changing.id, { disabled: true });
     assertProblem(await read(second), 'TOKEN_INVALID', 401);
     assertProblem(await read(await gateway.token(disabled)), 'TOKEN_INVALID', 401);
     const homeless = await bed.user(77, 'homeless.one', ['maker']);
@@ -143,7 +146,7 @@ describe('access', () => {
         if (access !== 'public') assertProblem(await ask(gateway, method.toUpperCase(), address), 'TOKEN_MISSING', 401);
         for (const { party, role, user: who } of users) {
           const answer = await ask(gateway, method.toUpperCase(), address, { token: await gateway.token(who) });
-          const partyRole = bed.parties.get(party)?.roles[0] ?? '';
+          const partyRole = bed.parties.get(BigInt(party))?.roles[0] ?? '';
           const open =
             access === 'public' ||
             ((access.partyRoles === 'any' || access.partyRoles.includes(partyRole)) && access.userRoles.includes(role));

@@ -1,3 +1,4 @@
+import { numbered, type PartyId } from '../../../server/values/ids.ts';
 import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { DeeptierError } from '../../../server/values/errors.ts';
@@ -7,6 +8,9 @@ import { changeUser, createUser, usersOf } from '../../../server/auth/users.ts';
 import { assertProblem } from '../http/problems.ts';
 import { ask, CHEAP, type Gateway, openTestbed, PASSWORD, SECRET, type Testbed } from '../http/testbed.ts';
 import { assertRejects } from '../../failures.ts';
+
+const ONE = numbered<PartyId>(1);
+const TWO = numbered<PartyId>(2);
 
 describe('signing in', () => {
   let bed: Testbed;
@@ -30,7 +34,7 @@ describe('signing in', () => {
     assert.strictEqual((await ask(gateway, 'GET', '/v1/jars/3', { token })).status, 200);
     assert.isOk(!answer.text.includes(PASSWORD));
     assert.deepEqual(
-      (await usersOf(bed.db, 1)).map(({ username, roles }) => [username, roles]),
+      (await usersOf(bed.db, ONE)).map(({ username, roles }) => [username, roles]),
       [['maker.one', ['maker', 'viewer']]],
     );
   });
@@ -52,7 +56,7 @@ describe('signing in', () => {
       maxFailures: 1_000,
     });
     await createUser(bed.db, {
-      party: 1,
+      party: ONE,
       username: 'slow.one',
       password: PASSWORD,
       roles: ['viewer'],
@@ -125,22 +129,22 @@ describe('signing in', () => {
 
   it('is over for a disabled user, and for the old password', async () => {
     const user = await bed.user(2, 'leaving.two', ['viewer']);
-    await changeUser(bed.db, 2, user.id, { password: 'another horse battery', passwordCost: CHEAP });
+    await changeUser(bed.db, TWO, user.id, { password: 'another horse battery', passwordCost: CHEAP });
     assertProblem(await signIn('leaving.two', PASSWORD), 'SESSION_REFUSED', 401);
     assert.strictEqual((await signIn('leaving.two', 'another horse battery')).status, 201);
-    await changeUser(bed.db, 2, user.id, { disabled: true });
+    await changeUser(bed.db, TWO, user.id, { disabled: true });
     assertProblem(await signIn('leaving.two', 'another horse battery'), 'SESSION_REFUSED', 401);
   });
 
   it('is for users with a plain name and a long password, one of each name, changed by their own party only', async () => {
     const make = (username: string, password = PASSWORD) =>
-      createUser(bed.db, { party: 1, username, password, roles: ['viewer'], passwordCost: CHEAP });
+      createUser(bed.db, { party: ONE, username, password, roles: ['viewer'], passwordCost: CHEAP });
     for (const name of ['ab', '-abc', 'a b c', 'аdmin', 'x'.repeat(65)])
       await assertRejects(make(name), refused('USERNAME_MALFORMED'), name);
     for (const password of ['short', 'x'.repeat(257), 'my name is plain.one'])
       await assertRejects(make('plain.one', password), refused('PASSWORD_UNSUITABLE'), password);
     const user = await make('plain.one');
     await assertRejects(make('PLAIN.one'), refused('USERNAME_TAKEN'));
-    await assertRejects(changeUser(bed.db, 2, user.id, { disabled: true }), refused('USER_UNKNOWN'));
+    await assertRejects(changeUser(bed.db, TWO, user.id, { disabled: true }), refused('USER_UNKNOWN'));
   });
 });

@@ -1,3 +1,4 @@
+import { type AccessGrantId, type NoteId, numbered } from '../../../server/values/ids.ts';
 import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { sql } from 'kysely';
@@ -136,7 +137,7 @@ describe('standing quotes', () => {
     const looked = await ledger.db.selectFrom('access_log').selectAll().where('subject', '=', made.id).execute();
     assert.deepEqual(
       looked.map(({ kind, grants }) => [kind, grants]),
-      [['quote', [BigInt(grant.id as string)]]],
+      [['quote', [numbered<AccessGrantId>(grant.id as string)]]],
     );
   });
 
@@ -211,8 +212,8 @@ describe('standing quotes', () => {
       .values({
         hash: orderHash(QUOTE.order, orphan),
         kind: 'quote',
-        party: BigInt(ledger.party('rongda')),
-        named: [BigInt(ledger.party('lihe'))],
+        party: ledger.party('rongda'),
+        named: [ledger.party('lihe')],
         currency: 'CNY',
         expires_at: BigInt(kept.expiresAt),
         terms: JSON.stringify(orphan, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)),
@@ -331,7 +332,7 @@ describe('standing quotes', () => {
 
   it('the hash of lots is the one the ledger makes', async () => {
     const note = await someNote(ledger);
-    const lots = [{ note: BigInt(note), units: 5n }];
+    const lots = [{ note: numbered<NoteId>(note), units: 5n }];
     const made = await quote(ledger, 'harbour', { visibility: 'private', sellers: [String(ledger.party('minghua'))] });
     const { terms: kept } = await recorded(made.id);
     const forLots = { ...kept, lots: lotsHash(lots) };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { assert } from 'chai';
 import { after, before, beforeEach, describe, it } from 'mocha';
-import { maskOf } from '../../../server/parties/roles.ts';
+import { maskOf } from '../../../server/values/roles.ts';
 import { codeBytes3, textBytes32 } from '../../../server/values/fixed-text.ts';
 import { dayNumber, ledgerDate } from '../../../server/values/dates.ts';
 import { refusalCode } from '../../../server/refusals.ts';

@@ -427,7 +427,7 @@ describe('from a note to cash', () => {
       .where('subject', '=', sale.id)
       .execute();
     assert.deepEqual(
-      looked.map(({ party }) => Number(party)).sort(),
+      looked.map(({ party }) => party).sort(),
       [ledger.party('guangdong'), ledger.party('zhengxin')].sort(),
     );
   });

@@ -4,7 +4,7 @@ import { call, eventOf } from '../../../server/ledger/contract-types.ts';
 import { codeBytes3 } from '../../../server/values/fixed-text.ts';
 import { dayNumber, ledgerDate } from '../../../server/values/dates.ts';
 import { formatAmount } from '../../../server/values/amounts.ts';
-import { payableIdOf } from '../../../server/values/ids.ts';
+import { type NoteId, numbered, type PayableId, payableIdOf } from '../../../server/values/ids.ts';
 import type { TestLedger } from '../harness.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../../samples/invoices');
@@ -56,7 +56,7 @@ export async function issueOn(
   supplier: string,
   documents: readonly { readonly fingerprint: string; readonly amount: bigint }[],
   maturity = '2027-03-20',
-): Promise<bigint> {
+): Promise<PayableId> {
   const order = {
     supplier: ledger.party(supplier),
     currency: codeBytes3('CNY'),
@@ -70,8 +70,8 @@ export async function issueOn(
 }
 
 /** The first note of a payable. */
-export function firstNoteOf(payable: bigint): bigint {
-  const note = (payable << 24n) | 1n;
+export function firstNoteOf(payable: PayableId): NoteId {
+  const note = numbered<NoteId>((payable << 24n) | 1n);
   if (payableIdOf(note) !== payable) throw new Error('the layout of note ids changed');
   return note;
 }

@@ -106,7 +106,7 @@ describe('seeing documents', () => {
     const looks = await ledger.db
       .selectFrom('access_log')
       .selectAll()
-      .where('party', '=', BigInt(ledger.party('zhengxin')))
+      .where('party', '=', ledger.party('zhengxin'))
       .orderBy('id')
       .execute();
     const last = looks.at(-1);
@@ -122,13 +122,8 @@ describe('seeing documents', () => {
     assert.deepEqual(await listed('zhengxin.viewer'), []);
     assert.strictEqual((await get('zhengxin.viewer', `/v1/documents/${tailongs}`)).status, 404);
     assert.isOk(
-      (
-        await ledger.db
-          .selectFrom('access_log')
-          .select('id')
-          .where('party', '=', BigInt(ledger.party('guangdong')))
-          .execute()
-      ).length > 0,
+      (await ledger.db.selectFrom('access_log').select('id').where('party', '=', ledger.party('guangdong')).execute())
+        .length > 0,
     );
   });
 

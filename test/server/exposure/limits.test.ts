@@ -195,10 +195,7 @@ describe('what a financier has at stake', () => {
       .where('kind', '=', 'risk limits')
       .where('subject', '=', id('harbour'))
       .execute();
-    assert.deepEqual(
-      looked.map(({ party }) => Number(party)).sort(),
-      [ledger.party('guangdong'), ledger.party('zhengxin')].sort(),
-    );
+    assert.deepEqual(looked.map(({ party }) => String(party)).sort(), [id('guangdong'), id('zhengxin')].sort());
     assertRefused(await ledger.as('harbour.viewer').put('/v1/risk-assets/CNY', { amount: '1' }), 403, 'ACCESS_DENIED');
   });
 

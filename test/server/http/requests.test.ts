@@ -303,9 +303,9 @@ describe('requests', () => {
     const [refusal] = Object.values(
       defineRefusals({ PARTY_SHUT: { rule: 'PTY-1', status: 403, sentence: 'Closed since {date}.' } }),
     );
-    const facts = bed.parties.get(1);
+    const facts = bed.parties.get(1n);
     assert.isOk(facts && refusal);
-    bed.parties.set(1, { ...facts, writesRefused: new DeeptierError(refusal, { date: '2026-11-01' }) });
+    bed.parties.set(1n, { ...facts, writesRefused: new DeeptierError(refusal, { date: '2026-11-01' }) });
     try {
       assert.strictEqual((await ask(gateway, 'GET', '/v1/jars/3', { token })).status, 200);
       const { values } = assertProblem(await label({ json: { label: 'a' } }), 'PARTY_SHUT', 403);
@@ -320,7 +320,7 @@ describe('requests', () => {
         403,
       );
     } finally {
-      bed.parties.set(1, facts);
+      bed.parties.set(1n, facts);
     }
   });
 });

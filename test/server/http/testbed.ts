@@ -1,3 +1,4 @@
+import { type AccessGrantId, numbered, type PartyId } from '../../../server/values/ids.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -73,7 +74,7 @@ export interface Testbed {
   readonly ledger: TestLedger;
   /** How often each handler ran, and what the test wants them to do. */
   readonly probe: Probe;
-  readonly parties: Map<number, PartyFacts>;
+  readonly parties: Map<bigint, PartyFacts>;
   /** What is on record of looks, in order. */
   readonly looks: RecordedLook[];
   open(changes?: Partial<AppParts>, tokens?: Partial<TokenOptions>): Promise<Gateway>;
@@ -133,12 +134,12 @@ export async function openTestbed(): Promise<Testbed> {
   const ledger = testLedger(db);
   const probe: Probe = { prepared: 0, acted: 0, responded: 0, fail: 'nothing', refuse: undefined, prepareMs: 0 };
   const facts = (name: string, roles: string[]): PartyFacts => ({ name, key: KEY, roles, writesRefused: undefined });
-  const parties = new Map([
-    [1, facts('Keeper One', ['keeper'])],
-    [2, facts('Keeper Two', ['keeper'])],
-    [3, facts('Observer', ['observer'])],
-    [4, facts('Auditor', ['auditor'])],
-    [5, facts('Regulator', ['regulator'])],
+  const parties = new Map<bigint, PartyFacts>([
+    [1n, facts('Keeper One', ['keeper'])],
+    [2n, facts('Keeper Two', ['keeper'])],
+    [3n, facts('Observer', ['observer'])],
+    [4n, facts('Auditor', ['auditor'])],
+    [5n, facts('Regulator', ['regulator'])],
   ]);
   const gateways: Gateway[] = [];
   const looks: RecordedLook[] = [];
@@ -159,7 +160,7 @@ export async function openTestbed(): Promise<Testbed> {
         ledgerClient: ledger.ledgerClient,
         partyOf: async (party) => parties.get(party),
         access: {
-          grantsTo: async () => [{ id: 5n, scope: 'all', subject: 0n }],
+          grantsTo: async () => [{ id: numbered<AccessGrantId>(5), scope: 'all', subject: 0n }],
           predecessorsOf: async () => [],
           async record({ caller }, what, grants) {
             if (probe.fail === 'record') throw new Error('broke down');
@@ -194,7 +195,7 @@ export async function openTestbed(): Promise<Testbed> {
       return gateway;
     },
     user: (party, username, roles) =>
-      createUser(db, { party, username, password: PASSWORD, roles, passwordCost: CHEAP }),
+      createUser(db, { party: numbered<PartyId>(party), username, password: PASSWORD, roles, passwordCost: CHEAP }),
     async close() {
       await Promise.all(gateways.map((gateway) => gateway.close().catch(() => undefined)));
       await db.destroy();

@@ -3,7 +3,8 @@ import { describe, it } from 'mocha';
 import fc from 'fast-check';
 import { AbiCoder, Interface, type JsonFragment, ParamType } from 'ethers';
 import { Contracts } from '../../../server/ledger/contracts.ts';
-import { canonicalJson, reviveValues, type StoredValues } from '../../../server/ledger/event-values.ts';
+import { reviveValues, type StoredValues } from '../../../server/ledger/event-values.ts';
+import { canonicalJson } from '../../../server/values/json.ts';
 import { compileNamed } from '../../../server/ledger/decode.ts';
 import { asHex } from '../../../server/values/hex.ts';
 

@@ -1,3 +1,4 @@
+import { type LoanId, numbered } from '../../../server/values/ids.ts';
 import { assert } from 'chai';
 import { codeBytes3 } from '../../../server/values/fixed-text.ts';
 import { dateOfDayNumber } from '../../../server/values/dates.ts';
@@ -72,7 +73,8 @@ export async function assertLoansMirror(ledger: TestLedger): Promise<number> {
   const view = viewer(ledger, block);
   const today = ledgerDateAt(ledger.projector.checkpoint()?.timestamp ?? 0);
   const count = await view(call('PledgedLoans', 'loanCount'));
-  for (let id = 1n; id <= count; id += 1n) {
+  for (let number = 1n; number <= count; number += 1n) {
+    const id = numbered<LoanId>(number);
     const loan = await visibleLoan(ledger.db, { kind: 'all' }, id, 'latest');
     assert.isOk(loan, `loan ${id}`);
     const onChain = await view(call('PledgedLoans', 'loan', id));
@@ -147,10 +149,8 @@ export async function assertLoansMirror(ledger: TestLedger): Promise<number> {
     .select(['lender', 'undrawn'])
     .where('to_block', 'is', null)
     .execute();
-  for (const lender of new Set(open.map((loan) => Number(loan.lender)))) {
-    const promised = open
-      .filter((loan) => Number(loan.lender) === lender)
-      .reduce((sum, { undrawn }) => sum + undrawn, 0n);
+  for (const lender of new Set(open.map((loan) => loan.lender))) {
+    const promised = open.filter((loan) => loan.lender === lender).reduce((sum, { undrawn }) => sum + undrawn, 0n);
     assert.strictEqual(
       (await accountOf(ledger.db, 'CNY', lender, 'latest')).reserved,
       promised,

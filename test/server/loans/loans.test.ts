@@ -1,3 +1,4 @@
+import { type NoteId, numbered, payableIdOf } from '../../../server/values/ids.ts';
 import { assert } from 'chai';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import type { TestLedger } from '../harness.ts';
@@ -155,7 +156,7 @@ describe('pledged loans', () => {
     }
     for (const [name, scope, subject] of [
       ['minghua', 'party', {}],
-      ['hengtai', 'payable', { subject: String(BigInt(note) >> 24n) }],
+      ['hengtai', 'payable', { subject: String(payableIdOf(numbered<NoteId>(note))) }],
     ] as const) {
       const grant = ok(
         await ledger
@@ -379,7 +380,7 @@ describe('pledged loans', () => {
     const { fingerprint } = await ledger.db
       .selectFrom('payable_documents')
       .select('fingerprint')
-      .where('payable_id', '=', BigInt(note) >> 24n)
+      .where('payable_id', '=', payableIdOf(numbered<NoteId>(note)))
       .executeTakeFirstOrThrow();
     await ledger.instruct('guangdong', { contract: 'ReceivableLedger', functionName: 'release', args: [BigInt(note)] });
     await ledger.instruct('minghua', {
@@ -435,7 +436,10 @@ describe('pledged loans', () => {
     ok(
       await ledger
         .as('hengtai.checker')
-        .post(`/v1/payables/${BigInt(note) >> 24n}/payments`, { amount: '12345678', reference: 'maturity' }),
+        .post(`/v1/payables/${payableIdOf(numbered<NoteId>(note))}/payments`, {
+          amount: '12345678',
+          reference: 'maturity',
+        }),
     );
     const paid = await loanAs('minghua', id);
     assert.deepEqual([paid.status, paid.collateral], ['closed', []]);
@@ -457,7 +461,7 @@ describe('pledged loans', () => {
       ledger
         .as('pearl.checker')
         .post('/v1/payment-confirmations', {
-          payable: (BigInt(note) >> 24n).toString(),
+          payable: payableIdOf(numbered<NoteId>(note)).toString(),
           currency: 'CNY',
           amount,
           reference,

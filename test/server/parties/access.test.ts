@@ -1,8 +1,9 @@
+import { numbered, type PartyId } from '../../../server/values/ids.ts';
 import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { openTestLedger, type TestLedger } from '../harness.ts';
 import { auditRoutes } from '../../../server/audit/routes.ts';
-import { PARTY_ROLES, type PartyRole } from '../../../server/parties/roles.ts';
+import { PARTY_ROLES, type PartyRole } from '../../../server/values/roles.ts';
 import { partyRoutes, type PartyParts } from '../../../server/parties/routes.ts';
 import { USER_ROLES, type UserRole } from '../../../server/auth/caller.ts';
 import { createUser } from '../../../server/auth/users.ts';
@@ -55,13 +56,13 @@ let ledger: TestLedger;
 const tokens = new Map<string, string>();
 
 /** A party that has this role and no other. */
-async function partyOf(role: PartyRole, number: number): Promise<number> {
+async function partyOf(role: PartyRole, number: number): Promise<PartyId> {
   if (role === 'operator') return ledger.party('deeptier');
   if (role === 'regulator') return ledger.party('guangdong');
   if (role === 'settlement-bank') return ledger.party('pearl');
   const { body } = await ledger.as('deeptier.maker').post('/v1/parties', application(number, { roles: [role] }));
   assert.deepEqual(body.roles, [role]);
-  return Number(body.id);
+  return numbered<PartyId>(body.id as string);
 }
 
 const routes = [...partyRoutes({} as PartyParts), ...ruleRoutes(), ...auditRoutes()];

@@ -1,3 +1,4 @@
+import { NOBODY } from '../../../server/values/ids.ts';
 import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { openTestLedger, type TestLedger } from '../harness.ts';
@@ -34,7 +35,7 @@ describe('eligibility of a party', () => {
 
     const refused = await write();
     assert.deepEqual([refused.status, refused.body.code], [403, 'PARTY_IS_SUSPENDED']);
-    await assert.isRejected(ledger.instruct('minghua', setStandingAcceptance(0, true)), /PartyIsSuspended/);
+    await assert.isRejected(ledger.instruct('minghua', setStandingAcceptance(NOBODY, true)), /PartyIsSuspended/);
   });
 
   it('a suspended party may still change its key and its passwords', async () => {
@@ -84,7 +85,7 @@ describe('eligibility of a party', () => {
       validUntil: '2026-03-18',
       today: '2026-03-19',
     });
-    await assert.isRejected(ledger.instruct('minghua', setStandingAcceptance(0, true)), /AdmissionExpired/);
+    await assert.isRejected(ledger.instruct('minghua', setStandingAcceptance(NOBODY, true)), /AdmissionExpired/);
     assert.strictEqual((await ledger.as('minghua.viewer').get('/v1/me')).status, 200);
     await extend('2027-12-31');
     assert.strictEqual((await write()).status, 200);

@@ -1,3 +1,4 @@
+import { NOBODY } from '../../../server/values/ids.ts';
 import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { openTestLedger, type TestLedger } from '../harness.ts';
@@ -26,7 +27,10 @@ describe('keys of a party', () => {
     assert.isOk(await ledger.gateway.keystore.has(body.key));
     assert.strictEqual(await acts('minghua'), 200);
     assert.strictEqual(await acts('minghua'), 200);
-    await assert.isRejected(ledger.instructWith(ledger.key('minghua'), setStandingAcceptance(0, false)), /KeyUnknown/);
+    await assert.isRejected(
+      ledger.instructWith(ledger.key('minghua'), setStandingAcceptance(NOBODY, false)),
+      /KeyUnknown/,
+    );
   });
 
   it('a key may be rotated again and again, also after the gateway was restarted', async () => {
@@ -76,7 +80,7 @@ describe('keys of a party', () => {
       [200, key, null, null],
     );
     assert.strictEqual(await acts('jinfeng'), 200);
-    await assert.isRejected(ledger.instructWith(lost, setStandingAcceptance(0, false)), /KeyUnknown/);
+    await assert.isRejected(ledger.instructWith(lost, setStandingAcceptance(NOBODY, false)), /KeyUnknown/);
   });
 
   it('a party that rotates its key voids a recovery that was proposed behind its back', async () => {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { assert } from 'chai';
 import { describe, it } from 'mocha';
 import fc from 'fast-check';
-import { CONFIRMED_ROLES_MASK, HOLDER_ROLES, maskOf, PARTY_ROLES, rolesOf } from '../../../server/parties/roles.ts';
+import { CONFIRMED_ROLES_MASK, HOLDER_ROLES, maskOf, PARTY_ROLES, rolesOf } from '../../../server/values/roles.ts';
 
 const source = fs.readFileSync(path.resolve(import.meta.dirname, '../../../contracts/parties/Roles.sol'), 'utf8');
 const wordOf = (constant: string): string => constant.toLowerCase().replaceAll('_', '-');

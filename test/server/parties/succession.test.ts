@@ -111,7 +111,7 @@ describe('succession', () => {
     assert.strictEqual(await successorOf(ledger.db, ledger.party('jinfeng'), 'latest'), ledger.party('tailong'));
     assert.deepEqual(
       await predecessorsOf(ledger.db, ledger.party('tailong'), 'latest'),
-      [ledger.party('minghua'), ledger.party('jinfeng')].sort((a, b) => a - b),
+      [ledger.party('minghua'), ledger.party('jinfeng')].sort((a, b) => Number(a - b)),
     );
     assert.deepEqual(await predecessorsOf(ledger.db, ledger.party('hengtai'), 'latest'), []);
     assert.strictEqual(await successorOf(ledger.db, ledger.party('hengtai'), 'latest'), ledger.party('hengtai'));

@@ -1,6 +1,6 @@
 import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { noteIdOf } from '../../../server/values/ids.ts';
+import { type NoteId, noteIdOf, numbered, type PayableId } from '../../../server/values/ids.ts';
 import { pledgesOn } from '../../../server/receivables/queries.ts';
 import { openTestLedger, type TestLedger } from '../harness.ts';
 import { assertCashIsConserved } from '../settlement/conservation.ts';
@@ -16,14 +16,14 @@ let harbour: Financier;
 
 const id = (name: string) => String(ledger.party(name));
 const get = async (name: string, path: string) => done(await ledger.as(`${name}.viewer`).get(path));
-const newest = async (payable: string): Promise<bigint> => {
+const newest = async (payable: string): Promise<NoteId> => {
   const { max } = await ledger.db
     .selectFrom('notes')
     .select((eb) => eb.fn.max('id').as('max'))
-    .where('payable_id', '=', BigInt(payable))
+    .where('payable_id', '=', numbered<PayableId>(payable))
     .where('to_block', 'is', null)
     .executeTakeFirstOrThrow();
-  return BigInt(max);
+  return numbered<NoteId>(max);
 };
 
 describe('a financed note', () => {
@@ -110,8 +110,9 @@ describe('a financed note', () => {
     const [secret] = (await pass(ledger, 'minghua', note, [['jinfeng', 100n]])) as [string];
     assertRefused(await ledger.as('harbour.viewer').get(`/v1/payables/${payable}`), 404, 'PAYABLE_UNKNOWN');
     await ledger.instruct('minghua', harbour.borrow(BigInt(note), 300n));
-    const pledged = (await newest(payable)).toString();
-    const loan = String((await pledgesOn(ledger.db, [BigInt(pledged)], 'latest')).get(BigInt(pledged))?.order);
+    const last = await newest(payable);
+    const pledged = last.toString();
+    const loan = String((await pledgesOn(ledger.db, [last], 'latest')).get(last)?.order);
 
     const shown = await get('minghua', `/v1/notes/${pledged}`);
     assert.deepEqual(
@@ -293,7 +294,7 @@ describe('a financed note', () => {
     assert.strictEqual(received.returned, received.amount);
     const [mine] = (await get('harbour', '/v1/payments/received?limit=1')).items;
     assert.deepEqual([mine.payment, mine.as, mine.returned], [part.id, 'prior claim', true]);
-    const settled = noteIdOf(BigInt(payable), 4n);
+    const settled = noteIdOf(numbered(payable), 4n);
     const holds = (await get('minghua', `/v1/notes/${settled}`)).holds;
     assert.strictEqual((await get('minghua', `/v1/notes/${pledged}`)).holds.length, 1);
     assert.strictEqual(holds.length, 1, 'what was paid secures the loan again');

@@ -1,6 +1,6 @@
 import { assert } from 'chai';
 import { after, afterEach, before, describe, it } from 'mocha';
-import { noteIdOf } from '../../../server/values/ids.ts';
+import { noteIdOf, numbered } from '../../../server/values/ids.ts';
 import { openTestLedger, type TestLedger } from '../harness.ts';
 import { assertMirror } from './mirror.ts';
 import { accept, acceptBeforehand, activePayable, assertRefused, hand, issuePayable, pass } from './scenario.ts';
@@ -11,7 +11,7 @@ const DAY = 86_400;
 
 let ledger: TestLedger;
 
-const firstNote = (payable: string): string => noteIdOf(BigInt(payable), 1n).toString();
+const firstNote = (payable: string): string => noteIdOf(numbered(payable), 1n).toString();
 
 describe('the life of a payable', () => {
   before(async () => {

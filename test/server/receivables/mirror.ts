@@ -1,7 +1,7 @@
 import { assert } from 'chai';
 import { codeBytes3 } from '../../../server/values/fixed-text.ts';
 import { dayNumber, ledgerDate } from '../../../server/values/dates.ts';
-import { indexOf, noteIdOf } from '../../../server/values/ids.ts';
+import { indexOf, noteIdOf, numbered, type PayableId } from '../../../server/values/ids.ts';
 import { hopOf, walkOf } from '../../../server/receivables/path.ts';
 import {
   documentsOf,
@@ -50,7 +50,8 @@ export async function assertMirror(ledger: TestLedger): Promise<{ payables: numb
 
   let notes = 0;
   const owed = new Map<string, bigint>();
-  for (let id = 1n; id <= BigInt(count); id += 1n) {
+  for (let index = 1; index <= count; index += 1) {
+    const id = numbered<PayableId>(index);
     const payable = await payableById(ledger.db, id, 'latest');
     assert.isOk(payable);
     const terms = await view(call('ReceivableLedger', 'terms', id));
@@ -133,10 +134,10 @@ export async function assertMirror(ledger: TestLedger): Promise<{ payables: numb
 
   const obligors = await ledger.db.selectFrom('exposures').select('obligor').distinct().execute();
   for (const { obligor } of obligors) {
-    for (const { currency, limit, outstanding } of await exposuresOf(ledger.db, Number(obligor), 'latest')) {
+    for (const { currency, limit, outstanding } of await exposuresOf(ledger.db, obligor, 'latest')) {
       assert.deepEqual(
         { limit, outstanding },
-        await view(call('Issuance', 'exposure', Number(obligor), codeBytes3(currency))),
+        await view(call('Issuance', 'exposure', obligor, codeBytes3(currency))),
         `exposure of party ${obligor} in ${currency}`,
       );
       assert.strictEqual(

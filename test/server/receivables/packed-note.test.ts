@@ -1,6 +1,6 @@
 import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { noteIdOf } from '../../../server/values/ids.ts';
+import { noteIdOf, numbered, payableIdOf, type PartyId } from '../../../server/values/ids.ts';
 import { unpackNote } from '../../../server/receivables/packed-note.ts';
 import { NOTE_STATUSES } from '../../../server/receivables/states.ts';
 import { openTestLedger, type TestLedger } from '../harness.ts';
@@ -51,7 +51,7 @@ describe('a packed note', () => {
         }),
         digits(await ledger.read(call('ReceivableLedger', 'note', BigInt(id)), block_number)),
       );
-      assert.strictEqual(noteIdOf(BigInt(id) >> 24n, parentIndex), BigInt(note));
+      assert.strictEqual(noteIdOf(payableIdOf(numbered(id)), parentIndex), BigInt(note));
     }
   });
 
@@ -66,7 +66,7 @@ describe('a packed note', () => {
       (0xffffn << 8n) |
       0xccn;
     assert.deepEqual(unpackNote(word), {
-      holder: 0xfffffffe,
+      holder: numbered<PartyId>(0xfffffffe),
       parentIndex: 0xabcdefn,
       start: 5n,
       end: 2n ** 64n - 1n,

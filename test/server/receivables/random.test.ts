@@ -4,8 +4,16 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { addDays } from '../../../server/values/dates.ts';
 import { DeeptierError } from '../../../server/values/errors.ts';
+import { numbered, type PartyId, type PayableId } from '../../../server/values/ids.ts';
 import type { Call } from '../../../server/ledger/contract-types.ts';
-import { decideOffer, freeze, release, returnToObligor, transfer } from '../../../server/receivables/commands.ts';
+import {
+  decideOffer,
+  freeze,
+  release,
+  returnToObligor,
+  transfer,
+  transferBody,
+} from '../../../server/receivables/commands.ts';
 import { type Note, notesOf, transferOf } from '../../../server/receivables/queries.ts';
 import { ledgerToday } from '../../../server/values/ledger-date.ts';
 import { openTestLedger, type TestLedger } from '../harness.ts';
@@ -19,7 +27,7 @@ const HOLDERS = ['minghua', 'tailong', 'jinfeng', 'kaida', 'lihe', 'xinyuan', 'h
 const HOUR = 3_600;
 
 let ledger: TestLedger;
-let nameOf: ReadonlyMap<number, string>;
+let nameOf: ReadonlyMap<PartyId, string>;
 let confirmations = 0;
 let harbour: Financier;
 
@@ -49,7 +57,7 @@ const step = fc.record({
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 /** Gives the order, as the party it takes; false when the ledger refuses it. */
-async function perform({ what, which, to, part }: Step, payable: bigint): Promise<boolean> {
+async function perform({ what, which, to, part }: Step, payable: PayableId): Promise<boolean> {
   const notes = await notesOf(ledger.db, payable, 'latest');
   const wanted =
     what === 'accept' || what === 'reject' || what === 'withdraw' || what === 'expire' ? 'offered' : 'held';
@@ -77,10 +85,11 @@ async function perform({ what, which, to, part }: Step, payable: bigint): Promis
     switch (what) {
       case 'transfer': {
         const share = (amount / BigInt(to.length)).toString();
-        return transfer(note.id, {
+        const order = transferBody.parse({
           shares: to.map((one) => ({ to: String(ledger.party(HOLDERS[one] as string)), amount: share })),
           ...(which % 2 === 0 ? { reference: `R${which}` } : {}),
         });
+        return transfer(note.id, order);
       }
       case 'sell':
         return harbour.sell(note.id, amount);
@@ -105,7 +114,7 @@ async function perform({ what, which, to, part }: Step, payable: bigint): Promis
 }
 
 /** From the tables and from the contract: the same walk, in the view of a regulator and of each note's holder. */
-async function assertPaths(payable: bigint): Promise<void> {
+async function assertPaths(payable: PayableId): Promise<void> {
   for (const { id, holder, tier, financings } of await notesOf(ledger.db, payable, 'latest')) {
     for (const user of ['guangdong.viewer', `${nameOf.get(holder)}.viewer`]) {
       const [tables, state] = await Promise.all([
@@ -185,11 +194,11 @@ describe('random acts on a payable', () => {
               ledger.clock.advance((one.which % 60) * HOUR);
               continue;
             }
-            if (await perform(one, BigInt(payable))) taken += 1;
+            if (await perform(one, numbered(payable))) taken += 1;
             else refused += 1;
           }
           await assertMirror(ledger);
-          await assertPaths(BigInt(payable));
+          await assertPaths(numbered(payable));
           await payInTurns(payable, face, percent);
         },
       ),

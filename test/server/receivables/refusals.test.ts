@@ -2,8 +2,9 @@ import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { capabilities } from '../../../server/capabilities.ts';
 import { DeeptierError } from '../../../server/values/errors.ts';
+import { numbered } from '../../../server/values/ids.ts';
 import type { Call } from '../../../server/ledger/contract-types.ts';
-import { decideOffer, freeze, returnToObligor, transfer } from '../../../server/receivables/commands.ts';
+import { decideOffer, freeze, returnToObligor, transfer, transferBody } from '../../../server/receivables/commands.ts';
 import { receivableRefusals, receivableRules } from '../../../server/receivables/refusals.ts';
 import { refusalCode } from '../../../server/refusals.ts';
 import { openTestLedger, type TestLedger } from '../harness.ts';
@@ -34,7 +35,8 @@ describe('refusals of receivables', () => {
     const { note } = await activePayable(ledger, { face: 1_000n });
     const piece = await hand(ledger, 'minghua', note, 'jinfeng', 100n);
     const [open] = (await pass(ledger, 'minghua', note, [['kaida', 50n]])) as [string];
-    const shares = (to: string, amount: string) => ({ shares: [{ to: String(ledger.party(to)), amount }] });
+    const shares = (to: string, amount: string) =>
+      transferBody.parse({ shares: [{ to: String(ledger.party(to)), amount }] });
     const expiresAt = '2026-03-20T00:00:00Z';
     const cases: [code: string, party: string, path: string, body: object | undefined, call: Call][] = [
       [
@@ -42,68 +44,68 @@ describe('refusals of receivables', () => {
         'minghua',
         `${note}/transfers`,
         shares('kaida', '851'),
-        transfer(BigInt(note), shares('kaida', '851')),
+        transfer(numbered(note), shares('kaida', '851')),
       ],
       [
         'AMOUNT_ZERO',
         'minghua',
         `${note}/transfers`,
         shares('kaida', '0'),
-        transfer(BigInt(note), shares('kaida', '0')),
+        transfer(numbered(note), shares('kaida', '0')),
       ],
       [
         'LOOP_TO_OBLIGOR',
         'jinfeng',
         `${piece}/transfers`,
         shares('hengtai', '1'),
-        transfer(BigInt(piece), shares('hengtai', '1')),
+        transfer(numbered(piece), shares('hengtai', '1')),
       ],
       [
         'TRANSFER_TO_SELF',
         'jinfeng',
         `${piece}/transfers`,
         shares('jinfeng', '1'),
-        transfer(BigInt(piece), shares('jinfeng', '1')),
+        transfer(numbered(piece), shares('jinfeng', '1')),
       ],
       [
         'ROLE_MISSING',
         'jinfeng',
         `${piece}/transfers`,
         shares('zhengxin', '1'),
-        transfer(BigInt(piece), shares('zhengxin', '1')),
+        transfer(numbered(piece), shares('zhengxin', '1')),
       ],
       [
         'PARTY_UNKNOWN',
         'jinfeng',
         `${piece}/transfers`,
         { shares: [{ to: '4294967295', amount: '1' }] },
-        transfer(BigInt(piece), { shares: [{ to: '4294967295', amount: '1' }] }),
+        transfer(numbered(piece), transferBody.parse({ shares: [{ to: '4294967295', amount: '1' }] })),
       ],
       [
         'NOTE_NOT_HELD',
         'minghua',
         `${open}/transfers`,
         shares('lihe', '1'),
-        transfer(BigInt(open), shares('lihe', '1')),
+        transfer(numbered(open), shares('lihe', '1')),
       ],
       [
         'AMOUNT_EXCEEDS_NOTE',
         'jinfeng',
         `${piece}/returns`,
         { amount: '18446744073709551615' },
-        returnToObligor(BigInt(piece), { amount: '18446744073709551615' }),
+        returnToObligor(numbered(piece), { amount: '18446744073709551615' }),
       ],
-      ['NOT_THE_RECIPIENT', 'minghua', `${open}/acceptance`, undefined, decideOffer('accept', BigInt(open))],
-      ['NOT_THE_RECIPIENT', 'minghua', `${open}/rejection`, undefined, decideOffer('reject', BigInt(open))],
-      ['NOT_THE_HOLDER', 'kaida', `${open}/withdrawal`, undefined, decideOffer('withdraw', BigInt(open))],
-      ['OFFER_STILL_OPEN', 'kaida', `${open}/expiry`, undefined, decideOffer('expire', BigInt(open))],
-      ['NOTE_NOT_OFFERED', 'jinfeng', `${piece}/acceptance`, undefined, decideOffer('accept', BigInt(piece))],
+      ['NOT_THE_RECIPIENT', 'minghua', `${open}/acceptance`, undefined, decideOffer('accept', numbered(open))],
+      ['NOT_THE_RECIPIENT', 'minghua', `${open}/rejection`, undefined, decideOffer('reject', numbered(open))],
+      ['NOT_THE_HOLDER', 'kaida', `${open}/withdrawal`, undefined, decideOffer('withdraw', numbered(open))],
+      ['OFFER_STILL_OPEN', 'kaida', `${open}/expiry`, undefined, decideOffer('expire', numbered(open))],
+      ['NOTE_NOT_OFFERED', 'jinfeng', `${piece}/acceptance`, undefined, decideOffer('accept', numbered(piece))],
       [
         'AMOUNT_EXCEEDS_NOTE',
         'guangdong',
         `${piece}/freezes`,
         { amount: '101', expiresAt, order: 'A' },
-        freeze(BigInt(piece), { amount: '101', expiresAt, order: 'A' }),
+        freeze(numbered(piece), { amount: '101', expiresAt, order: 'A' }),
       ],
       [
         'NOTE_NOT_UNDER_HOLD',

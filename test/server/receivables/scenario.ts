@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { assert } from 'chai';
 import type { Hex } from '../../../server/values/hex.ts';
 import { codeBytes3 } from '../../../server/values/fixed-text.ts';
-import { noteIdOf } from '../../../server/values/ids.ts';
+import { noteIdOf, numbered } from '../../../server/values/ids.ts';
 import type { Reply, TestLedger } from '../harness.ts';
 
 export interface Issue {
@@ -56,7 +56,7 @@ export async function activePayable(ledger: TestLedger, issue: Issue = {}): Prom
   const { body } = await issuePayable(ledger, issue);
   const accepted = await ledger.as(`${issue.supplier ?? 'minghua'}.maker`).post(`/v1/payables/${body.id}/acceptance`);
   assert.strictEqual(accepted.status, 200, JSON.stringify(accepted.body));
-  return { payable: body.id as string, note: noteIdOf(BigInt(body.id as string), 1n).toString() };
+  return { payable: body.id as string, note: noteIdOf(numbered(body.id as string), 1n).toString() };
 }
 
 /** One party passes amounts of a note on; answers the pieces. */

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'mocha';
 import { capabilities } from '../../../server/capabilities.ts';
 import type { CapabilityParts } from '../../../server/capability.ts';
 import { receivableRoutes } from '../../../server/receivables/routes.ts';
-import { PARTY_ROLES } from '../../../server/parties/roles.ts';
+import { PARTY_ROLES } from '../../../server/values/roles.ts';
 import { USER_ROLES } from '../../../server/auth/caller.ts';
 import { openTestLedger, type Reply, type TestLedger } from '../harness.ts';
 import { activePayable, assertRefused, hand, issuePayable, pass } from './scenario.ts';

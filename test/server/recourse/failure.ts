@@ -1,5 +1,5 @@
 import { codeBytes3 } from '../../../server/values/fixed-text.ts';
-import { maskOf, type PartyRole } from '../../../server/parties/roles.ts';
+import { maskOf, type PartyRole } from '../../../server/values/roles.ts';
 import type { TestLedger } from '../harness.ts';
 import { ZERO_WORD } from '../settlement/payables.ts';
 import { balance, ok, openMarket, quote, someNote } from '../discounting/market.ts';

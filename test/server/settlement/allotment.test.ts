@@ -1,11 +1,12 @@
 import { assert } from 'chai';
 import { describe, it } from 'mocha';
 import fc from 'fast-check';
+import { noteIdOf, numbered, type PayableId } from '../../../server/values/ids.ts';
 import { allocate } from '../../../server/values/amounts.ts';
 import { allot, type ShareHolder } from '../../../server/settlement/allotment.ts';
 import { runs } from '../../depth.ts';
 
-const PAYABLE = 7n << 24n;
+const PAYABLE = numbered<PayableId>(7);
 
 /** Live notes of one payable: indexes with gaps, as spent and paid notes leave them. */
 const liveNotes: fc.Arbitrary<ShareHolder[]> = fc
@@ -19,7 +20,7 @@ const liveNotes: fc.Arbitrary<ShareHolder[]> = fc
       .map((units) =>
         indexes
           .toSorted((a, b) => a - b)
-          .map((index, place) => ({ id: PAYABLE | BigInt(index), units: units[place] as bigint })),
+          .map((index, place) => ({ id: noteIdOf(PAYABLE, BigInt(index)), units: units[place] as bigint })),
       ),
   );
 
@@ -79,26 +80,26 @@ describe('the allotment of a part payment', () => {
   });
 
   it('serves equal notes in the order of their numbers', () => {
-    const notes = [1n, 2n, 3n, 9n].map((index) => ({ id: PAYABLE | index, units: 1n }));
+    const notes = [1n, 2n, 3n, 9n].map((index) => ({ id: noteIdOf(PAYABLE, index), units: 1n }));
     assert.deepEqual(allot(notes, 3n), { cut: { remainder: 3n, lastIndex: 3 }, shares: [1n, 1n, 1n, 0n] });
   });
 
   it('gives each note its own when all is paid', () => {
     const notes = [
-      { id: PAYABLE | 1n, units: 5n },
-      { id: PAYABLE | 4n, units: 1n },
+      { id: noteIdOf(PAYABLE, 1n), units: 5n },
+      { id: noteIdOf(PAYABLE, 4n), units: 1n },
     ];
     assert.deepEqual(allot(notes, 6n).shares, [5n, 1n]);
   });
 
   it('is of 1 to what is owed, among live notes in ascending order', () => {
     const notes = [
-      { id: PAYABLE | 1n, units: 5n },
-      { id: PAYABLE | 4n, units: 1n },
+      { id: noteIdOf(PAYABLE, 1n), units: 5n },
+      { id: noteIdOf(PAYABLE, 4n), units: 1n },
     ];
     assert.throws(() => allot(notes, 0n), RangeError);
     assert.throws(() => allot(notes, 7n), RangeError);
     assert.throws(() => allot(notes.toReversed(), 6n), RangeError);
-    assert.throws(() => allot([{ id: PAYABLE | 1n, units: 0n }, ...notes.slice(1)], 1n), RangeError);
+    assert.throws(() => allot([{ id: noteIdOf(PAYABLE, 1n), units: 0n }, ...notes.slice(1)], 1n), RangeError);
   });
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { maskOf } from '../../../server/parties/roles.ts';
+import { maskOf } from '../../../server/values/roles.ts';
 import { openTestLedger, type TestLedger } from '../harness.ts';
 import { assertCashIsConserved } from './conservation.ts';
 import { balanceOf, balancesOf, deposit, done, refused } from './payables.ts';

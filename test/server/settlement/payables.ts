@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { assert } from 'chai';
 
+import type { PayableId } from '../../../server/values/ids.ts';
 import { codeBytes3 } from '../../../server/values/fixed-text.ts';
 import { dayNumber, ledgerDate } from '../../../server/values/dates.ts';
 import type { Call } from '../../../server/ledger/contract-types.ts';
@@ -27,7 +28,7 @@ export async function issuePayable(
     readonly obligor?: string;
     readonly currency?: string;
   },
-): Promise<bigint> {
+): Promise<PayableId> {
   const { face, maturity, supplier = 'minghua', obligor = 'hengtai', currency = 'CNY' } = order;
   const fingerprint = `0x${randomBytes(32).toString('hex')}`;
   await ledger.instruct(supplier, {
@@ -95,7 +96,7 @@ export function noteOf(payable: bigint, index: number): bigint {
 }
 
 /** What is owed, as the tables have it. */
-export async function owedOn(ledger: TestLedger, payable: bigint): Promise<bigint> {
+export async function owedOn(ledger: TestLedger, payable: PayableId): Promise<bigint> {
   return (await liveNotesOf(ledger.db, payable, 'latest')).reduce((sum, { units }) => sum + units, 0n);
 }
 

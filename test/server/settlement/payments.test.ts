@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import { maskOf } from '../../../server/parties/roles.ts';
+import type { PayableId } from '../../../server/values/ids.ts';
+import { maskOf } from '../../../server/values/roles.ts';
 import { allocate } from '../../../server/values/amounts.ts';
 import { addDays, ledgerDate } from '../../../server/values/dates.ts';
 import { DeeptierError } from '../../../server/values/errors.ts';
@@ -78,7 +79,7 @@ describe('the payment of a payable', () => {
     to: readonly string[] = [],
     amounts: readonly bigint[] = [],
     more: { currency?: string } = {},
-  ): Promise<bigint> => {
+  ): Promise<PayableId> => {
     const payable = await issuePayable(ledger, { face, maturity: addDays(today, DAYS_TO_MATURITY), ...more });
     if (amounts.length > 0) await cut(ledger, 'minghua', noteOf(payable, 1), to, amounts);
     return payable;
@@ -345,7 +346,10 @@ describe('the payment of a payable', () => {
       assert.deepEqual([payment.stage, payment.paid, payment.owedAfter], ['completed', '7001', '12999']);
       const after = await balancesOf(ledger, ...holders);
       const expected = holders.map((name) =>
-        notes.reduce((sum, { holder }, place) => (holder === ledger.party(name) ? sum + shares[place]! : sum), 0n),
+        notes.reduce(
+          (sum, { holder }, place) => (holder === BigInt(ledger.party(name)) ? sum + shares[place]! : sum),
+          0n,
+        ),
       );
       assert.deepEqual(
         after.map((balance, place) => balance - before[place]!),
