@@ -189,7 +189,7 @@ export async function orderFor(
   { at }: Ledger,
   { obligor, supplier, face, ref = 'order' }: { obligor: Member; supplier: Member; face: bigint; ref?: string },
 ) {
-  const fingerprint = id(`${ref} of ${supplier.party} to ${obligor.party}`);
+  const fingerprint = id(`behind payable ${(await at('ReceivableLedger').payableCount()) + 1n}: ${ref}`);
   await at('DocumentRegistry', supplier).register(fingerprint, obligor.party, CNY, face);
   return {
     supplier: supplier.party,
