@@ -17,6 +17,7 @@ import {
   networkHelpers,
   noteId,
   orderFor,
+  RULES,
   secondsOf,
   writesOf,
 } from './ledger.ts';
@@ -133,7 +134,6 @@ async function everythingUnderWay() {
   const me = bystander.party;
   const notItsHolder = ['NotTheHolder', first, supplier1.party, me] as const;
   const admission = { scheme: 'LEI', identifier: 'x', name: 'x', roles: maskOf(['supplier']), validUntil: 1 };
-  const rules = await at('RuleBook').ruleSet(1);
   const quoteHash = await at('Discounting').hashOf(quote);
   const offerHash = await at('LoanOffers').hashOf(offer);
   const promise = {
@@ -183,7 +183,7 @@ async function everythingUnderWay() {
     'PartyRegistry.consentToSuccession': not(['ConsentNotDue', me], supplier3.party, supplier2.party),
     'PartyRegistry.setStandingAcceptance': itself(0, true),
 
-    'RuleBook.publish': role('operator', { ...rules.toObject(), effectiveFrom: dayNumber(FOR_GOOD) }),
+    'RuleBook.publish': role('operator', { ...RULES, effectiveFrom: dayNumber(FOR_GOOD) }),
     'RuleBook.setCalendarDays': role('operator', [dayNumber(FOR_GOOD)], 1),
 
     'DocumentRegistry.register': itself(id('of a bystander'), obligor.party, CNY, 1),
@@ -405,10 +405,7 @@ describe('Who may call what', () => {
 type Outcome = readonly [row: string, outcome: Refusal | 'done'];
 
 /** What comes of every row for one caller; not of those in which a bystander acts for itself. */
-function outcomesFor(
-  { rows, stranger, bystander }: State,
-  who: 'stranger' | 'bystander',
-): [string, Refusal | 'done'][] {
+function outcomesFor({ rows, stranger, bystander }: State, who: 'stranger' | 'bystander'): Outcome[] {
   const key = who === 'stranger' ? stranger.address : bystander.key.address;
   return Object.entries(rows).flatMap(([row, { by }]): Outcome[] => {
     if (by !== 'itself' && 'contracts' in by) return [[row, [by.error, key]]];

@@ -5,7 +5,7 @@ import type { HardhatEthersSigner } from '@nomicfoundation/hardhat-ethers/types'
 import hardhatNetworkHelpers from '@nomicfoundation/hardhat-network-helpers';
 import { encodeBytes32String, getCreateAddress, id, type BaseContract, type Interface } from 'ethers';
 import { createHardhatRuntimeEnvironment } from 'hardhat/hre';
-import { deploymentPlan } from '../../server/deployment.ts';
+import { deploymentPlan, type GenesisRules } from '../../server/deployment.ts';
 import { TRANSACTION_GAS_CAP } from '../../server/ledger/chain/chain.ts';
 import type { ContractName, LedgerContracts } from '../../server/ledger/contract-types.ts';
 import { maskOf, type PartyRole } from '../../server/parties/roles.ts';
@@ -26,6 +26,23 @@ export const FOR_GOOD = ledgerDate('2099-12-31');
 export const CNY = codeBytes3('CNY');
 /** What an obligor may owe, and a financier's risk assets, in minor units. */
 const PLENTY = 10n ** 12n;
+
+/** In force from the issue date on. */
+export const RULES: GenesisRules = {
+  effectiveFrom: ISSUE_DATE,
+  maxTermMonths: 6,
+  maxTier: 4,
+  maxChildren: 200,
+  offerWindowDays: 3,
+  minNote: 100,
+  recourseAllowed: true,
+  maxDebtorShare: 5_000,
+  maxAffiliateShare: 4_000,
+  defaultDays: 30,
+  recourseMonths: 6,
+  reRecourseMonths: 3,
+  limitationMonths: 36,
+};
 
 /**
  * Hardhat with the plugins of its tests. They stand here and not in hardhat.config.ts, which a start in production reads
@@ -107,21 +124,7 @@ export async function deployLedger(): Promise<Ledger> {
   const plan = deploymentPlan({
     operator: founding('operator', operatorKey),
     regulator: founding('regulator', regulatorKey),
-    rules: {
-      effectiveFrom: ISSUE_DATE,
-      maxTermMonths: 6,
-      maxTier: 4,
-      maxChildren: 200,
-      offerWindowDays: 3,
-      minNote: 100,
-      recourseAllowed: true,
-      maxDebtorShare: 5_000,
-      maxAffiliateShare: 4_000,
-      defaultDays: 30,
-      recourseMonths: 6,
-      reRecourseMonths: 3,
-      limitationMonths: 36,
-    },
+    rules: RULES,
   }).map((step) => {
     if (!('name' in step)) throw new Error('the plan only deploys');
     return step;
