@@ -3,7 +3,7 @@ import hardhatEthers from '@nomicfoundation/hardhat-ethers';
 import hardhatChaiMatchers from '@nomicfoundation/hardhat-ethers-chai-matchers';
 import type { HardhatEthersSigner } from '@nomicfoundation/hardhat-ethers/types';
 import hardhatNetworkHelpers from '@nomicfoundation/hardhat-network-helpers';
-import { encodeBytes32String, getCreateAddress, id, type BaseContract, type Interface } from 'ethers';
+import { type BaseContract, encodeBytes32String, getCreateAddress, id, type Interface, ZeroHash } from 'ethers';
 import { createHardhatRuntimeEnvironment } from 'hardhat/hre';
 import { deploymentPlan, type GenesisRules } from '../../server/deployment.ts';
 import { TRANSACTION_GAS_CAP } from '../../server/ledger/chain/chain.ts';
@@ -185,6 +185,11 @@ export async function ledgerInUse() {
   await at('Issuance', operator).setLimit(obligor.party, CNY, PLENTY);
   await at('Concentration', financier).declareRiskAssets(CNY, PLENTY);
   return { ...ledger, bank, obligor, supplier1, supplier2, supplier3, financier };
+}
+
+/** Deposits, in minor units, on the account of a party. */
+export async function mint({ at }: Ledger, bank: Member, to: Member, amount: bigint): Promise<void> {
+  await at('CashBook', bank).mint(CNY, to.party, amount, ZeroHash);
 }
 
 /** What an obligor promises, with one document behind it that its supplier has registered. */

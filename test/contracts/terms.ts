@@ -1,6 +1,6 @@
 import { ZeroHash } from 'ethers';
 import { dayNumber, type LedgerDate } from '../../server/values/dates.ts';
-import { CNY, type Ledger, secondsOf, type Member } from './ledger.ts';
+import { CNY, type Member, secondsOf } from './ledger.ts';
 
 /** A bank discount of 4 % a year, ACT/360, on anyone's paper, without fees or recourse. */
 export function quoteOf(financier: Member, expiresOn: LedgerDate) {
@@ -64,8 +64,4 @@ export function coverOf(insured: Member, carrier: Member, dueDate: LedgerDate) {
     layers: [{ deductible: 0n, cap: 10n ** 6n, carriers: [{ party: carrier.party, share: 1_000_000 }] }],
     ref: ZeroHash,
   };
-}
-
-export async function mint({ at }: Ledger, bank: Member, to: Member, amount: bigint): Promise<void> {
-  await at('CashBook', bank).mint(CNY, to.party, amount, ZeroHash);
 }

@@ -10,7 +10,7 @@ import { deployLedger, networkHelpers, secondsOf, FOR_GOOD, ethers } from '../le
 
 const VECTOR = path.resolve(import.meta.dirname, '../../../../shared/data/eip712/mail_vector.json');
 
-/** An instruction of the operator's to admit nobody new but to set its own validity, signed as the gateway has it signed. */
+/** An instruction of the operator's, which sets how long its own admission lasts, signed as the gateway shows it. */
 async function signedInstruction() {
   const ledger = await deployLedger();
   const { at, operator } = ledger;

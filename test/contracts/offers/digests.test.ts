@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { before, describe, it } from 'mocha';
 import { QUOTE } from '../../../server/discounting/terms.ts';
 import { LOAN_OFFER } from '../../../server/loans/terms.ts';
-import { ethers, FOR_GOOD, heldNote, ledgerInUse, networkHelpers, noteId } from '../ledger.ts';
+import { ethers, FOR_GOOD, heldNote, ledgerInUse, mint, networkHelpers, noteId } from '../ledger.ts';
 import { runs } from '../../depth.ts';
-import { loanOfferOf, mint, quoteOf } from '../terms.ts';
+import { loanOfferOf, quoteOf } from '../terms.ts';
 
 type Terms = Record<string, unknown>;
 

@@ -8,12 +8,12 @@ import {
   ISSUE_DATE,
   ledgerInUse,
   MATURITY,
+  mint,
   networkHelpers,
   noteId,
   orderFor,
   secondsOf,
 } from '../ledger.ts';
-import { mint } from '../terms.ts';
 
 const FACE = 100_000n;
 const WINDOW_SECONDS = 3 * 86_400;

@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { encodeBytes32String, Interface, ZeroAddress, ZeroHash } from 'ethers';
 import { before, describe, it } from 'mocha';
-import { accountOf, CNY, heldNote, ledgerInUse, MATURITY, networkHelpers, noteId, secondsOf } from '../ledger.ts';
-import { mint } from '../terms.ts';
+import { accountOf, CNY, heldNote, ledgerInUse, MATURITY, mint, networkHelpers, noteId, secondsOf } from '../ledger.ts';
 
 /** The standards' own functions, as they print them; an interface's id is the selectors of its functions, one over another. */
 const STANDARDS = {

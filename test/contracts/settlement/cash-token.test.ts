@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { encodeBytes32String, ZeroAddress, ZeroHash } from 'ethers';
 import { describe, it } from 'mocha';
-import { CNY, ethers, ledgerInUse, networkHelpers } from '../ledger.ts';
-import { mint } from '../terms.ts';
+import { CNY, ethers, ledgerInUse, mint, networkHelpers } from '../ledger.ts';
 
 /** As `CashPurpose` in `ICashBook.sol`. */
 const PURPOSE = { Transfer: 0n, AllowedTransfer: 1n, Issue: 2n, Redemption: 3n, Payment: 4n };
