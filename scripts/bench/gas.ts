@@ -6,7 +6,7 @@ import { deployLedger, type Member } from './bare-ledger.ts';
 
 /** How many notes are cut in one transaction of the batch. */
 const BATCH = 100;
-const LIMITS = { alone: 70_000, batch: 32_000 };
+const LIMITS = { alone: 70_000, batch: 30_500 };
 
 /**
  * What one hop costs on the EVM, without the forwarder: a transfer of part of a note to a recipient that accepted

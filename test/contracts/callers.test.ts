@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { type BaseContract, concat } from 'ethers';
 import { before, describe, it } from 'mocha';
-import { maskOf } from '../../server/parties/roles.ts';
+import { maskOf } from '../../server/values/roles.ts';
 import { EVERY_BUSINESS, everythingUnderWay, type Refusal } from './callers.ts';
 import { ethers, networkHelpers, writesOf } from './ledger.ts';
 

@@ -1,5 +1,6 @@
 import { type BaseContract, encodeBytes32String, id, Interface, ZeroAddress, ZeroHash } from 'ethers';
-import { maskOf, type PartyRole } from '../../server/parties/roles.ts';
+import { rulesOnLedger } from '../../server/rules/fields.ts';
+import { maskOf, type PartyRole } from '../../server/values/roles.ts';
 import { addDays, dayNumber } from '../../server/values/dates.ts';
 import {
   CNY,
@@ -178,7 +179,7 @@ export async function everythingUnderWay() {
     'PartyRegistry.consentToSuccession': not(['ConsentNotDue', me], supplier3.party, supplier2.party),
     'PartyRegistry.setStandingAcceptance': itself(0, true),
 
-    'RuleBook.publish': role('operator', { ...RULES, effectiveFrom: dayNumber(FOR_GOOD) }),
+    'RuleBook.publish': role('operator', rulesOnLedger({ ...RULES, effectiveFrom: FOR_GOOD })),
     'RuleBook.setCalendarDays': role('operator', [dayNumber(FOR_GOOD)], 1),
 
     'DocumentRegistry.register': itself(id('of a bystander'), obligor.party, CNY, 1),

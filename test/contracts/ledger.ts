@@ -5,10 +5,11 @@ import type { HardhatEthersSigner } from '@nomicfoundation/hardhat-ethers/types'
 import hardhatNetworkHelpers from '@nomicfoundation/hardhat-network-helpers';
 import { type BaseContract, encodeBytes32String, getCreateAddress, id, type Interface, ZeroHash } from 'ethers';
 import { createHardhatRuntimeEnvironment } from 'hardhat/hre';
-import { deploymentPlan, type GenesisRules } from '../../server/deployment.ts';
+import { deploymentPlan } from '../../server/deployment.ts';
+import type { Rules } from '../../server/rules/fields.ts';
 import { TRANSACTION_GAS_CAP } from '../../server/ledger/chain/chain.ts';
 import type { ContractName, LedgerContracts } from '../../server/ledger/contract-types.ts';
-import { maskOf, type PartyRole } from '../../server/parties/roles.ts';
+import { maskOf, type PartyRole } from '../../server/values/roles.ts';
 import { dayNumber, ledgerDate, type LedgerDate } from '../../server/values/dates.ts';
 import { LEDGER_UTC_OFFSET_SECONDS } from '../../server/values/ledger-date.ts';
 import { codeBytes3 } from '../../server/values/fixed-text.ts';
@@ -28,13 +29,13 @@ export const CNY = codeBytes3('CNY');
 const PLENTY = 10n ** 12n;
 
 /** In force from the issue date on. */
-export const RULES: GenesisRules = {
+export const RULES: Rules = {
   effectiveFrom: ISSUE_DATE,
   maxTermMonths: 6,
   maxTier: 4,
   maxChildren: 200,
   offerWindowDays: 3,
-  minNote: 100,
+  minNote: '100',
   recourseAllowed: true,
   maxDebtorShare: 5_000,
   maxAffiliateShare: 4_000,
