@@ -82,8 +82,9 @@ export function createApp(parts: AppParts): App {
   const operations = openOperations({ db, ledgerClient, refusalOf: parts.refusalOf, commands });
   const routes = [...parts.routes, operationRoute(operations), catalogueRoute(() => catalogue)];
   const catalogue = catalogueOf(routes, parts.refusals ?? [], parts.rules ?? {});
-  const openApi = openApiOf(routes, catalogue, parts.version);
-  const openApiText = JSON.stringify(openApi);
+  // Half a second of work, of no use to whoever only sends requests: it is done when it is asked for.
+  const openApi = once(() => openApiOf(routes, catalogue, parts.version));
+  const openApiText = once(() => JSON.stringify(openApi()));
   const pages = { '/docs': viewerPage(), '/docs/refusals': refusalsPage(catalogue) };
   const readiness = remembered(parts.readiness);
   const serveParts: ServeParts = {
@@ -159,7 +160,7 @@ export function createApp(parts: AppParts): App {
   });
   app.get('/openapi.json', (_req, res) => {
     res.setHeader('Cache-Control', 'public, max-age=60');
-    res.type('json').end(openApiText);
+    res.type('json').end(openApiText());
   });
   for (const [path, page] of Object.entries(pages)) {
     app.get(path, (_req, res) => {
@@ -202,7 +203,13 @@ export function createApp(parts: AppParts): App {
   };
   app.use(onError);
 
-  return { express: app, openApi, catalogue };
+  return {
+    express: app,
+    get openApi() {
+      return openApi();
+    },
+    catalogue,
+  };
 
   function visitOf(res: Response): Visit {
     const visit = visits.get(res);
@@ -282,4 +289,10 @@ function byPath(routes: readonly Route[]): Map<string, Route[]> {
 function bySpecificity(routes: readonly Route[]): Route[] {
   const rank = (path: string): string => path.replaceAll(/\{\w+\}/g, '~');
   return [...routes].sort((a, b) => (rank(a.path) < rank(b.path) ? -1 : rank(a.path) > rank(b.path) ? 1 : 0));
+}
+
+/** What `make` gives, made at the first call. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }

@@ -72,9 +72,13 @@ export class Contracts {
 
   constructor(artifacts: ReadonlyMap<string, Artifact>) {
     this.#artifacts = artifacts;
+    const seen = new Set<string>(); // most contracts can refuse by the same errors
     for (const { abi } of artifacts.values()) {
       for (const item of abi) {
         if (item.type !== 'error') continue;
+        const text = JSON.stringify(item);
+        if (seen.has(text)) continue;
+        seen.add(text);
         const { selector, name, inputs } = ErrorFragment.from(item);
         this.#errors.set(selector, { error: { name, inputs: item.inputs ?? [] }, decode: compileNamed(inputs) });
       }
