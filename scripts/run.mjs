@@ -23,7 +23,7 @@ const TASKS = {
   lint: LINT,
   format: [['prettier', '--write', '--log-level', 'warn', '.']],
   coverage: [['hardhat', '--no-typechain', 'test', 'solidity', '--coverage']],
-  test: [...LINT, ['tsc', '-p', '.'], ['node', 'test/run.ts']],
+  test: [['node', 'test/run.ts']],
   'test:deep': [['node', 'test/run.ts', '--deep']],
 };
 

@@ -1,5 +1,6 @@
-// Every test: Solidity's own, then every mocha file in a process of its own, so that hooks and modules of one never meet
-// another's, two at a time; what a file leaves running or lying about ends with it. The last line is the count.
+// Every test: lint, types, Solidity's own tests, and every mocha file in a process of its own, so that hooks and modules of
+// one never meet another's; what a file leaves running or lying about ends with it. All of them share the machine, a few at
+// a time. The last line is the count.
 // `node test/run.ts [--deep] [files]`: with files, those mocha files only; deep, with as many runs as find what is rare.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -11,7 +12,10 @@ import { TEST_CONTRACTS } from './server/compiled.ts';
 const PROJECT = path.resolve(import.meta.dirname, '..');
 const HARDHAT = path.join(PROJECT, 'node_modules/hardhat/dist/src/cli.js');
 const MOCHA = path.join(PROJECT, 'node_modules/mocha/bin/mocha.js');
-const JOBS = 2;
+/** One more than there are cores: a test of a ledger waits for its database and its blocks more than half of the time. */
+const RUN = path.join(PROJECT, 'scripts/run.mjs');
+const TSC = path.join(PROJECT, 'node_modules/typescript/bin/tsc');
+const JOBS = Math.min(os.availableParallelism() + 1, 6);
 const isDeep = process.argv.includes('--deep');
 /** A file that says nothing new for so long hangs: no test may take that long. */
 const SILENCE_MS = isDeep ? 7_200_000 : 600_000;
@@ -27,13 +31,13 @@ interface Outcome {
 }
 
 const asked = process.argv.slice(2).filter((argument) => argument !== '--deep');
+/** The long ones first: whole gateways, then the rest. */
 const files =
   asked.length > 0
     ? asked
-    : globSync(
-        ['contracts', 'server', 'e2e'].map((folder) => `test/${folder}/**/*.test.ts`),
-        { cwd: PROJECT },
-      ).sort();
+    : ['e2e', 'server', 'contracts'].flatMap((folder) =>
+        globSync(`test/${folder}/**/*.test.ts`, { cwd: PROJECT }).sort(),
+      );
 
 /** Everything that this run writes. */
 const base = mkdtempSync(path.join(os.tmpdir(), `deeptier-test-${process.pid}-`));
@@ -51,9 +55,11 @@ const environment = {
 };
 
 const running = new Map<ChildProcess, string>();
+const commands = new Set<ChildProcess>();
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => {
     for (const [child, directory] of running) endAll(child, directory);
+    for (const child of commands) child.kill('SIGKILL');
     endDatabases(base);
     rmSync(base, { recursive: true, force: true, maxRetries: 5 });
     process.exit(1);
@@ -61,14 +67,22 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 
 sweep();
 const outcomes: Outcome[] = [];
+const waiting: (() => Promise<Outcome>)[] = files.map((file) => () => runFile(file));
 if (asked.length === 0) {
   await hardhat('build', ...TEST_CONTRACTS, '--quiet');
-  outcomes.push(await runSolidity());
+  waiting.unshift(runSolidity);
+  if (!isDeep)
+    waiting.splice(
+      1,
+      0,
+      () => check('lint', RUN, 'lint'),
+      () => check('types', TSC, '-p', '.'),
+    );
 }
-const waiting = [...files];
+if (waiting.length > JOBS) console.log(`Running ${waiting.length} sets of tests and checks, ${JOBS} at a time …`);
 await Promise.all(
   Array.from({ length: JOBS }, async () => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) outcomes.push(await runFile(file));
+    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) outcomes.push(await job());
   }),
 );
 endDatabases(base);
@@ -78,8 +92,19 @@ const failed = sum((outcome) => outcome.failed);
 console.log(`\n${sum((outcome) => outcome.passed)} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
 
+/** A check that is one command; it says something where it fails. */
+async function check(name: string, ...command: readonly string[]): Promise<Outcome> {
+  const begun = Date.now();
+  const { code, said } = await run(command);
+  const isGood = code === 0;
+  console.log(`\n${name} (${secondsSince(begun)} s)${isGood ? ': nothing found' : `\n${said}\n  FAILED: ${name}`}`);
+  return { passed: Number(isGood), failed: Number(!isGood) };
+}
+
 async function runSolidity(): Promise<Outcome> {
+  const begun = Date.now();
   const { code, said } = await hardhat('test', 'solidity');
+  console.log(`\nthe contracts' own tests (${secondsSince(begun)} s)${said.trimEnd()}`);
   const last = (what: string): number =>
     Number([...said.matchAll(SOLIDITY_COUNT)].findLast(([, , which]) => which === what)?.[1] ?? 0);
   const outcome = { passed: last('passing'), failed: last('failing') };
@@ -88,22 +113,34 @@ async function runSolidity(): Promise<Outcome> {
   return isWhole ? outcome : { ...outcome, failed: outcome.failed + 1 };
 }
 
-/** Says what Hardhat says while it runs, and gives it. Types are left as they are: a part of the contracts would replace all. */
+/** Hardhat leaves the types as they are: those of a part of the contracts would replace all. */
 function hardhat(...args: readonly string[]): Promise<{ code: number | null; said: string }> {
-  const child = spawn(process.execPath, [HARDHAT, '--no-typechain', ...args], {
+  return run([HARDHAT, '--no-typechain', ...args]);
+}
+
+/** Runs a script of Node, and gives all that it said. */
+function run(command: readonly string[]): Promise<{ code: number | null; said: string }> {
+  const child = spawn(process.execPath, command, {
     cwd: PROJECT,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...environment, FORCE_COLOR: '0' },
   });
+  commands.add(child);
   let said = '';
-  child.stdout.on('data', (text: Buffer) => {
-    said += text.toString();
-    process.stdout.write(text);
-  });
-  child.stderr.pipe(process.stderr);
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (text: Buffer) => {
+      said += text.toString();
+    });
   return new Promise((resolve) => {
-    child.once('close', (code) => resolve({ code, said }));
+    child.once('close', (code) => {
+      commands.delete(child);
+      resolve({ code, said });
+    });
   });
+}
+
+function secondsSince(begun: number): string {
+  return ((Date.now() - begun) / 1000).toFixed(1);
 }
 
 function runFile(file: string): Promise<Outcome> {
@@ -139,8 +176,7 @@ function runFile(file: string): Promise<Outcome> {
       const how = signal ?? `code ${code}`;
       if (counted === undefined) complaint ??= `did not get as far as its count (${how})`;
       else if (code !== 0 && outcome.failed === 0) complaint ??= `ended with ${how} after its tests`;
-      const seconds = ((Date.now() - begun) / 1000).toFixed(1);
-      console.log(`\n${file} (${seconds} s)${said.replace(COUNT, '').trimEnd()}`);
+      console.log(`\n${file} (${secondsSince(begun)} s)${said.replace(COUNT, '').trimEnd()}`);
       if (complaint !== undefined) console.log(`\n  FAILED: ${file} ${complaint}`);
       resolve(complaint === undefined ? outcome : { ...outcome, failed: outcome.failed + 1 });
     });
