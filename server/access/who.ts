@@ -33,6 +33,8 @@ export const PRINCIPAL_CHECKERS = only('checker', PRINCIPAL_ROLES);
 export const HOLDERS = all(HOLDER_ROLES);
 export const HOLDER_MAKERS = only('maker', HOLDER_ROLES);
 export const HOLDER_CHECKERS = only('checker', HOLDER_ROLES);
+/** Whoever works with documents; an administrator looks after users. */
+export const HOLDER_DESKS = { partyRoles: HOLDER_ROLES, userRoles: ['maker', 'checker', 'viewer'] } as const;
 export const HOLDERS_AND_WATCHERS = all([...HOLDER_ROLES, 'auditor', 'regulator']);
 
 export const OBLIGORS = all(['obligor']);

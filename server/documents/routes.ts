@@ -1,4 +1,4 @@
-import { HOLDERS, HOLDERS_AND_WATCHERS, HOLDER_MAKERS } from '../access/who.ts';
+import { HOLDER_DESKS, HOLDER_MAKERS, HOLDERS_AND_WATCHERS } from '../access/who.ts';
 import { z } from 'zod';
 import { type Visibility, visibilityOf } from '../access/visibility.ts';
 import { partyRefusals } from '../parties/refusals.ts';
@@ -108,7 +108,7 @@ export function documentRoutes(parts: DocumentParts): readonly Route[] {
       description:
         'Totals, every rule with two verdicts (the text of the standard, and the official validator), and every reason why it could not be financed. ' +
         'Nothing is stored. Whether it is registered already is told only to who registers it.',
-      access: HOLDERS,
+      access: HOLDER_DESKS,
       body: xmlBody,
       bodyLimit: DEFAULT_LIMITS.maxBytes,
       status: 200,
