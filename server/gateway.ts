@@ -40,7 +40,9 @@ import { codeDigest } from './ledger/projector/code-digest.ts';
 import { eventsOf, projectionSchema } from './ledger/projector/definition.ts';
 import { Projector, type Progress } from './ledger/projector/projector.ts';
 import { ORIGINALS, openDatabase, type Database } from './store/database.ts';
-import { migrate } from './store/migrations.ts';
+import { lockMigrations, takeDatabase } from './store/database-lock.ts';
+import { migrate, type Migration } from './store/migrations.ts';
+import { placeOf } from './store/place.ts';
 import { startPostgres } from './store/postgres.ts';
 import { INTERNAL_ERRORS, joinRefusals } from './refusals.ts';
 
@@ -54,6 +56,11 @@ export interface GatewayOptions {
   readonly say?: (text: string) => void;
   /** The console, where there is one. */
   readonly site?: RequestHandler;
+  /**
+   * The database has gone to another gateway, and no more may be written to it. Default: the process ends at once, as if
+   * it had been killed, since an orderly stop would still finish what is under way.
+   */
+  readonly onLost?: (reason: string) => void;
 }
 
 /** A gateway that is up, but for its address. */
@@ -72,6 +79,15 @@ export interface Gateway {
 const PROJECT = path.resolve(import.meta.dirname, '..');
 const SERVER = import.meta.dirname;
 
+/** Of all the tables that nothing else could give back. */
+export const MIGRATIONS: readonly Migration[] = [
+  ...lockMigrations,
+  ...ledgerMigrations,
+  ...authMigrations,
+  ...httpMigrations,
+  ...capabilities.flatMap(({ migrations }) => migrations),
+];
+
 /** Puts the rooms and the platform together: database, chain, contracts, the pipeline and the HTTP side, in that order. */
 export async function openGateway({
   config,
@@ -80,6 +96,7 @@ export async function openGateway({
   limits,
   say = () => undefined,
   site,
+  onLost = endAtOnce(log),
 }: GatewayOptions): Promise<Gateway> {
   const stops: (() => Promise<unknown>)[] = [];
   let stopping = false;
@@ -102,17 +119,17 @@ export async function openGateway({
       ]),
     });
 
+    const place = placeOf(config);
     const connectionString = config.databaseUrl ?? (await ownPostgres());
+    // Before anything is read or changed: a gateway that is at work here must not find it changed.
+    const lock = await takeDatabase({ connectionString, place, log, onLost });
+    stops.push(() => lock.release());
     const db = openPool(12);
     const back = openPool(8); // the pipeline's own connections, so that requests never starve it
     const contracts = new Contracts(artifacts);
-    await refuseOtherContracts({ db, contracts, plan: deploymentPlan(namesOnly(config)), place: placeOf(config) });
-    await migrate(db, [
-      ...ledgerMigrations,
-      ...authMigrations,
-      ...httpMigrations,
-      ...capabilities.flatMap(({ migrations }) => migrations),
-    ]);
+    await refuseOtherContracts({ db, contracts, plan: deploymentPlan(namesOnly(config)), place: place.name });
+    await migrate(db, MIGRATIONS, place);
+    await lock.sign();
 
     const declared = capabilities.flatMap(({ refusals }) => refusals);
     const refusalOf = joinRefusals(contracts, declared, INTERNAL_ERRORS);
@@ -185,6 +202,7 @@ export async function openGateway({
       vault: await openVault({ directory: path.join(config.dataDir, 'vault'), masterKey: config.secrets.vault }),
     };
     const readiness = async (): Promise<readonly ReadinessPart[]> => [
+      readinessOf('database lock', lock.health()),
       readinessOf('chain', chain.health()),
       readinessOf('relayer', relayer.health()),
       readinessOf('projector', projector.health()),
@@ -244,21 +262,23 @@ export async function openGateway({
   }
 }
 
+function endAtOnce(log: Log): (reason: string) => void {
+  return (reason) => {
+    log.fatal(reason);
+    process.stderr.write(`Deeptier ends: ${reason}\n`);
+    process.exit(1);
+  };
+}
+
 /** The founding before its keys are known, which its steps' names do not depend on. */
 function namesOnly({ founding }: Config): Founding {
   return foundingWithKeys(founding, { operator: addressOf(ZeroAddress), regulator: addressOf(ZeroAddress) });
-}
-
-function placeOf({ dataDir, databaseUrl }: Config): string {
-  return databaseUrl === undefined
-    ? `the data directory ${dataDir}`
-    : `the database of DATABASE_URL, with the data directory ${dataDir},`;
 }
 
 const VERSION = '0.1.0';
 
 function progressText({ block, of, again }: Progress): string {
   return again
-    ? `making the tables again: block ${block} of ${of}`
+    ? `making the tables again, since their definition has changed: block ${block} of ${of}`
     : `reading the chain into the tables: block ${block} of ${of}`;
 }

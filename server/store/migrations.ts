@@ -2,6 +2,7 @@ import { CompiledQuery, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { StartRefused } from '../runtime/start-refused.ts';
 import { ORIGINALS, type Database } from './database.ts';
+import type { Place } from './place.ts';
 
 /**
  * One change of the tables that nothing else could give back. Never edit or rename one that was released: add another.
@@ -20,13 +21,17 @@ const TABLE = 'migrations';
  * Brings the tables of the schema `ORIGINALS` up to date: all the migrations that were not run before, or none where one
  * of them fails. Of several processes that call it at once, one does it while the others wait.
  *
- * @throws when the database is of an earlier layout, or of a later version of Deeptier
+ * @throws {StartRefused} when the database is of an earlier layout, or of a later version of Deeptier
  */
-export async function migrate(db: Database, migrations: readonly Migration[]): Promise<void> {
+export async function migrate(
+  db: Database,
+  migrations: readonly Migration[],
+  place: Place = { name: 'this database', elsewhere: 'use an empty database' },
+): Promise<void> {
   const byName = new Map(migrations.map((migration) => [migration.name, migration]));
   if (byName.size !== migrations.length) throw new Error('two migrations have the same name');
-  await refuseEarlierLayout(db);
-  await refuseLaterVersion(db, byName);
+  await refuseEarlierLayout(db, place);
+  await refuseLaterVersion(db, byName, place);
   const migrator = new Migrator({
     db,
     migrationTableSchema: ORIGINALS,
@@ -63,18 +68,19 @@ export async function migrate(db: Database, migrations: readonly Migration[]): P
 }
 
 /** Until 0.1 all tables were in `public`, and those of the projection were migrated with the others. */
-async function refuseEarlierLayout(db: Database): Promise<void> {
+async function refuseEarlierLayout(db: Database, place: Place): Promise<void> {
   const { rows } = await sql<{ there: boolean }>`
     select to_regclass('public.schema_steps') is not null as there
   `.execute(db);
   if (rows[0]?.there === true) {
     throw new StartRefused(
-      'this database was made by an earlier version of Deeptier, whose tables this version does not read: start with an empty data directory or database, or carry on with that version',
+      `${place.name} was made by an earlier version of Deeptier, whose tables this version does not read: ` +
+        `start the version that made it, or ${place.elsewhere}`,
     );
   }
 }
 
-async function refuseLaterVersion(db: Database, known: ReadonlyMap<string, Migration>): Promise<void> {
+async function refuseLaterVersion(db: Database, known: ReadonlyMap<string, Migration>, place: Place): Promise<void> {
   const table = sql.table(`${ORIGINALS}.${TABLE}`);
   const { rows: found } = await sql<{ there: boolean }>`
     select to_regclass(${`${ORIGINALS}.${TABLE}`}) is not null as there
@@ -84,7 +90,9 @@ async function refuseLaterVersion(db: Database, known: ReadonlyMap<string, Migra
   const unknown = rows.map(({ name }) => name).filter((name) => !known.has(name));
   if (unknown.length > 0) {
     throw new StartRefused(
-      `this database was written by a later version of Deeptier (this one does not know its migration "${unknown.join('", "')}"): start that version or a newer one`,
+      `${place.name} was written by a later version of Deeptier ` +
+        `(this one does not know its migration "${unknown.join('", "')}"): ` +
+        `start that version or a newer one, or ${place.elsewhere}`,
     );
   }
 }

@@ -1,15 +1,14 @@
 import fs from 'node:fs/promises';
-import { assert, expect, use } from 'chai';
-import chaiAsPromised from 'chai-as-promised';
+import { assert, expect } from 'chai';
 import { sql } from 'kysely';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import { StartRefused } from '../../../server/runtime/start-refused.ts';
 import { openDatabase, ORIGINALS, type Database } from '../../../server/store/database.ts';
 import { migrate, type Migration } from '../../../server/store/migrations.ts';
+import type { Place } from '../../../server/store/place.ts';
 import { createSchema } from '../../../server/store/schema.ts';
 import { startPostgres, type RunningPostgres } from '../../../server/store/postgres.ts';
 import { makeDirectory, quiet } from '../ledger/chain/ledger.ts';
-
-use(chaiAsPromised);
 
 const jars: Migration = {
   name: '2026-01-01 jars',
@@ -23,6 +22,8 @@ const broken: Migration = {
   name: '2026-03-01 broken',
   sql: "alter table jars add column full_at bigint; update jars set label = 'figs'; insert into no_such_table values (1)",
 };
+
+const place: Place = { name: 'the data directory /a', elsewhere: 'set DEEPTIER_DATA_DIR to an empty directory' };
 
 describe('migrations', () => {
   let directory: string;
@@ -116,9 +117,10 @@ describe('migrations', () => {
     const db = open();
     await migrate(db, [jars, lids]);
     await expect(
-      migrate(db, [jars, { name: '2026-01-02 other', sql: 'create table other (x bigint)' }]),
+      migrate(db, [jars, { name: '2026-01-02 other', sql: 'create table other (x bigint)' }], place),
     ).to.be.rejectedWith(
-      /^this database was written by a later version of Deeptier \(this one does not know its migration "2026-02-01 lids"\): start that version or a newer one$/,
+      StartRefused,
+      /^the data directory \/a was written by a later version of Deeptier \(this one does not know its migration "2026-02-01 lids"\): start that version or a newer one, or set DEEPTIER_DATA_DIR to an empty directory$/,
     );
     assert.deepEqual(await tables(db), ['deeptier.jars', 'deeptier.lids']);
   });
@@ -126,7 +128,10 @@ describe('migrations', () => {
   it('refuse a database of the layout before this one in a sentence, and leave it alone', async () => {
     const db = open();
     await sql`create table public.schema_steps (name text primary key, sha256 text not null)`.execute(db);
-    await expect(migrate(db, [jars])).to.be.rejectedWith(/^this database was made by an earlier version of Deeptier/);
+    await expect(migrate(db, [jars], place)).to.be.rejectedWith(
+      StartRefused,
+      /^the data directory \/a was made by an earlier version of Deeptier, whose tables this version does not read: start the version that made it, or set DEEPTIER_DATA_DIR to an empty directory$/,
+    );
     assert.deepEqual(await tables(db), ['public.schema_steps']);
   });
 
