@@ -10,17 +10,21 @@ const PROJECT = path.resolve(import.meta.dirname, '../..');
 /** Less than a hook may take, so that it is here that a start ends that comes to nothing. */
 const START_MS = 240_000;
 
-/** Starts the gateway with its demo consortium on the data in `directory`, and waits until it is up. `hear` gets what it says. */
+/**
+ * Starts the gateway with its demo consortium on the data in `directory`, and waits until it is up. `hear` gets what it
+ * says; `project` is where its code is, if not here.
+ */
 export async function start(
   directory: string,
   {
+    project = PROJECT,
     preload,
     env = {},
     hear = () => {},
-  }: { preload?: string; env?: Record<string, string>; hear?: (text: string) => void } = {},
+  }: { project?: string; preload?: string; env?: Record<string, string>; hear?: (text: string) => void } = {},
 ): Promise<{ process: ChildProcess; url: string }> {
   const child = spawn(process.execPath, [...(preload === undefined ? [] : ['--import', preload]), 'server/main.ts'], {
-    cwd: PROJECT,
+    cwd: project,
     env: { ...process.env, NODE_ENV: 'test', DEEPTIER_DATA_DIR: directory, DEEPTIER_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -40,7 +44,10 @@ export async function start(
     };
     child.stdout.on('data', listen);
     child.stderr.on('data', listen);
-    child.on('exit', (code) => reject(new Error(`the gateway ended with ${code}:\n${said}`)));
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      reject(new Error(`the gateway ended with ${signal ?? code}:\n${said}`));
+    });
   });
   return { process: child, url };
 }

@@ -124,9 +124,11 @@ export class Projector {
     this.#lock = await takeAdvisoryLock(db, 'projector');
     const created = await createSchema(db, schema.name, schema.ddl);
     const others = await this.#otherSchemas();
-    this.#again = others.length > 0;
     if (created) log.info({ schema: schema.name, others }, 'created the tables that are made of the chain');
     await this.#loadCheckpoint();
+    // What a rebuild left behind is of this definition, and tables that are level are only waited for by old ones to go.
+    const hasOlder = others.some((name) => !name.startsWith(schema.name));
+    this.#again = hasOlder && this.#next(this.#checkpoint) <= (await this.#newest());
     this.#ignoreBlocks = this.#options.chain.onBlock(() => this.#loop.wake());
     this.#loop.start();
   }
@@ -171,10 +173,10 @@ export class Projector {
    * @throws when the projector halts, or does not get on
    */
   async becomeLevel(onProgress?: (progress: Progress) => void): Promise<void> {
-    const reached = () => this.#checkpoint?.number ?? -1n;
+    const reached = () => this.#checkpoint?.number ?? 0n;
     let [last, since] = [reached(), performance.now()];
     this.#head = await this.#newest();
-    if (this.#again && reached() < this.#head) onProgress?.({ block: reached(), of: this.#head, again: true });
+    if (this.#again) onProgress?.({ block: reached(), of: this.#head, again: true });
     while (!(await this.catchUp(PROGRESS_EVERY_MS))) {
       onProgress?.({ block: reached(), of: this.#head, again: this.#again });
       if (reached() !== last) [last, since] = [reached(), performance.now()];
