@@ -15,7 +15,7 @@ const TABLE = 'gateway';
 export const lockMigrations: readonly Migration[] = [
   {
     name: '2026-11-28 gateway',
-    sql: `create table ${TABLE} (
+    sql: `create table gateway (
   one boolean primary key default true check (one),
   id text not null
 );`,

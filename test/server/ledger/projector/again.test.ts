@@ -159,7 +159,9 @@ describe('tables made of the chain', () => {
     assert.lengthOf(await schemas(), 2);
     await ledger.stop();
     await start(doubling());
-    await ledger.projector.becomeLevel();
+    const said: Progress[] = [];
+    await ledger.projector.becomeLevel((progress) => said.push(progress));
+    assert.deepEqual(said, [], 'they are of this definition, and nothing is made again');
     assert.deepEqual(await schemas(), [schemaOf(doubling()).name]);
     assert.strictEqual(await ledger.projector.digestTables(), before);
   });
