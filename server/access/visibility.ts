@@ -47,6 +47,16 @@ export function partiesOf(visibility: Visibility): ReadonlySet<PartyId> {
   return visibility.kind === 'all' ? new Set() : visibility.parties;
 }
 
+/** The caller's own party and those it succeeded; none where it looks by office or by grant. */
+export function ownPartiesOf(visibility: Visibility): ReadonlySet<PartyId> {
+  return visibility.kind === 'own' ? visibility.parties : new Set();
+}
+
+/** The payables that grants open; none where the caller looks by office, or at what is its own. */
+export function payablesOf(visibility: Visibility): ReadonlySet<PayableId> {
+  return visibility.kind === 'granted' ? visibility.payables : new Set();
+}
+
 type Numbers = RawBuilder<bigint[]>;
 type Condition = (numbers: Numbers) => RawBuilder<unknown>;
 
@@ -91,7 +101,7 @@ export function isShownTo(
   { parties, payable }: { readonly parties: readonly (PartyId | null)[]; readonly payable?: PayableId },
 ): boolean {
   if (seesAll(visibility)) return true;
-  if (visibility.kind === 'granted' && payable !== undefined && visibility.payables.has(payable)) return true;
+  if (payable !== undefined && payablesOf(visibility).has(payable)) return true;
   return parties.some((party) => party !== null && partiesOf(visibility).has(party));
 }
 

@@ -1,4 +1,5 @@
 import { type AccessGrantId, idFrom, type PartyId } from '../values/ids.ts';
+import { withPredecessors } from '../access/viewer.ts';
 import { ANYBODY, GRANTOR_MAKERS } from '../access/who.ts';
 import { z } from 'zod';
 import { DeeptierError } from '../values/errors.ts';
@@ -7,7 +8,7 @@ import { commandRoute, readRoute, type Route } from '../http/route.ts';
 import { pageOf, pageQuery } from '../http/schemas.ts';
 import { instant } from '../values/schemas.ts';
 import { actingRefusals, partyRefusals } from '../parties/refusals.ts';
-import { partyNames, predecessorsOf } from '../parties/queries.ts';
+import { partyNames } from '../parties/queries.ts';
 import { partyReference, referenceTo } from '../parties/schemas.ts';
 import { accessGrantBody, accessGrantId, grantAccess, grantScope, revokeAccess } from './commands.ts';
 import { type AccessGrant, grantById, grantsGivenBy, grantsOn, type LogFilter, lookUps } from './queries.ts';
@@ -164,7 +165,7 @@ async function concerns(ctx: Context, { grantor, auditor }: AccessGrant): Promis
 }
 
 async function ownParties(ctx: Context): Promise<PartyId[]> {
-  return [ctx.caller.party, ...(await predecessorsOf(ctx.db, ctx.caller.party, 'latest'))];
+  return [...(await withPredecessors(ctx, ctx.caller.party))];
 }
 
 function isRegulator(ctx: Context): boolean {

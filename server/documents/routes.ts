@@ -1,6 +1,6 @@
 import { HOLDER_DESKS, HOLDER_MAKERS, HOLDERS_AND_WATCHERS } from '../access/who.ts';
 import { z } from 'zod';
-import { type Visibility, visibilityOf } from '../access/visibility.ts';
+import { payablesOf, type Visibility, visibilityOf } from '../access/visibility.ts';
 import { partyRefusals } from '../parties/refusals.ts';
 import { idFrom, type IdText, partyId, type PayableId } from '../values/ids.ts';
 import { DeeptierError, type Refusal } from '../values/errors.ts';
@@ -240,7 +240,8 @@ async function payablesThatOpen(
   visibility: Visibility,
   { fingerprint: of }: DocumentRecord,
 ): Promise<(PayableId | undefined)[]> {
-  if (visibility.kind !== 'granted') return [undefined];
-  const opened = (await usesOf(ctx.db, [of], ctx.asOf)).filter(({ payable }) => visibility.payables.has(payable));
+  const granted = payablesOf(visibility);
+  if (granted.size === 0) return [undefined];
+  const opened = (await usesOf(ctx.db, [of], ctx.asOf)).filter(({ payable }) => granted.has(payable));
   return opened.length === 0 ? [undefined] : opened.map(({ payable }) => payable);
 }

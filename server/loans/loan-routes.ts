@@ -21,7 +21,7 @@ import { loanOfferId } from './bodies.ts';
 import { loanComparisonResource, presentLoanComparison } from './comparison-resource.ts';
 import { interestOn } from './interest.ts';
 import { loanDetail, loanId, loanResource, presentLoan, presentLoans } from './loan-resource.ts';
-import { type Loan, loansPage, visibleLoan } from './loans.ts';
+import { type Loan, loanById, loansPage, visibleLoan } from './loans.ts';
 import { loanRefusals as refusals } from './refusals.ts';
 
 const capability = 'financing';
@@ -280,7 +280,7 @@ async function findLoan(ctx: Context, id: IdText<'LoanId'>): Promise<Loan> {
 }
 
 async function made(ctx: Context, id: LoanId): Promise<Made<z.input<typeof loanDetail>>> {
-  const loan = await visibleLoan(ctx.db, { kind: 'all' }, id, ctx.asOf);
+  const loan = await loanById(ctx.db, id, ctx.asOf);
   if (!loan) throw new Error(`the loan ${id} was made and is not there`);
   return { body: await presentLoan(ctx, loan), location: `/v1/loans/${id}` };
 }

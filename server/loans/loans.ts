@@ -110,6 +110,10 @@ export async function visibleLoan(
   return (await withCollateral(db, rows, block))[0];
 }
 
+export async function loanById(db: Queryable, id: LoanId, block: AtBlock): Promise<Loan | undefined> {
+  return visibleLoan(db, { kind: 'all' }, id, block);
+}
+
 /** What happened to a loan, in order. */
 export async function actsOf(db: Queryable, loan: LoanId, block: AtBlock): Promise<LoanEventKind[]> {
   const rows = await asOf(db.selectFrom('loan_acts').selectAll().where('loan', '=', loan), 'loan_acts', block)

@@ -1,4 +1,4 @@
-import { visibilityOf } from '../access/visibility.ts';
+import { ownPartiesOf, visibilityOf } from '../access/visibility.ts';
 import type { Context } from '../http/context.ts';
 import { DeeptierError } from '../values/errors.ts';
 import { type Offer, visibleOffer } from './queries.ts';
@@ -22,9 +22,8 @@ export async function ownOffer<Terms extends OfferTerms>(
   type: OfferType<Terms>,
   hash: string,
 ): Promise<Offer<Terms>> {
-  const visibility = await visibilityOf(ctx);
   const offer = await findOffer(ctx, type, hash);
-  if (visibility.kind === 'own' && visibility.parties.has(offer.by)) return offer;
+  if (ownPartiesOf(await visibilityOf(ctx)).has(offer.by)) return offer;
   throw new DeeptierError(offerRefusals.NOT_THE_OFFERER, {
     offer: hash,
     by: String(offer.by),

@@ -1,6 +1,6 @@
 import { numbered, type RoundId } from '../values/ids.ts';
 import { asHex } from '../values/hex.ts';
-import { partiesOf, visibilityOf } from '../access/visibility.ts';
+import { isShownTo, visibilityOf } from '../access/visibility.ts';
 import type { Context } from '../http/context.ts';
 import type { CallOf } from '../ledger/contract-types.ts';
 import { type RequestOutcome, sellRequestsById } from './queries.ts';
@@ -32,9 +32,9 @@ export async function previewRound(ctx: Context, matching: CallOf<'SaleRounds', 
           : { round, fill: { quote: asHex(quote), buyer, sale: null }, reason: null },
     };
   });
-  const own = partiesOf(await visibilityOf(ctx));
-  const isShown = ({ request, outcome }: RequestOutcome): boolean =>
-    own.has(request.seller) || (outcome.fill !== null && own.has(outcome.fill.buyer));
+  const visibility = await visibilityOf(ctx);
+  const isShown = ({ request: { seller, payable }, outcome: { fill } }: RequestOutcome): boolean =>
+    isShownTo(visibility, { parties: [seller, fill && fill.buyer], payable });
   return {
     requests: all.length,
     fills: all.filter(({ outcome }) => outcome.fill).length,

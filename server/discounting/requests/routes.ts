@@ -1,7 +1,7 @@
 import { idFrom, type PartyId } from '../../values/ids.ts';
 import { FINANCIER_MAKERS, HOLDERS_AND_WATCHERS, HOLDER_MAKERS } from '../../access/who.ts';
 import { z } from 'zod';
-import { partiesOf, visibilityOf } from '../../access/visibility.ts';
+import { ownPartiesOf, partiesOf, visibilityOf } from '../../access/visibility.ts';
 import { partyNames } from '../../parties/queries.ts';
 import { partyRefusals } from '../../parties/refusals.ts';
 import { DeeptierError } from '../../values/errors.ts';
@@ -229,7 +229,8 @@ export function requestRoutes(parts: OrderParts): readonly Route[] {
 
 async function viewerOf(ctx: Context): Promise<Viewer> {
   const visibility = await visibilityOf(ctx);
-  return { visibility, isFinancier: visibility.kind === 'own' && ctx.caller.partyRoles.includes('financier') };
+  const looksForItself = ownPartiesOf(visibility).has(ctx.caller.party);
+  return { visibility, isFinancier: looksForItself && ctx.caller.partyRoles.includes('financier') };
 }
 
 async function detailOf(ctx: Context, id: string): Promise<RequestDetail> {
