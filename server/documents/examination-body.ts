@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DeeptierError } from '../values/errors.ts';
 import { amountOrZero, currency, ledgerDateText, signedAmount } from '../values/schemas.ts';
-import { documentKind } from './bodies.ts';
+import { documentKind } from './resource.ts';
 import type { StatedAmount } from './document.ts';
 import { examine } from './examine.ts';
 import type { DocumentParty } from './party.ts';

@@ -1,4 +1,4 @@
-import type { PartyId } from '../values/ids.ts';
+import { noteId, type PartyId } from '../values/ids.ts';
 import { z } from 'zod';
 import { partyNames } from '../parties/queries.ts';
 import { partyReference, referenceTo } from '../parties/schemas.ts';
@@ -52,6 +52,15 @@ export const groupResource = z
   .strictObject({ name: referenceShown, members: z.array(partyReference) })
   .meta({ id: 'ObligorGroup', description: 'Obligors that a financier buys under one name.' });
 
+export const recountResource = z
+  .strictObject({
+    notes: z
+      .array(noteId)
+      .meta({ description: 'Notes on which less is counted now: you passed them on, or part of them.' }),
+    more: z.boolean().meta({ description: 'Whether there are more of them than one instruction takes; ask again.' }),
+  })
+  .meta({ id: 'Recount' });
+
 /** All there is to say of a financier's limits, by the rules of the day. */
 export async function presentLimits(
   ctx: Pick<Context, 'db' | 'asOf' | 'chain'>,
@@ -100,6 +109,14 @@ export async function presentGroups(
     name: referenceText(name),
     members: members.map((party) => referenceTo(party, names)),
   }));
+}
+
+export async function presentGroup(
+  ctx: Pick<Context, 'db' | 'asOf'>,
+  group: ObligorGroup,
+): Promise<z.input<typeof groupResource>> {
+  const [shown] = await presentGroups(ctx, [group]);
+  return shown as z.input<typeof groupResource>;
 }
 
 function presentCurrency(

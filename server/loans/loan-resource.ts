@@ -1,22 +1,24 @@
-import type { PartyId } from '../values/ids.ts';
 import { z } from 'zod';
 import { partyNames } from '../parties/queries.ts';
 import { partyReference, referenceTo } from '../parties/schemas.ts';
 import { addDays } from '../values/dates.ts';
 import type { Context } from '../http/context.ts';
+import type { Made } from '../http/route.ts';
 import { amount, amountOrZero, currency, hash32, instant, ledgerDateText, numberedId } from '../values/schemas.ts';
-import { noteId, payableId } from '../values/ids.ts';
+import { type LoanId, noteId, type PartyId, payableId } from '../values/ids.ts';
 import { dateAt, instantOf, blockTimeOf } from '../ledger/block-time.ts';
 import { referenceShown, referenceText } from '../values/references.ts';
 import { DAY_COUNTS } from '../values/day-count.ts';
 import { wholePpm } from '../offers/fields.ts';
 import { loanOfferId } from './bodies.ts';
 import { interestOn } from './interest.ts';
-import { actsOf, type LoanEventKind, type Loan } from './loans.ts';
+import { actsOf, type Loan, loanById, type LoanEventKind } from './loans.ts';
 import { LOAN_ACTS } from './tables.ts';
 import { useField, useOf } from './use.ts';
 
 export const loanId = numberedId('LoanId', 63, 'Number of a loan.', '12');
+
+export const loanParams = z.strictObject({ id: loanId });
 
 export const LOAN_STATUSES = ['open', 'overdue', 'closed'] as const;
 
@@ -176,6 +178,13 @@ export async function presentLoan(
     ctx.asOf,
   );
   return { ...(shown as LoanView), acts: acts.map((act) => loanEventView(act, names)) };
+}
+
+/** The loan that a command made or changed, as it is answered. */
+export async function loanMade(ctx: Context, id: LoanId): Promise<Made<z.input<typeof loanDetail>>> {
+  const loan = await loanById(ctx.db, id, ctx.asOf);
+  if (!loan) throw new Error(`the loan ${id} was made and is not there`);
+  return { body: await presentLoan(ctx, loan), location: `/v1/loans/${id}` };
 }
 
 function loanEventView(act: LoanEventKind, names: ReadonlyMap<PartyId, string>): z.input<typeof loanEvent> {

@@ -2,7 +2,7 @@ import type { PartyId } from '../../values/ids.ts';
 import { z } from 'zod';
 import { partyId } from '../../values/ids.ts';
 import { codeBytes3 } from '../../values/fixed-text.ts';
-import { instant, line } from '../../values/schemas.ts';
+import { instant, line, uuid } from '../../values/schemas.ts';
 import { maxCostField } from '../../offers/fields.ts';
 import { NO_WORD } from '../../offers/terms.ts';
 import { LONGEST_TENOR, pricing, quoteId, type QuotePriceOrder, quotePriceTerms } from '../bodies.ts';
@@ -12,6 +12,8 @@ import { ownReference } from '../selling.ts';
 import type { QuoteTerms } from '../terms.ts';
 
 const MOST_INVITED = 100;
+
+export const requestParams = z.strictObject({ id: uuid });
 
 export const requestBody = z
   .strictObject({

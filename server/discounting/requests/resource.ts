@@ -17,6 +17,7 @@ import { presentQuotes, type Quote, quoteResource, type QuoteResource } from '..
 import { saleId } from '../sale-resource.ts';
 import { QUOTE } from '../terms.ts';
 import { checkDuplicates } from '../../offers/free-lots.ts';
+import { viewerOf } from './find.ts';
 import {
   type Decline,
   declinesOf,
@@ -24,6 +25,7 @@ import {
   lotsIn,
   type QuoteRequest,
   REQUEST_STATES,
+  requestOf,
   type RequestView,
   standingsOf,
 } from './store.ts';
@@ -137,7 +139,13 @@ export async function presentRequest(ctx: Context, viewer: Viewer, shown: Shown)
   };
 }
 
-export async function presentAnswers(
+/** A request as the caller may see it. Throws `REQUEST_UNKNOWN`. */
+export async function presentOwnView(ctx: Context, id: string): Promise<RequestDetail> {
+  const viewer = await viewerOf(ctx);
+  return presentRequest(ctx, viewer, await requestOf(ctx.db, viewer, id));
+}
+
+async function presentAnswers(
   ctx: Context,
   answers: readonly Quote[],
   asker: PartyId,

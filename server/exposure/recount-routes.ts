@@ -1,0 +1,35 @@
+import type { z } from 'zod';
+import { FINANCIER_MAKERS } from '../access/who.ts';
+import { commandRoute, type DoneAtOnce, type Prepared, type Route } from '../http/route.ts';
+import { eventsOf } from '../ledger/contract-types.ts';
+import { MOST_AT_ONCE, recount } from './commands.ts';
+import { driftOf } from './queries.ts';
+import { recountResource } from './resource.ts';
+
+/** Exposure that is still counted, on notes that the financier passed on. */
+export function recountRoutes(): readonly Route[] {
+  return [
+    commandRoute({
+      method: 'post',
+      path: '/v1/risk-limits/recounts',
+      capability: 'financing',
+      access: FINANCIER_MAKERS,
+      status: 200,
+      refusals: [],
+      summary: 'Take off your exposure what you passed on',
+      description:
+        'A note that you gave on in payment, or part of it, stays counted until somebody has it recounted. What you sold or were paid was taken off at once.',
+      response: recountResource,
+      async prepare(ctx): Promise<Prepared | DoneAtOnce<z.input<typeof recountResource>>> {
+        const drift = await driftOf(ctx.db, ctx.caller.party, MOST_AT_ONCE, ctx.asOf);
+        if (drift.length === 0) return { atOnce: async () => ({ body: { notes: [], more: false } }) };
+        return { calls: [recount(drift.map(({ note }) => note))] };
+      },
+      async respond(ctx, { events }) {
+        const keys = eventsOf(events, 'Concentration.ExposureChanged').map(({ args }) => BigInt(args.key));
+        const more = (await driftOf(ctx.db, ctx.caller.party, 1, ctx.asOf)).length > 0;
+        return { body: { notes: keys.map(String), more } };
+      },
+    }),
+  ];
+}

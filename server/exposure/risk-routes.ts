@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { FINANCIER_MAKERS, FINANCIERS_AND_WATCHERS } from '../access/who.ts';
+import { commandRoute, readRoute, type Route } from '../http/route.ts';
+import { actingRefusals } from '../parties/refusals.ts';
+import { partyId } from '../values/ids.ts';
+import { currency } from '../values/schemas.ts';
+import { declareRiskAssets, riskAssetsBody } from './commands.ts';
+import { financierToShow } from './find.ts';
+import { limitRefusals as refusals } from './refusals.ts';
+import { currencyLimits, presentLimits, riskLimits } from './resource.ts';
+
+const capability = 'financing';
+
+/** A financier's limits, and the risk assets that they are shares of. */
+export function riskRoutes(): readonly Route[] {
+  return [
+    readRoute({
+      path: '/v1/risk-limits',
+      capability,
+      access: FINANCIERS_AND_WATCHERS,
+      lookUp: { one: 'risk limits' },
+      refusals: [refusals.LIMITS_NOT_YOURS],
+      summary: 'What a financier has at stake, debtor by debtor, against its limits of today',
+      description:
+        'Notes and loans together. Only the financier sees it, beside a regulator and the auditors it lets in.',
+      query: z.strictObject({ financier: partyId.optional().meta({ description: 'Whose; your own if absent.' }) }),
+      response: riskLimits,
+      handle: async (ctx, { query }) => presentLimits(ctx, await financierToShow(ctx, query.financier)),
+    }),
+    commandRoute({
+      method: 'put',
+      path: '/v1/risk-assets/{currency}',
+      capability,
+      access: FINANCIER_MAKERS,
+      status: 200,
+      refusals: actingRefusals,
+      summary: 'Declare your risk assets in a currency',
+      description:
+        'One debtor, and your own affiliates together, may make up no more of them than the rule set of the day allows. Nothing is bought or lent before they are declared.',
+      params: z.strictObject({ currency }),
+      body: riskAssetsBody,
+      response: currencyLimits,
+      prepare: async (_ctx, { params, body }) => ({ calls: [declareRiskAssets(params.currency, body)] }),
+      async respond(ctx, _outcome, { params }) {
+        const { currencies } = await presentLimits(ctx, ctx.caller.party);
+        const body = currencies.find((one) => one.currency === params.currency);
+        if (!body) throw new Error(`risk assets in ${params.currency} were declared and are not there`);
+        return { body, location: '/v1/risk-limits' };
+      },
+    }),
+  ];
+}
