@@ -13,9 +13,9 @@ export function accessLogRoutes(): readonly Route[] {
     readRoute({
       path: '/v1/access-log',
       capability: 'audit',
-      summary: 'What auditors and regulators looked at',
+      summary: 'List what auditors and regulators looked at',
       description:
-        'A regulator reads all of it, an auditor its own look-ups, and who gave grants the look-ups under these.',
+        'A regulator reads all of it, an auditor its own look-ups, and a party that gave grants the look-ups under them.',
       access: ANYBODY,
       lookUp: null,
       query: z.strictObject(pageQuery),

@@ -29,7 +29,7 @@ export const accessGrantBody = z.strictObject({
       example: '12',
     }),
   expiresAt: instant,
-  purpose: line(200, 'What the auditor looks for.', 'Annual audit 2026'),
+  purpose: line(200, 'What the grant is for.', 'Annual audit 2026'),
 });
 
 /** Opens records to an auditor. Throws `GRANT_SUBJECT_MISPLACED` or `GRANT_ALREADY_EXPIRED`; `now` is Unix seconds. */

@@ -22,10 +22,10 @@ export const auditRefusals = defineRefusals({
 /** The rules behind `auditRefusals`, in plain words. */
 export const auditRules: Readonly<Record<string, string>> = {
   'AUD-1':
-    'An obligor opens its payables to an auditor, a party opens what it holds and owes, a regulator opens anything; who gave a grant, or a regulator, takes it back.',
-  'AUD-2': 'Every grant ends by itself.',
-  'AUD-3': 'Every grant says what it is for.',
+    'An obligor opens its payables to an auditor, a party opens what it holds and owes, a regulator opens anything; the party that gave a grant, or a regulator, revokes it.',
+  'AUD-2': 'Every grant has an expiry.',
+  'AUD-3': 'Every grant states its purpose.',
   'AUD-4':
-    'A grant is known to who gave it, who holds it, and regulators; a revoked one opens nothing and is not revoked again.',
+    'A grant is known to the party that gave it, the auditor it was given to, and regulators; a revoked one opens nothing and cannot be revoked again.',
   'AUD-5': 'A grant of one payable names it; a grant of everything names nothing.',
 };

@@ -21,9 +21,9 @@ export const accessGrantResource = z
     purpose: z.string().meta({ example: 'Annual audit 2026' }),
     expiresAt: instant,
     revokedBy: partyReference.nullable(),
-    inForce: z.boolean().meta({ description: 'Whether it opens anything at present.' }),
+    inForce: z.boolean().meta({ description: 'Whether it is neither expired nor revoked.' }),
   })
-  .meta({ id: 'AccessGrant', description: 'Permission for an auditor to look.' });
+  .meta({ id: 'AccessGrant', description: "An auditor's permission to look at records." });
 
 export const lookUpResource = z
   .strictObject({
@@ -37,7 +37,7 @@ export const lookUpResource = z
       .meta({ description: 'The grants that opened it, as far as they are yours to know; none for a regulator.' }),
     requestId: z.string(),
   })
-  .meta({ id: 'LookUp', description: 'A look of an auditor or a regulator at the records.' });
+  .meta({ id: 'LookUp', description: 'A look-up of records by an auditor or a regulator.' });
 
 type Resource = z.input<typeof accessGrantResource>;
 

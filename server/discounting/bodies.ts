@@ -38,9 +38,9 @@ export const pricing = {
       description: 'bank-discount: the rate is taken off the face. simple-yield: the price earns the rate.',
       example: 'bank-discount',
     }),
-  fees: feesField('QuoteFees', { once: 'a sale', of: 'face', out: 'proceeds, beside the discount' }),
+  fees: feesField('QuoteFees', { once: 'sale', of: 'face', out: 'proceeds, beside the discount' }),
   recourse: recourseWord,
-  expiresAt: instant.meta({ description: 'From then on it stands no more.' }),
+  expiresAt: instant.meta({ description: 'When the quote expires.' }),
 };
 
 const standing = {

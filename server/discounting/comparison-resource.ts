@@ -45,12 +45,11 @@ export const comparisonResource = z
     lots: z.array(lotResource),
     offers: z
       .array(offerResource)
-      .meta({ description: 'The one that leaves most to you, and so costs least, first; of equal ones the older.' }),
+      .meta({ description: 'The lowest all-in cost first; of equal costs the older quote.' }),
     none: z
       .array(z.strictObject({ financier: partyReference, quote: quoteResource.nullable(), reason: reasonResource }))
       .meta({
-        description:
-          'Every financier that does not buy, with its reason: one for each of its quotes, or the want of any.',
+        description: 'Every financier that does not buy, with the reason for each of its quotes, or that it has none.',
       }),
   })
   .meta({

@@ -16,7 +16,7 @@ export function quoteRoutes(parts: OrderParts): readonly Route[] {
       path: '/v1/quotes',
       name: 'quote',
       takersField: 'sellers',
-      summaries: { make: 'Make a standing quote', withdraw: 'Withdraw a quote, at once and for good' },
+      summaries: { make: 'Make a standing quote', withdraw: 'Withdraw a quote, immediately and permanently' },
       use: 'sell under it',
       id: quoteId,
       newBody: newQuoteBody,

@@ -18,14 +18,15 @@ export const recourseWord = z
 export const recourseWanted = z
   .enum([...RECOURSE_WORDS, 'either'])
   .default('either')
-  .meta({ description: 'Which quotes are asked for; `either` unless said.', example: 'either' });
+  .meta({ description: 'Which quotes are asked for; `either` by default.', example: 'either' });
 
 /** What a seller takes unseen: nobody comes to answer for an obligor without having said so. */
 export const recourseTaken = z
   .enum([...RECOURSE_WORDS, 'either'])
   .default('without')
   .meta({
-    description: 'Which quotes are taken; `without` recourse unless you say that you will answer for the obligor.',
+    description:
+      'Which quotes are taken; `without` by default, so that nobody answers for an obligor without having agreed to it.',
     example: 'without',
   });
 

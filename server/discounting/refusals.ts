@@ -31,7 +31,7 @@ export const quoteRefusals = defineRefusals({
     status: 422,
     sentence: 'The quote is {quoted} recourse, and one {wanted} recourse is asked for.',
   },
-  NOBODY_BUYS: { rule: 'FIN-27', status: 409, sentence: 'No financier buys this now; each has its reason: {reasons}.' },
+  NOBODY_BUYS: { rule: 'FIN-27', status: 409, sentence: 'No financier buys this now, for these reasons: {reasons}.' },
   SALE_UNKNOWN: { rule: 'FIN-26', status: 404, sentence: 'There is no sale {sale}.' },
   REQUEST_UNKNOWN: { rule: 'FIN-28', status: 404, sentence: 'There is no request for quotes {request}.' },
   REQUEST_CLOSED: { rule: 'FIN-28', status: 409, sentence: 'The request {request} is {state}.' },
@@ -45,14 +45,13 @@ export const quoteRefusals = defineRefusals({
 
 /** The rules behind `quoteRefusals`, in plain words. */
 export const quoteRules: Readonly<Record<string, string>> = {
-  'FIN-17': 'A quote buys what is due in the days that it says, and at least the amount that it says.',
-  'FIN-20':
-    'With recourse or without is agreed before the sale, and with only where the rule set of the issue date allows it.',
-  'FIN-25': 'Only the rounds fill a request that stands on the ledger, with gas enough to find all of it out.',
+  'FIN-17': 'A quote buys payables that are due within the days it states, and at least the amount it states.',
+  'FIN-20': 'Recourse is agreed before the sale, and only where the rule set of the issue date allows it.',
+  'FIN-25': 'Only the contract of the rounds fills a sell request, with enough gas to examine each quote.',
   'FIN-26':
-    'A private quote is known to its financier and the sellers it names, a sale to its seller and its buyer; to everybody else there is none.',
-  'FIN-27': 'Who sells is told of every financier what it pays, or why it does not buy.',
+    'A private quote is known to its financier and the sellers it names, a sale to its seller and its buyer; to everybody else it does not exist.',
+  'FIN-27': 'A seller is told of every financier what it pays, or why it does not buy.',
   'FIN-28':
-    'A request for quotes is known to who asked and whom it was put to; answers are seen by who asked, and one of them is accepted.',
-  'FIN-29': 'The answers to a request are bounded.',
+    'A request for quotes is known to the seller that made it and the financiers it is addressed to; that seller sees all answers and accepts one of them, a financier sees its own.',
+  'FIN-29': 'The number of answers that a financier gives to a request is limited.',
 };

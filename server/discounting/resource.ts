@@ -15,7 +15,7 @@ export const quoteResource = z
   .strictObject({
     id: quoteId,
     financier: partyReference,
-    ...offerShown({ verb: 'buys', unit: 'Face', used: 'bought', of: 'face', once: 'a sale' }),
+    ...offerShown({ verb: 'buys', unit: 'Face', used: 'bought', of: 'face', once: 'sale' }),
     sellers: z.array(partyReference).meta({ description: 'To whom it is open; empty for everyone.' }),
     minDays: z.int(),
     maxDays: z.int().meta({ description: 'Calendar days to the due date, both bounds included.' }),

@@ -29,8 +29,8 @@ export const saleResource = z
     feesTo: partyReference.meta({ description: 'Who received the fees; the buyer where it keeps them.' }),
     notes: z.array(
       z.strictObject({
-        note: noteId.meta({ description: 'What the buyer holds since.' }),
-        from: noteId.meta({ description: 'The note of the seller it was cut from.' }),
+        note: noteId.meta({ description: 'The note that the buyer received.' }),
+        from: noteId.meta({ description: 'The note of the seller that it was cut from.' }),
         payable: payableId,
         obligor: partyReference,
         amount,
@@ -49,11 +49,11 @@ export const saleResource = z
 export const saleDone = saleResource
   .extend({
     balance: cashAmount.meta({
-      description: 'What you have in that currency afterwards; minor units.',
+      description: 'Your balance in that currency after the sale, in minor units.',
       example: '12141398',
     }),
   })
-  .meta({ id: 'SaleDone', description: 'The sale, and what is in your account since.' });
+  .meta({ id: 'SaleDone', description: 'The sale, and your balance after it.' });
 
 export async function presentSales(
   { db, asOf }: Pick<Context, 'db' | 'asOf'>,

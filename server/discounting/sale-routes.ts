@@ -26,7 +26,10 @@ const comparisonBody = z
   .meta({ id: 'QuoteComparisonBody' });
 
 const listQuery = z.strictObject({
-  side: z.enum(['sold', 'bought']).optional().meta({ description: 'What your party sold, or what it bought.' }),
+  side: z
+    .enum(['sold', 'bought'])
+    .optional()
+    .meta({ description: '`sold`: what your party sold; `bought`: what it bought.' }),
   currency: currency.optional(),
   quote: quoteId.optional(),
   ...pageQuery,
@@ -41,10 +44,10 @@ export function saleRoutes(): readonly Route[] {
       capability,
       access: HOLDERS,
       status: 200,
-      summary: 'What every financier pays for your notes, before you sign',
+      summary: 'Compare what every financier pays for your notes',
       description:
-        'Nothing is stored and nobody is bound. Each quote is put to the ledger just as a sale would be, so what is said here is what a sale at this moment comes to, ' +
-        'or is refused for.',
+        'Nothing is stored and nobody is bound. The ledger prices each quote exactly as it would price a sale, so the answer is what a sale at this moment comes to, ' +
+        'or why it would be refused.',
       body: comparisonBody,
       response: comparisonResource,
       idempotency: 'none',
@@ -63,8 +66,8 @@ export function saleRoutes(): readonly Route[] {
       status: 201,
       summary: 'Sell notes for cash, in one step',
       description:
-        "Under a quote you name, or under the best there is up to the cost you say. When it is answered, the notes are the buyer's and the cash is in your account: both " +
-        'changed hands in one transaction, or nothing did. If the quote is gone when money moves, the ledger says so and nothing is sold. A financier sells on what it bought in the same way.',
+        'Under a quote that you name, or under the best one up to the cost you state. Notes and cash change hands in one transaction, or not at all. If the quote no longer ' +
+        'stands at that moment, the sale is refused. A financier resells what it bought in the same way.',
       body: saleBody,
       response: saleDone,
       refusals: [...SALE_REFUSALS, refusals.NOBODY_BUYS],

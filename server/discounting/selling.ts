@@ -34,7 +34,7 @@ const underBest = z
     recourse: recourseTaken,
     reference: ownReference,
   })
-  .meta({ id: 'SaleUnderBest', description: 'Under the best quote there is, if it costs no more than you say.' });
+  .meta({ id: 'SaleUnderBest', description: 'Under the best quote, if it costs no more than you state.' });
 
 export const saleBody = z.union([underBest, underOne]).meta({ id: 'SaleBody' });
 

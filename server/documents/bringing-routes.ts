@@ -51,7 +51,7 @@ const unacceptable: readonly Refusal[] = [
 
 const whatHappens =
   'An invoice is registered by its fingerprint, debtor, currency and amount due; a credit note or red letter is taken off the invoice it refers to. ' +
-  'The file itself, its number and its names never go on the ledger; the file is kept encrypted. Bring it as its seller or its buyer.';
+  'The file itself, its number and its names never go on the ledger; the file is kept encrypted. Only its seller or its buyer registers it.';
 
 /** Registering documents by their files, and trying a file without registering it. */
 export function bringingRoutes(parts: DocumentParts): readonly Route[] {
@@ -78,8 +78,8 @@ export function bringingRoutes(parts: DocumentParts): readonly Route[] {
     commandRoute({
       ...bring,
       path: '/v1/documents/for/{debtor}',
-      summary: 'Register a document that does not say by USCC or LEI which party its buyer is',
-      description: `${whatHappens} The debtor is declared, not proved, and the answer says so. Unless the debtor itself brings it, who brings it is the seller.`,
+      summary: 'Register a document that does not identify its buyer by USCC or LEI',
+      description: `${whatHappens} The debtor is declared, not proved, and the answer says so. Unless the debtor registers it itself, the party that registers it is the seller.`,
       params: z.strictObject({ debtor: partyId }),
       refusals: [...unacceptable, partyRefusals.PARTY_UNKNOWN, documentRefusals.DOCUMENT_OF_OTHER_DEBTOR],
       prepare: (ctx, { params, body }) => bringDocument(parts, ctx, body, namedIn(params)),
@@ -87,7 +87,7 @@ export function bringingRoutes(parts: DocumentParts): readonly Route[] {
     commandRoute({
       ...bring,
       path: '/v1/documents/for/{debtor}/from/{seller}',
-      summary: 'Register a document that says of neither party by USCC or LEI which one it is',
+      summary: 'Register a document that identifies neither its buyer nor its seller by USCC or LEI',
       description: `${whatHappens} Debtor and seller are declared, not proved, and the answer says so.`,
       params: z.strictObject({ debtor: partyId, seller: partyId }),
       refusals: [
@@ -102,10 +102,10 @@ export function bringingRoutes(parts: DocumentParts): readonly Route[] {
       method: 'post',
       path: '/v1/document-examinations',
       capability: 'documents',
-      summary: 'What would be said of a file, without registering it',
+      summary: 'Examine a file without registering it',
       description:
         'Totals, every rule with two verdicts (the text of the standard, and the official validator), and every reason why it could not be financed. ' +
-        'Nothing is stored. Whether it is registered already is told only to who registers it.',
+        'Nothing is stored. Whether the document is already registered is not disclosed here.',
       access: HOLDER_DESKS,
       body: xmlBody,
       bodyLimit: DEFAULT_LIMITS.maxBytes,

@@ -53,7 +53,10 @@ export const examinationBody = z
     }),
     sound: z
       .boolean()
-      .meta({ description: 'Its amounts agree and its parties are rightly named; a credit note can be sound too.' }),
+      .meta({
+        description:
+          'Whether its amounts agree and its parties are correctly identified; a credit note can be sound too.',
+      }),
     financeable: amountOrZero.meta({ description: 'Minor units that payables could be issued against.' }),
     credited: amountOrZero.meta({ description: 'Minor units that it takes off the document it refers to.' }),
     refusals: z
@@ -71,7 +74,7 @@ export const examinationBody = z
           findings: z.array(z.string()),
         }),
       )
-      .meta({ description: 'One for each rule that documents of its format answer to, kept or not.' }),
+      .meta({ description: 'One for each rule that applies to documents of its format, kept or not.' }),
   })
   .meta({ id: 'DocumentExamination' });
 

@@ -20,9 +20,9 @@ export function readingRoutes({ vault }: Pick<DocumentParts, 'vault'>): readonly
     readRoute({
       path: '/v1/documents',
       capability: 'documents',
-      summary: 'Documents, the newest first',
+      summary: 'List documents, the newest first',
       description:
-        'Those the caller registered, owes or sold; to auditors what they were let in to, to regulators all.',
+        'Those that your party registered, owes or sold; to an auditor those that its grants open, to a regulator all.',
       access: HOLDERS_AND_WATCHERS,
       lookUp: { list: 'documents' },
       query: z.strictObject({
@@ -32,7 +32,7 @@ export function readingRoutes({ vault }: Pick<DocumentParts, 'vault'>): readonly
           .optional()
           .meta({
             description:
-              'Invoices against which something may still be issued, nothing, or more was issued than is left.',
+              'Of invoices. `open`: payables may still be issued against it; `exhausted`: nothing is left of it; `overdrawn`: more was issued than is left of it.',
           }),
         ...pageQuery,
       }),
@@ -60,7 +60,7 @@ export function readingRoutes({ vault }: Pick<DocumentParts, 'vault'>): readonly
     readRoute({
       path: '/v1/documents/{fingerprint}',
       capability: 'documents',
-      summary: 'A document, what is left of it, and what stands on it',
+      summary: 'Show a document, its residual, and the payables issued against it',
       access: HOLDERS_AND_WATCHERS,
       lookUp: { one: 'document' },
       params: oneDocument,
@@ -71,7 +71,7 @@ export function readingRoutes({ vault }: Pick<DocumentParts, 'vault'>): readonly
     readRoute({
       path: '/v1/documents/{fingerprint}/file',
       capability: 'documents',
-      summary: 'The file of a document, byte for byte as it was brought',
+      summary: 'Get the file of a document, byte for byte as it was registered',
       access: HOLDERS_AND_WATCHERS,
       lookUp: { one: 'document-file' },
       params: oneDocument,

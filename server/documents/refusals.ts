@@ -155,7 +155,7 @@ export const documentRefusals = defineRefusals({
   DOCUMENT_FILE_ELSEWHERE: {
     rule: 'DOC-35',
     status: 404,
-    sentence: 'The file of document {fingerprint} is kept by the gateway it was brought to.',
+    sentence: 'The file of document {fingerprint} is kept by the gateway that registered it.',
   },
 });
 
@@ -165,7 +165,7 @@ export const documentRules: Readonly<Record<string, string>> = {
   'DOC-2': 'Elements may be nested 64 levels deep.',
   'DOC-3': 'A file may have 200,000 elements, and tags of 16,384 characters.',
   'DOC-4':
-    'Files with a document type declaration or entities are never read: both are ways into the machine that reads them.',
+    'Files with a document type declaration or entities are never read: both can be used to attack the system that reads them.',
   'DOC-5': 'Text is read in UTF-8 and the other encodings of XML that decode without guessing.',
   'DOC-6': 'A document is well-formed XML.',
   'DOC-7':
@@ -177,30 +177,31 @@ export const documentRules: Readonly<Record<string, string>> = {
   'DOC-12': "A buyer's USCC or LEI has the right check characters.",
   'DOC-13': 'A claim that is assigned to somebody else cannot be financed again.',
   'DOC-14': 'A claim that was factored, sold or securitised cannot be financed again.',
-  'DOC-15': 'A claim that was paid is none.',
+  'DOC-15': 'A claim that was paid cannot be financed.',
   'DOC-16': 'A credit note lowers the document it refers to; nothing is issued against it.',
   'DOC-17': 'What can be financed is the amount due for payment (EN 16931 BT-115): not the gross, and never nothing.',
   'DOC-18':
     'A document is registered once, whoever brings it, in whatever format, spelling or copy: what makes it the same are seller, kind, number without case, blanks and punctuation, and year.',
   'DOC-19': 'The vault is sealed with a key of 32 bytes.',
-  'DOC-20': 'What the vault stored it gives back.',
+  'DOC-20': 'Every file that was stored can be read from the vault.',
   'DOC-21': 'A file that is not exactly what was stored is not given out.',
   'DOC-22':
-    'A document is known by its fingerprint, to its parties and to those they let in; to others it does not exist.',
+    'A document is known by its fingerprint, to its parties and to those with a grant; to others it does not exist.',
   'DOC-23': 'A document is registered, credited and used by at least one minor unit.',
   'DOC-24': 'A payable stands on documents whose debtor is its obligor.',
   'DOC-25': 'A payable, a credit note and the document they refer to are in one currency.',
   'DOC-26':
     'Payables, over all time and to whomever, never use more of a document than is payable on it less its credit notes.',
-  'DOC-27': 'Who registered a document and who owes it may lower it, nobody else.',
+  'DOC-27': 'Only the registrar and the debtor of a document may credit it.',
   'DOC-28': 'Documents are used and released by the receivable ledger alone.',
-  'DOC-29': 'The buyer is found by its USCC or LEI; where the document states neither, who brings it names the debtor.',
-  'DOC-30': 'A debtor that is named must not be somebody else than the document says.',
-  'DOC-31': 'A seller that is named must not be somebody else than the document says.',
-  'DOC-32': 'A document is brought by its seller or its buyer.',
+  'DOC-29':
+    'The buyer is found by its USCC or LEI; where the document states neither, the party that registers it names the debtor.',
+  'DOC-30': 'A debtor that is named must not contradict the buyer that the document states.',
+  'DOC-31': 'A seller that is named must not contradict the seller that the document states.',
+  'DOC-32': 'A document is registered by its seller or its buyer.',
   'DOC-33': 'A credit note refers to a registered document of the same seller.',
   'DOC-34': 'A credit note refers to one document.',
-  'DOC-35': 'Files never leave the gateway they were brought to.',
+  'DOC-35': 'A file never leaves the gateway that registered it.',
 };
 
 /** The rule that warns of a document on which more stands than is left of it. */

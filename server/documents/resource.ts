@@ -29,7 +29,8 @@ const namedParty = z
       .enum(PARTY_MATCHES)
       .nullable()
       .meta({
-        description: '`matched` by its USCC or LEI, `declared` by who brought the document, or `unknown` here.',
+        description:
+          '`matched` by its USCC or LEI, `declared` by the party that registered the document, or `unknown` here.',
       }),
   })
   .meta({ id: 'DocumentParty' });
@@ -65,7 +66,7 @@ export const documentBody = z
     paymentTerms: statedText.meta({ example: '90 days net' }),
     seller: namedParty,
     buyer: namedParty,
-    registrar: partyReference.meta({ description: 'Who brought it.' }),
+    registrar: partyReference.meta({ description: 'The party that registered it.' }),
     registeredAt: instant,
     currency,
     amounts: z
@@ -81,11 +82,11 @@ export const documentBody = z
       .meta({ description: 'What the document states; null where another gateway keeps the file.' }),
     payable: amountOrZero.meta({ description: 'What its debtor owes on it, as registered; of a credit note nothing.' }),
     credited: amountOrZero.meta({ description: 'What credit notes took off it.' }),
-    used: amountOrZero.meta({ description: 'What payables were issued against.' }),
+    used: amountOrZero.meta({ description: 'The amount of the payables issued against it.' }),
     residual: amountOrZero.meta({ description: 'What may still be issued against it.' }),
     uses: z
       .array(z.strictObject({ payable: payableId, amount }))
-      .meta({ description: 'The payables that stand on it.' }),
+      .meta({ description: 'The payables issued against it.' }),
     creditNotes: z.array(
       z.strictObject({ fingerprint, number: statedText, amount: amountOrZero, registeredAt: instant }),
     ),
@@ -102,10 +103,10 @@ export const documentBody = z
     overdrawn: overdrawn.nullable(),
     warnings: z
       .array(warning)
-      .meta({ description: 'Rules it breaks without making its amount doubtful, and what is to be looked at.' }),
+      .meta({ description: 'Rules it breaks that do not put its amount in doubt, and points to review.' }),
     similarTo: z
       .array(z.strictObject({ fingerprint, reasons: z.array(z.string()), comparison: z.string() }))
-      .meta({ description: 'Registered documents that are so much like it that a person must look.' }),
+      .meta({ description: 'Registered documents so similar to it that a person must compare them.' }),
   })
   .meta({ id: 'Document' });
 

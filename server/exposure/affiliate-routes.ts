@@ -12,13 +12,13 @@ export function affiliateRoutes(): readonly Route[] {
     naming({
       method: 'put',
       summary: 'Name a party your affiliate',
-      description: 'What you take on with it from now on counts against the limit of your affiliates.',
+      description: 'Exposure to it that you take on from now on counts against the limit of your affiliates.',
       affiliate: true,
     }),
     naming({
       method: 'delete',
-      summary: 'Name a party your affiliate no longer',
-      description: "What was counted as an affiliate's stays counted so until it is paid or passed on.",
+      summary: 'End the naming of a party as your affiliate',
+      description: 'Exposure that was counted as to an affiliate stays so counted until it is paid or transferred.',
       affiliate: false,
     }),
   ];

@@ -21,7 +21,7 @@ export const riskAmount = z
 export const riskAssetsBody = z
   .strictObject({
     amount: riskAmount.meta({
-      description: 'Minor units; "0" takes the declaration back, and then nothing more is taken on.',
+      description: 'Minor units; "0" withdraws the declaration, and then no more exposure is taken on.',
     }),
   })
   .meta({ id: 'RiskAssetsBody' });

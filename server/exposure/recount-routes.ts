@@ -16,9 +16,9 @@ export function recountRoutes(): readonly Route[] {
       access: FINANCIER_MAKERS,
       status: 200,
       refusals: [],
-      summary: 'Take off your exposure what you passed on',
+      summary: 'Recount your exposure on notes that you transferred',
       description:
-        'A note that you gave on in payment, or part of it, stays counted until somebody has it recounted. What you sold or were paid was taken off at once.',
+        'A note that you transferred in payment, or part of it, stays counted until it is recounted. What you sold or were paid is taken off at once.',
       response: recountResource,
       async prepare(ctx): Promise<Prepared | DoneAtOnce<z.input<typeof recountResource>>> {
         const drift = await driftOf(ctx.db, ctx.caller.party, MOST_AT_ONCE, ctx.asOf);

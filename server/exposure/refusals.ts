@@ -34,12 +34,11 @@ export const limitRefusals = defineRefusals({
 export const limitRules: Readonly<Record<string, string>> = {
   'FIN-30': 'A financier declares its risk assets in a currency before it takes anything on in it.',
   'FIN-31':
-    "No more of a financier's risk assets lies with one debtor than the rule set of the day allows, notes and loans together.",
+    "A financier's exposure to one debtor, notes and loans together, is no more of its risk assets than the rule set of the day allows.",
   'FIN-32':
-    "No more of a financier's risk assets lies with its own affiliates together than the rule set of the day allows.",
+    "A financier's exposure to its own affiliates together is no more of its risk assets than the rule set of the day allows.",
   'FIN-33': 'Exposure is counted in the step that takes it on, and nowhere else.',
-  'FIN-34': 'The parties that one instruction names are bounded.',
-  'FIN-35':
-    'What a financier has at stake, and with whom, only itself sees, beside a regulator and the auditors it lets in.',
-  'FIN-36': "A group of obligors is its financier's own; a group without members is none.",
+  'FIN-34': 'The number of parties that one instruction names is limited.',
+  'FIN-35': "A financier's exposure is shown to itself, to regulators, and to auditors that hold a grant.",
+  'FIN-36': "A group of obligors is its financier's own; a group without members does not exist.",
 };

@@ -16,22 +16,26 @@ const share = z
   .int()
   .nullable()
   .meta({ description: 'Of the risk assets, in basis points, rounded up; null without risk assets.', example: 1234 });
-const left = riskAmount.meta({ description: 'What may still be taken on.' });
+const left = riskAmount.meta({ description: 'Exposure that may still be taken on.' });
 
 export const currencyLimits = z
   .strictObject({
     currency,
     riskAssets: riskAmount.meta({
-      description: 'As declared; "0" where nothing is, and then nothing may be taken on.',
+      description: 'As declared; "0" if none are declared, and then no exposure may be taken on.',
     }),
-    debtorLimit: riskAmount.meta({ description: 'Most that may lie with one debtor today.' }),
+    debtorLimit: riskAmount.meta({ description: 'Highest exposure to one debtor that is allowed today.' }),
     debtors: z
       .array(z.strictObject({ debtor: partyReference, exposure: riskAmount, share, left, affiliate: z.boolean() }))
-      .meta({ description: 'The largest first. What lay with a debtor that was succeeded lies with its successor.' }),
-    affiliateLimit: riskAmount.meta({ description: 'Most that may lie with its affiliates together today.' }),
+      .meta({
+        description: 'The largest first. Exposure to a debtor that was succeeded is exposure to its successor.',
+      }),
+    affiliateLimit: riskAmount.meta({
+      description: 'Highest exposure to all affiliates together that is allowed today.',
+    }),
     affiliates: z
       .strictObject({ exposure: riskAmount, share, left })
-      .meta({ description: 'Counted by who was an affiliate when it was taken on.' }),
+      .meta({ description: 'Exposure counts if the debtor was an affiliate when it was taken on.' }),
   })
   .meta({ id: 'CurrencyLimits' });
 
@@ -42,9 +46,9 @@ export const riskLimits = z
     maxDebtorShare: z.int().meta({ description: 'Basis points of the risk assets.', example: 5000 }),
     maxAffiliateShare: z.int().meta({ description: 'Basis points of the risk assets.', example: 4000 }),
     currencies: z.array(currencyLimits),
-    affiliates: z.array(partyReference).meta({ description: 'Whom it names its affiliates.' }),
+    affiliates: z.array(partyReference).meta({ description: 'The parties it names as its affiliates.' }),
   })
-  .meta({ id: 'RiskLimits', description: 'What a financier has at stake, debtor by debtor, against its risk assets.' });
+  .meta({ id: 'RiskLimits', description: "A financier's exposure to each debtor, against its risk assets." });
 
 export const affiliateList = z.strictObject({ affiliates: z.array(partyReference) }).meta({ id: 'Affiliates' });
 
@@ -56,8 +60,10 @@ export const recountResource = z
   .strictObject({
     notes: z
       .array(noteId)
-      .meta({ description: 'Notes on which less is counted now: you passed them on, or part of them.' }),
-    more: z.boolean().meta({ description: 'Whether there are more of them than one instruction takes; ask again.' }),
+      .meta({ description: 'Notes on which less is counted now, because you transferred them in whole or in part.' }),
+    more: z
+      .boolean()
+      .meta({ description: 'Whether more notes are left to recount than one instruction takes; repeat the request.' }),
   })
   .meta({ id: 'Recount' });
 

@@ -20,10 +20,12 @@ export function riskRoutes(): readonly Route[] {
       access: FINANCIERS_AND_WATCHERS,
       lookUp: { one: 'risk limits' },
       refusals: [refusals.LIMITS_NOT_YOURS],
-      summary: 'What a financier has at stake, debtor by debtor, against its limits of today',
+      summary: "Show a financier's exposure to each debtor, against its limits of today",
       description:
-        'Notes and loans together. Only the financier sees it, beside a regulator and the auditors it lets in.',
-      query: z.strictObject({ financier: partyId.optional().meta({ description: 'Whose; your own if absent.' }) }),
+        'Notes and loans together. Shown to the financier itself, to regulators, and to auditors that hold a grant.',
+      query: z.strictObject({
+        financier: partyId.optional().meta({ description: 'The financier; your own party if absent.' }),
+      }),
       response: riskLimits,
       handle: async (ctx, { query }) => presentLimits(ctx, await financierToShow(ctx, query.financier)),
     }),
@@ -36,7 +38,7 @@ export function riskRoutes(): readonly Route[] {
       refusals: actingRefusals,
       summary: 'Declare your risk assets in a currency',
       description:
-        'One debtor, and your own affiliates together, may make up no more of them than the rule set of the day allows. Nothing is bought or lent before they are declared.',
+        'Exposure to one debtor, and to your own affiliates together, is limited to a share of them by the rule set of the day. Nothing is bought or lent before they are declared.',
       params: z.strictObject({ currency }),
       body: riskAssetsBody,
       response: currencyLimits,

@@ -39,7 +39,7 @@ const standing = {
     .min(0)
     .default(0)
     .meta({ description: 'Calendar days after the due date before you may take the collateral.', example: 5 }),
-  fees: feesField('LoanFees', { once: 'a loan', of: 'principal', out: 'principal' }),
+  fees: feesField('LoanFees', { once: 'loan', of: 'principal', out: 'principal' }),
   payees: namedParties('The only parties whom the money may reach; without, the borrower uses it as it likes.'),
   drawDays: days
     .min(0)

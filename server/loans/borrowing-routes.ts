@@ -19,7 +19,10 @@ import { loanRefusals as refusals } from './refusals.ts';
 const capability = 'financing';
 
 const listQuery = z.strictObject({
-  side: z.enum(['borrowed', 'lent']).optional().meta({ description: 'What your party borrowed, or what it lent.' }),
+  side: z
+    .enum(['borrowed', 'lent'])
+    .optional()
+    .meta({ description: '`borrowed`: what your party borrowed; `lent`: what it lent.' }),
   status: z.enum(['open', 'closed']).optional(),
   currency: currency.optional(),
   offer: loanOfferId.optional(),
@@ -35,10 +38,10 @@ export function borrowingRoutes(): readonly Route[] {
       capability,
       access: HOLDERS,
       status: 200,
-      summary: 'What every financier would lend against your notes, before you sign',
+      summary: 'Compare what every financier would lend against your notes',
       description:
-        'Nothing is stored and nobody is bound. Each offer is put to the ledger just as the borrowing would be, so what is said here is what a loan at this moment ' +
-        'comes to, or is refused for.',
+        'Nothing is stored and nobody is bound. The ledger prices each offer exactly as it would price a loan, so the answer is what a loan at this moment ' +
+        'comes to, or why it would be refused.',
       body: loanComparisonBody,
       response: loanComparisonResource,
       idempotency: 'none',
@@ -57,8 +60,8 @@ export function borrowingRoutes(): readonly Route[] {
       status: 201,
       summary: 'Borrow against notes, in one step',
       description:
-        'Under an offer you name, or under the best there is up to the cost you say. The notes stay yours and are pledged; the cash is in your account, or reserved for the ' +
-        'payees of a directed loan: all in one transaction, or nothing of it. When a pledged note is paid, the loan is paid first and the rest is yours. ' +
+        'Under an offer that you name, or under the best one up to the cost you state. You keep the notes, which are pledged, and receive the cash, or it is reserved for the ' +
+        'payees of a directed loan: all in one transaction, or not at all. When a pledged note is paid, the loan is repaid first and you receive the rest. ' +
         'A financier borrows against what it bought in the same way.',
       body: loanBody,
       response: loanDetail,

@@ -35,7 +35,7 @@ export const loanComparisonBody = z
     ...asked,
     use: useAsked
       .default('either')
-      .meta({ description: 'Which offers are asked; `either` unless said.', example: 'either' }),
+      .meta({ description: 'Which offers are compared; `either` by default.', example: 'either' }),
   })
   .meta({ id: 'LoanComparisonBody' });
 
@@ -53,7 +53,7 @@ const underBest = z
     use: useField.default('free'),
     reference,
   })
-  .meta({ id: 'LoanUnderBest', description: 'Under the best offer there is, if it costs no more than you say.' });
+  .meta({ id: 'LoanUnderBest', description: 'Under the best offer, if it costs no more than you state.' });
 
 export const loanBody = z.union([underBest, underOne]).meta({ id: 'LoanBody' });
 

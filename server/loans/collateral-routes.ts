@@ -21,7 +21,7 @@ export function collateralRoutes(): readonly Route[] {
       status: 200,
       summary: 'End the pledge of notes',
       description:
-        'The lender whenever it likes; the borrower where the rest of the collateral still advances all that is owed or can be drawn.',
+        'The lender may do so at any time; the borrower only while the rest of the collateral, at the advance rate, covers all that is owed or can be drawn.',
       params: loanParams,
       body: releaseBody,
       response: loanDetail,
@@ -46,10 +46,10 @@ export function collateralRoutes(): readonly Route[] {
       capability,
       access: PRINCIPAL_MAKERS,
       status: 200,
-      summary: 'Take the collateral of a loan that is unpaid after its days of grace',
+      summary: 'Take the collateral of a loan that is unpaid after its grace period',
       description:
-        'The lender holds the notes from then on, and may not pass them on before the loan is paid. What they bring in above what is owed is paid to the borrower; if the ' +
-        'loan is repaid after all, they go back.',
+        'The lender holds the notes from then on, and may not transfer them before the loan is paid. What is paid on them above what is owed goes to the borrower; if the ' +
+        'loan is repaid after all, the notes are returned.',
       params: loanParams,
       body: seizureBody,
       response: loanDetail,

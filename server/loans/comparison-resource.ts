@@ -33,19 +33,16 @@ export const loanComparisonResource = z
     lots: z.array(lotResource),
     principal: amount.meta({ description: 'Asked for.' }),
     dueDate: ledgerDateText,
-    offers: z
-      .array(pricedOffer)
-      .meta({ description: 'The one that costs least, all in, first; of equal ones the older.' }),
+    offers: z.array(pricedOffer).meta({ description: 'The lowest all-in cost first; of equal costs the older offer.' }),
     none: z
       .array(z.strictObject({ financier: partyReference, offer: loanOfferResource.nullable(), reason: reasonResource }))
       .meta({
-        description:
-          'Every financier that does not lend, with its reason: one for each of its offers, or the want of any.',
+        description: 'Every financier that does not lend, with the reason for each of its offers, or that it has none.',
       }),
   })
   .meta({
     id: 'LoanComparison',
-    description: 'What every financier takes for the loan at this moment, or why it does not make it.',
+    description: 'What the loan costs at each financier at this moment, or why it does not lend.',
   });
 
 function priceView({ principal, fees, received, interest, cost }: LoanPrice) {

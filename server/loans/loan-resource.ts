@@ -27,7 +27,7 @@ const collateralResource = z
     note: noteId,
     payable: payableId,
     obligor: partyReference,
-    amount: amountOrZero.meta({ description: 'What it still has, in minor units.' }),
+    amount: amountOrZero.meta({ description: 'What is left of it, in minor units.' }),
     dueDate: ledgerDateText,
     seized: z.boolean().meta({ description: 'Whether the lender has taken it.' }),
   })
@@ -88,14 +88,14 @@ const loanEvent = z
     note: noteId.nullable().meta({ description: 'The note it was about.' }),
     otherNote: noteId
       .nullable()
-      .meta({ description: 'What it became: taken, given back, or the piece that was paid.' }),
+      .meta({ description: 'The note that came of it: taken, returned, or the part that was paid.' }),
     principal: amountOrZero
       .nullable()
       .meta({ description: 'Principal that moved: drawn, returned unspent, paid, owed again.' }),
     interest: amountOrZero.nullable(),
     surplus: amountOrZero
       .nullable()
-      .meta({ description: 'What the borrower had of a note that the lender had taken.' }),
+      .meta({ description: 'What the borrower received of a note that the lender had taken.' }),
     owed: z
       .strictObject({ principal: amountOrZero, interest: amountOrZero })
       .nullable()

@@ -14,7 +14,7 @@ export const loanOfferResource = z
   .strictObject({
     id: loanOfferId,
     lender: partyReference,
-    ...offerShown({ verb: 'takes', unit: 'Principal', used: 'lent', of: 'principal', once: 'a loan' }),
+    ...offerShown({ verb: 'takes', unit: 'Principal', used: 'lent', of: 'principal', once: 'loan' }),
     borrowers: z.array(partyReference).meta({ description: 'To whom it is open; empty for everyone.' }),
     advanceRate: wholePpm('Most principal, of the face of the collateral, in parts per million.', '800000'),
     maxDays: z.int().meta({ description: 'Most calendar days from the loan to its due date.' }),

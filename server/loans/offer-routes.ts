@@ -16,7 +16,10 @@ export function loanOfferRoutes(parts: OrderParts): readonly Route[] {
       path: '/v1/loan-offers',
       name: 'loan offer',
       takersField: 'borrowers',
-      summaries: { make: 'Offer to lend against notes', withdraw: 'Withdraw a loan offer, at once and for good' },
+      summaries: {
+        make: 'Offer to lend against notes',
+        withdraw: 'Withdraw a loan offer, immediately and permanently',
+      },
       use: 'borrow under it',
       id: loanOfferId,
       newBody: loanOfferBody,

@@ -89,11 +89,7 @@ export const loanRefusals = defineRefusals({
     status: 422,
     sentence: 'The offer is for {offered} use, and one for {wanted} use is asked for.',
   },
-  NOBODY_LENDS: {
-    rule: 'FIN-64',
-    status: 409,
-    sentence: 'No financier lends this now; each has its reason: {reasons}.',
-  },
+  NOBODY_LENDS: { rule: 'FIN-64', status: 409, sentence: 'No financier lends this now, for these reasons: {reasons}.' },
 });
 
 /** The rules behind `loanRefusals`, in plain words. */
@@ -102,15 +98,16 @@ export const loanRules: Readonly<Record<string, string>> = {
     'No more is lent than the advance rate allows on the face of the collateral, for no longer than the offer says, and within its capacity.',
   'FIN-57': 'Only the contracts of the ledger take up offers and say what came in on pledged notes.',
   'FIN-58':
-    'A private loan offer is known to its lender and the borrowers it names, a loan to its lender and its borrower; to everybody else there is none.',
+    'A private loan offer is known to its lender and the borrowers it names, a loan to its lender and its borrower; to everybody else it does not exist.',
   'FIN-59':
     'A loan is repaid with interest to the day, in parts or early, by anyone, and never with more than is owed.',
-  'FIN-60': 'The borrower draws and the lender takes; either releases within its right.',
+  'FIN-60':
+    'Only the borrower draws on a loan, and only the lender takes its collateral; each releases notes within its right.',
   'FIN-61':
-    'A loan for a directed use reaches the parties it names and nobody else, until its last day; what is not spent returns to the lender.',
+    'A loan for a directed use is drawn for the parties it names and nobody else, until its last day; what is not drawn returns to the lender.',
   'FIN-62':
-    'A pledge ends when the loan is paid, when the lender lets it go, or when the rest of the collateral still covers the loan.',
+    'A pledge ends when the loan is paid, when the lender releases the note, or when the rest of the collateral still covers the loan.',
   'FIN-63':
-    "Unpaid after its days of grace, the lender takes the collateral; what that brings in above the loan is still the borrower's.",
-  'FIN-64': 'Who borrows is told of every financier what its loan costs, or why it does not lend.',
+    'If a loan is unpaid after its grace period, the lender may take the collateral; what is paid on it above what is owed goes to the borrower.',
+  'FIN-64': 'A borrower is told of every financier what its loan costs, or why it does not lend.',
 };

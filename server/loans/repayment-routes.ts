@@ -26,7 +26,7 @@ export function repaymentRoutes(): readonly Route[] {
       openWithoutStanding: true, // debts are paid by suspended parties too
       summary: 'Repay a loan, in part or in full, early or late',
       description:
-        'Straight to the lender: interest first, then principal. Once all is paid, the notes are free again.',
+        'The lender is paid directly: interest first, then principal. Once all is paid, the notes are free again.',
       params: loanParams,
       body: repaymentBody,
       response: loanDetail,
@@ -75,9 +75,9 @@ export function repaymentRoutes(): readonly Route[] {
       access: PRINCIPAL_MAKERS,
       status: 200,
       openWithoutStanding: true,
-      summary: 'Give what was not drawn back to the lender',
+      summary: 'Return what was not drawn to the lender',
       description:
-        'The borrower at any time; the lender too once it can be drawn no more. A loan of which nothing is owed is closed with it.',
+        'The borrower may do so at any time, the lender once the time to draw is over. If nothing is owed, the loan is closed.',
       params: loanParams,
       response: loanDetail,
       refusals: [refusals.LOAN_UNKNOWN, refusals.LOAN_IS_CLOSED, refusals.NOTHING_UNDRAWN, refusals.NOT_THE_BORROWER],

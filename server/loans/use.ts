@@ -8,7 +8,7 @@ export const useField = z
   .meta({
     id: 'LoanUse',
     description:
-      '`free`: the borrower has the money. `directed`: it waits with the lender and reaches the named parties alone.',
+      '`free`: the borrower receives the money. `directed`: it is reserved with the lender and paid to the named parties alone.',
     example: 'free',
   });
 

@@ -27,7 +27,7 @@ export const reasonResource = z
     sentence: z.string(),
     values: z.record(z.string(), z.unknown()).meta({ description: 'The values in the sentence.' }),
   })
-  .meta({ id: 'Reason', description: 'Why not: the very refusal that taking it would meet.' });
+  .meta({ id: 'Reason', description: 'Why not: the refusal that taking it would meet.' });
 
 export type Reason = z.input<typeof reasonResource>;
 

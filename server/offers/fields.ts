@@ -29,7 +29,7 @@ export const offerFields = (verb: string) => ({
   currency,
   obligors: namedParties(`Whose promises it ${verb}, beside those of \`group\`; without either, anyone's.`),
   group: referenceField('One of your own groups of obligors, by its name.', 'grade-a').optional(),
-  expiresAt: instant.meta({ description: 'From then on it stands no more.' }),
+  expiresAt: instant.meta({ description: 'When the offer expires.' }),
 });
 
 export const rateField = (example: string, says: string) =>
@@ -39,11 +39,11 @@ export const dayCountField = z
   .enum(DAY_COUNTS)
   .meta({ description: 'How days become a fraction of a year.', example: 'ACT/360' });
 
-/** Fees in a body: `once` is "a sale", `of` what the share is of. */
+/** Fees in a body: `once` is "sale", `of` what the share is of. */
 export const feesField = (id: string, { once, of, out }: Readonly<Record<'once' | 'of' | 'out', string>>) =>
   z
     .strictObject({
-      flat: amountOrZero.optional().meta({ description: `In minor units, once ${once}.`, example: '5000' }),
+      flat: amountOrZero.optional().meta({ description: `In minor units, once per ${once}.`, example: '5000' }),
       ppm: wholePpm(`Of the ${of}, once, in parts per million: "3000" is 0.3 %.`, '3000').optional(),
       to: partyId.optional().meta({ description: 'Who receives them; the financier keeps them if absent.' }),
     })
@@ -70,7 +70,7 @@ export const maxCostField = z
   .regex(decimalPattern('0', HIGHEST_COST), `must be whole parts per million from 0 to ${HIGHEST_COST}, as a string`)
   .meta({
     description:
-      'The most you pay, all in: everything given up over what you receive, per year in ppm on ACT/365F. "42000" is 4.2 %.',
+      'The highest all-in cost you accept: everything given up over what you receive, per year in ppm on ACT/365F. "42000" is 4.2 %.',
     example: '42000',
   });
 

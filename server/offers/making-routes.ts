@@ -45,8 +45,8 @@ export function offerMakingRoutes<Terms extends OfferTerms, Order, Query extends
       status: 201,
       summary: room.summaries.make,
       description:
-        `It stands until it expires, is withdrawn or is used up; whoever it is open to can ${room.use} at once, without asking. A public one is published on the ` +
-        `ledger. A private one is signed with your party's key (EIP-712) for the ${room.takersField} it names, and kept here.`,
+        `It stands until it expires, is withdrawn or is used up; the parties it is open to can ${room.use} at once, without asking. A public one is published on the ` +
+        `ledger. A private one is signed with your party's key (EIP-712) for the ${room.takersField} it names, and kept by the gateway.`,
       body: room.newBody,
       response: room.resource,
       refusals: [...making, ...replacing, refusals.OFFER_ALREADY_PUBLISHED],
@@ -65,8 +65,8 @@ export function offerMakingRoutes<Terms extends OfferTerms, Order, Query extends
       status: 200,
       summary: `Change a ${name}`,
       description:
-        'It is withdrawn, and another one with an id of its own stands in its place, both in the same step; it is public or private as the one before. What was ' +
-        'taken under the one before does not count against the capacity of the new one. The currency stays.',
+        'It is withdrawn and a new one with an id of its own takes its place, in the same step and with the same visibility. What was ' +
+        'taken under the old one does not count against the capacity of the new one. The currency cannot change.',
       params,
       body: room.changeBody,
       response: room.resource,

@@ -27,7 +27,7 @@ export const offerRefusals = defineRefusals({
   OFFER_IS_WITHDRAWN: { rule: 'FIN-14', status: 409, sentence: 'The offer {offer} was withdrawn.' },
   OFFER_EXPIRED: { rule: 'FIN-14', status: 409, sentence: 'The offer {offer} expired at {expiresAt}.' },
   OFFER_NOT_EXPIRED: { rule: 'FIN-14', status: 409, sentence: 'The offer {offer} stands until {expiresAt}.' },
-  NOT_AN_OFFER_KIND: { rule: 'FIN-30', status: 403, sentence: 'The caller {caller} makes no offers.' },
+  NOT_AN_OFFER_KIND: { rule: 'FIN-37', status: 403, sentence: 'The caller {caller} makes no offers.' },
   TAKER_NOT_NAMED: {
     rule: 'FIN-15',
     status: 403,
@@ -43,7 +43,8 @@ export const offerRefusals = defineRefusals({
   LOTS_OUT_OF_ORDER: {
     rule: 'FIN-16',
     status: 422,
-    sentence: 'Lots come in ascending order of their notes, each note once; note {note} does not.',
+    sentence:
+      'Lots must be in ascending order of their notes, each note once; note {note} is out of order or repeated.',
   },
   FINANCED_TOO_OFTEN: {
     rule: 'FIN-22',
@@ -96,18 +97,21 @@ export const offerRules: Readonly<Record<string, string>> = {
   'FIN-10': 'An offer is changed and withdrawn by the financier that made it, or the party that succeeded it.',
   'FIN-11':
     'An offer says what it takes, up to which amount, at which rate of at most 100 % a year, and until when; it is published once.',
-  'FIN-12': 'A financier has a bounded number of offers of a kind in a currency, published ones and private ones.',
+  'FIN-12':
+    'The number of offers of a kind that a financier has in a currency is limited, of published ones and of private ones.',
   'FIN-13': 'An offer binds its financier by being published by it, or by a signature of its present key.',
   'FIN-14':
     'An offer stands until it expires, or until it is withdrawn, which is for good; changing one withdraws it and makes another in the same step.',
   'FIN-15':
     'An offer is open to the parties it names, or that succeeded them, and for the lots it names, if it names any; never to its own financier.',
-  'FIN-16': 'The lots of a sale or a loan are bounded, and each note is among them once.',
+  'FIN-16': 'The number of lots in a sale or a loan is limited, and each note is among them once.',
   'FIN-18': 'An offer takes the obligors and the currency that it says.',
-  'FIN-19': 'A financier takes no more under an offer than its capacity; all that is taken uses some of it up.',
-  'FIN-21': 'No note is financed whose documents carry more than is left of them: the same invoice is financed once.',
-  'FIN-22': 'A note is financed a bounded number of times, so that those who may have to take it back always can.',
-  'FIN-23': 'The financier pays in the same step, out of what it has and has not promised to somebody else.',
-  'FIN-24': 'Who takes an offer names the most it pays, all in, and never pays more.',
-  'FIN-30': 'Offers are made through the contracts that know their terms.',
+  'FIN-19': 'A financier takes no more under an offer than its capacity; everything taken counts against it.',
+  'FIN-21':
+    'A note is not financed if the payables issued against one of its documents exceed what is left of it, so that no invoice is financed twice.',
+  'FIN-22': 'A note is financed a limited number of times, so that a seller with recourse can always take it back.',
+  'FIN-23':
+    'The financier pays in the same transaction, out of settlement cash that is not reserved for somebody else.',
+  'FIN-24': 'The party that takes an offer states the highest all-in cost it accepts, and never pays more.',
+  'FIN-37': 'Offers are made through the contracts that know their terms.',
 };

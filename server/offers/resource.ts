@@ -34,7 +34,7 @@ export const offerShown = ({
   rate: wholePpm('Per year, in parts per million.', '28500'),
   dayCount: z.enum(DAY_COUNTS),
   fees: z.strictObject({
-    flat: amountOrZero.meta({ description: `In minor units, once ${once}.` }),
+    flat: amountOrZero.meta({ description: `In minor units, once per ${once}.` }),
     ppm: wholePpm(`Of the ${of}, once, in parts per million.`, '3000'),
     to: partyReference.nullable().meta({ description: 'Null where the financier keeps them.' }),
   }),

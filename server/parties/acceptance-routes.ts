@@ -25,7 +25,7 @@ export function acceptanceRoutes(): readonly Route[] {
     readRoute({
       path: '/v1/standing-acceptances',
       capability: 'parties',
-      summary: 'Whose transfers your party accepts beforehand',
+      summary: 'List the parties whose transfers yours accepts beforehand',
       access: ANYBODY,
       lookUp: null,
       query: z.strictObject(pageQuery),
@@ -41,14 +41,10 @@ export function acceptanceRoutes(): readonly Route[] {
         );
       },
     }),
-    setting({
-      method: 'put',
-      summary: 'Accept beforehand what a party, or anyone, transfers to yours',
-      accepted: true,
-    }),
+    setting({ method: 'put', summary: 'Accept transfers from a party, or from anyone, beforehand', accepted: true }),
     setting({
       method: 'delete',
-      summary: 'No longer accept beforehand what a party, or anyone, transfers to yours',
+      summary: 'Stop accepting transfers from a party, or from anyone, beforehand',
       accepted: false,
     }),
   ];

@@ -38,7 +38,7 @@ export function admissionRoutes({ signer }: { readonly signer: Signer }): readon
       capability: 'parties',
       summary: 'Admit a legal entity',
       description:
-        'The roles operator, regulator and settlement bank wait for a regulator. Its first user is added at /v1/parties/{id}/users.',
+        'A regulator must confirm the roles operator, regulator and settlement bank. The first user of the party is added at /v1/parties/{id}/users.',
       access: OPERATOR_MAKERS,
       body: admissionBody,
       status: 201,
@@ -63,7 +63,7 @@ export function admissionRoutes({ signer }: { readonly signer: Signer }): readon
     readRoute({
       path: '/v1/parties',
       capability: 'parties',
-      summary: 'The parties of the ledger',
+      summary: 'List the parties of the ledger',
       access: ANYBODY,
       lookUp: null,
       query: z.strictObject({
@@ -86,7 +86,7 @@ export function admissionRoutes({ signer }: { readonly signer: Signer }): readon
     readRoute({
       path: '/v1/parties/{id}',
       capability: 'parties',
-      summary: 'One party',
+      summary: 'Show a party',
       access: ANYBODY,
       lookUp: null,
       params: z.strictObject({ id: partyId }),
@@ -100,7 +100,7 @@ export function admissionRoutes({ signer }: { readonly signer: Signer }): readon
       method: 'post',
       path: '/v1/parties/{id}/suspension',
       summary: 'Suspend a party',
-      description: 'It can order nothing any more; what it holds stays its own and is still paid.',
+      description: 'It can give no more instructions. It keeps what it holds and is still paid.',
       body: suspensionBody,
       refusals: [partyRefusals.REGULATOR_PROTECTED, partyRefusals.SELF_REFERENCE],
       call(party, { reason }, ctx) {
@@ -112,7 +112,7 @@ export function admissionRoutes({ signer }: { readonly signer: Signer }): readon
     aboutParty({
       method: 'post',
       path: '/v1/parties/{id}/readmission',
-      summary: 'Let a suspended party act again',
+      summary: 'Readmit a suspended party',
       refusals: [partyRefusals.PARTY_NOT_SUSPENDED],
       call: (party) => readmit(party),
     }),
@@ -129,7 +129,7 @@ export function admissionRoutes({ signer }: { readonly signer: Signer }): readon
       path: '/v1/parties/{id}/roles',
       summary: "Set a party's roles",
       description:
-        'Where operator, regulator or settlement bank is among what changes, all of it waits for a regulator.',
+        'If the role operator, regulator or settlement bank changes, a regulator must confirm the whole change.',
       body: rolesBody,
       refusals: [partyRefusals.ROLES_INCOMPATIBLE],
       call: (party, { roles }) => changeRoles(party, roles),
@@ -138,7 +138,7 @@ export function admissionRoutes({ signer }: { readonly signer: Signer }): readon
       method: 'post',
       path: '/v1/parties/{id}/role-confirmation',
       summary: 'Confirm the roles that were proposed for a party',
-      description: 'Names them, so that nothing is confirmed that was proposed in the meantime.',
+      description: 'The body names the roles, so that a later proposal is not confirmed by mistake.',
       by: REGULATOR_CHECKERS,
       body: rolesBody,
       refusals: [partyRefusals.NOTHING_PROPOSED, partyRefusals.PROPOSAL_DIFFERS],

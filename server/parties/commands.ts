@@ -38,7 +38,9 @@ export const admissionBody = z.strictObject({
 });
 
 export const rolesBody = z.strictObject({ roles: partyRoles });
-export const suspensionBody = z.strictObject({ reason: line(200, 'Why; kept on the ledger.', 'Licence withdrawn') });
+export const suspensionBody = z.strictObject({
+  reason: line(200, 'The reason; kept on the ledger.', 'Licence withdrawn'),
+});
 export const validityBody = z.strictObject({ validUntil: admissionBody.shape.validUntil });
 export const keyRecoveryBody = z.strictObject({ order: orderReference, key: ownKey });
 export const keyConfirmationBody = z.strictObject({ key: address });

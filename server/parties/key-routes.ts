@@ -27,7 +27,7 @@ export function keyRoutes({ signer }: { readonly signer: Signer }): readonly Rou
       capability: 'parties',
       summary: "Replace your party's key",
       description:
-        'Signed by the present key, which signs nothing any more from then on. What the party holds is untouched.',
+        'The present key signs the change and is invalid from then on. What the party holds is not affected.',
       access: CHECKERS,
       body: keyRotationBody,
       status: 200,
@@ -68,7 +68,7 @@ export function keyRoutes({ signer }: { readonly signer: Signer }): readonly Rou
       method: 'post',
       path: '/v1/parties/{id}/key-recovery/confirmation',
       summary: 'Confirm the key that was proposed for a party',
-      description: 'Names it, so that nothing is confirmed that was proposed in the meantime.',
+      description: 'The body names the key, so that a later proposal is not confirmed by mistake.',
       by: REGULATOR_CHECKERS,
       body: keyConfirmationBody,
       refusals: [partyRefusals.NOTHING_PROPOSED, partyRefusals.PROPOSAL_DIFFERS, partyRefusals.KEY_TAKEN],

@@ -49,7 +49,7 @@ export const partyRefusals = defineRefusals({
   USERS_NOT_YOURS: {
     rule: 'PAR-15',
     status: 403,
-    sentence: 'The users of party {party} are looked after by its own administrators.',
+    sentence: 'Only the administrators of party {party} manage its users.',
   },
   FIRST_USER_IS_ADMIN: {
     rule: 'PAR-16',
@@ -84,23 +84,24 @@ export const standingRefusals = [
 /** The rules behind `partyRefusals`, in plain words. */
 export const partyRules: Readonly<Record<string, string>> = {
   'PAR-1': 'A party is known by the number the ledger gave it at admission; the number never changes.',
-  'PAR-2': 'A suspended party reads, is paid and keeps what it holds, but orders nothing.',
-  'PAR-3': 'An admission has a last day, after which the party reads but orders nothing until the operator extends it.',
-  'PAR-4': 'Each act on the ledger needs one of certain roles.',
+  'PAR-2': 'A suspended party can read, is paid and keeps what it holds, but can give no instructions.',
+  'PAR-3':
+    'An admission has a last day, after which the party can read but can give no instructions until the operator extends it.',
+  'PAR-4': 'Each act on the ledger requires one of the roles it is open to.',
   'PAR-5': 'An operator, a regulator and an auditor have no other role.',
   'PAR-6': 'A party is admitted with identifier, name, roles and key.',
   'PAR-7': 'A legal entity is admitted once.',
   'PAR-8': 'A USCC has the two check characters of GB 32100 and GB 11714, an LEI the check digits of ISO 17442.',
-  'PAR-9': 'The operator has no power over who supervises it.',
+  'PAR-9': 'The operator can neither suspend a regulator nor end its admission.',
   'PAR-10':
     'The roles operator, regulator and settlement bank, and a key in place of one that was lost, are proposed by the operator and confirmed by a regulator, which names what it confirms.',
   'PAR-11': 'A key signs for one party, and a party has one key.',
-  'PAR-12': 'A party that was merged into another one does nothing any more; its successor speaks for what it held.',
+  'PAR-12': 'A party that was merged into another one can no longer act; its successor acts for what it held.',
   'PAR-13': 'A succession needs the consent of the successor, and of the predecessor or a regulator.',
   'PAR-14': 'A party neither succeeds nor suspends itself.',
-  'PAR-15': 'Each party looks after its own users.',
+  'PAR-15': 'Each party manages its own users.',
   'PAR-16':
-    'The operator names the first user of a party it admitted and no other; so it can hand a party over, but not act in its name.',
+    'The operator adds the first user of a party it admitted and no other, so that it cannot act in the name of that party.',
   'PAR-17': 'A party keeps at least one administrator who can sign in.',
-  'PAR-18': 'Who changes a password knows the present one.',
+  'PAR-18': 'A user who changes a password states the present one.',
 };

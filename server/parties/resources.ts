@@ -22,7 +22,7 @@ export const partyResource = z
     suspensionReason: z.string().nullable().meta({ description: 'Shown to the party, operators and regulators.' }),
     validUntil: ledgerDateText.meta({ description: 'Last day of the admission.' }),
     admittedAt: instant,
-    key: address.nullable().meta({ description: 'Whose signature speaks for the party; none once it was succeeded.' }),
+    key: address.nullable().meta({ description: 'The key that signs for the party; null once it was succeeded.' }),
     proposedKey: address.nullable().meta({ description: 'Proposed in place of a lost key; a regulator confirms it.' }),
     recoveryOrder: z.string().nullable(),
     successor: partyReference.nullable(),
@@ -40,7 +40,7 @@ export const successionResource = z
       .meta({ description: 'The predecessor itself, or a regulator for it.' }),
     completed: z.boolean(),
   })
-  .meta({ id: 'Succession', description: "A party's stepping into another one's place." });
+  .meta({ id: 'Succession', description: 'One party succeeding another, as after a merger.' });
 
 /** The party of that number as the caller may see it. Throws `PARTY_UNKNOWN`. */
 export async function partyShownTo(ctx: Context, id: PartyId): Promise<z.input<typeof partyResource>> {

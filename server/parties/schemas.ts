@@ -8,7 +8,7 @@ export const partyReference = z
   .strictObject({ id: partyId, name: z.string().meta({ example: 'Minghua Axles Co., Ltd.' }) })
   .meta({ id: 'PartyReference', description: 'A party and its registered name.' });
 
-export const partyRole = z.enum(PARTY_ROLES).meta({ id: 'PartyRole', description: 'What a party may be.' });
+export const partyRole = z.enum(PARTY_ROLES).meta({ id: 'PartyRole', description: 'A role of a party.' });
 
 /** At least one role, each once. */
 export const partyRoles = z

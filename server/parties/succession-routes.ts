@@ -20,7 +20,7 @@ export function successionRoutes(): readonly Route[] {
       method: 'post',
       path: '/v1/successions',
       capability: 'parties',
-      summary: 'Propose that one party steps into the place of another',
+      summary: 'Propose that one party succeeds another',
       description:
         'Takes effect with the consent of the successor, and of the predecessor or a regulator. A new proposal replaces an open one.',
       access: OPERATOR_MAKERS,
@@ -47,7 +47,7 @@ export function successionRoutes(): readonly Route[] {
       capability: 'parties',
       summary: 'Consent to a succession',
       description:
-        'By the successor, the predecessor, or a regulator in the place of the latter; names the successor. It cannot be taken back.',
+        'The successor consents, and the predecessor or a regulator in its place. The body names the successor. Consent cannot be withdrawn.',
       access: CHECKERS,
       params: z.strictObject({ predecessor: partyId }),
       body: consentBody,
@@ -70,7 +70,7 @@ export function successionRoutes(): readonly Route[] {
     readRoute({
       path: '/v1/successions',
       capability: 'parties',
-      summary: 'Successions, proposed and completed',
+      summary: 'List successions, proposed and completed',
       access: ANYBODY,
       lookUp: null,
       query: z.strictObject(pageQuery),
@@ -88,7 +88,7 @@ export function successionRoutes(): readonly Route[] {
     readRoute({
       path: '/v1/successions/{predecessor}',
       capability: 'parties',
-      summary: "What was proposed for a party's succession, and who consented",
+      summary: 'Show the succession of a party, and who has consented to it',
       access: ANYBODY,
       lookUp: null,
       params: z.strictObject({ predecessor: partyId }),

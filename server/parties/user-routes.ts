@@ -58,7 +58,7 @@ export function userRoutes({ signIn }: { readonly signIn: SignIn }): readonly Ro
     readRoute({
       path: '/v1/me',
       capability: 'parties',
-      summary: 'Who you are, for whom, and whether your party may act today',
+      summary: 'Show your user, your party, and whether it may act today',
       access: ANYBODY,
       lookUp: null,
       response: z.strictObject({
@@ -90,7 +90,7 @@ export function userRoutes({ signIn }: { readonly signIn: SignIn }): readonly Ro
       openWithoutStanding: true,
       capability: 'parties',
       summary: 'Change your password',
-      description: 'All tokens of yours end; the answer holds a new one.',
+      description: 'All your tokens become invalid; the answer holds a new one.',
       access: ANYBODY,
       // The answer holds a token, and a wrong password must be counted.
       idempotency: 'none',
@@ -112,7 +112,7 @@ export function userRoutes({ signIn }: { readonly signIn: SignIn }): readonly Ro
     readRoute({
       path: '/v1/parties/{id}/users',
       capability: 'parties',
-      summary: 'The users of your party',
+      summary: 'List the users of your party',
       access: ADMINISTRATORS,
       lookUp: null,
       params: z.strictObject({ id: partyId }),
@@ -129,7 +129,7 @@ export function userRoutes({ signIn }: { readonly signIn: SignIn }): readonly Ro
       capability: 'parties',
       summary: 'Add a user',
       description:
-        "Open to the party's own administrators; and to the operator's while the party has no user, for an administrator who is neither maker nor checker.",
+        "Open to the party's own administrators. While the party has no user, an administrator of the operator may add the first one: an administrator who is neither maker nor checker.",
       access: ADMINISTRATORS,
       params: z.strictObject({ id: partyId }),
       body: newUserBody,
@@ -154,7 +154,7 @@ export function userRoutes({ signIn }: { readonly signIn: SignIn }): readonly Ro
       openWithoutStanding: true,
       capability: 'parties',
       summary: "Change a user's roles, password or access",
-      description: 'Whatever is changed, all tokens of that user end.',
+      description: 'Any change invalidates all tokens of that user.',
       access: ADMINISTRATORS,
       params: z.strictObject({ id: partyId, userId: uuid }),
       body: userChangeBody,

@@ -34,8 +34,8 @@ export const sellRequestBody = z
     recourse: z
       .enum(RECOURSE_TAKEN)
       .default('without')
-      .meta({ description: '`either`: quotes with recourse will do too.', example: 'without' }),
-    expiresAt: instant.meta({ description: 'From then on it is not for sale.' }),
+      .meta({ description: '`either`: quotes with recourse are accepted too.', example: 'without' }),
+    expiresAt: instant.meta({ description: 'When the request expires.' }),
     reference: referenceField('Your own reference of the sale.', 'SALE-2026-031').optional(),
   })
   .meta({ id: 'SellRequestBody' });

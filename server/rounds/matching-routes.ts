@@ -29,9 +29,9 @@ const roundParams = z.strictObject({ id: roundId });
 
 const RULE =
   "All open sell requests for the obligor's promises in the currency are matched with all published quotes. Of all pairs of request and quote that fit, the one of the " +
-  "lowest all-in cost is filled; of equal costs the earlier request's, then the earlier published quote's; and so on until no pair fits. A pair fits if the ledger takes " +
-  "the sale, whole, at no more than the seller's limit, within the quote's capacity and what its financier has left. The ledger finds all of this itself: who calls has no " +
-  'say in it, and the same book gives the same fills. Each request that was not filled has its reason.';
+  "lowest all-in cost is filled; of equal costs the earlier request's, then the earlier published quote's; and so on until no pair fits. A pair fits if the ledger accepts " +
+  "the whole sale, at no more than the seller's limit, within the quote's capacity and what its financier has left. The ledger works all of this out itself: the caller has no " +
+  'influence on it, and the same book gives the same fills. Each request that was not filled has its reason.';
 
 const ROUND_REFUSALS = [
   refusals.BOOK_EMPTY,
@@ -67,7 +67,7 @@ export function matchingRoutes({ contracts }: { readonly contracts: Contracts })
       capability,
       access: HOLDERS,
       status: 200,
-      summary: 'What a round would come to now',
+      summary: 'Preview a round as of now',
       description: 'The ledger runs the round without leaving a trace. Nothing is stored and nobody is bound.',
       body: roundBody,
       response: roundPreview,

@@ -68,11 +68,11 @@ export const roundRefusals = defineRefusals({
 /** The rules behind `roundRefusals`, in plain words. */
 export const roundRules: Readonly<Record<string, string>> = {
   'FIN-40': 'A sell request is withdrawn by its seller, or the party that succeeded it, as long as it is open.',
-  'FIN-41': 'A sell request says until when it stands.',
-  'FIN-42': 'The places in a book are bounded, and those of one seller in it.',
+  'FIN-41': 'A sell request states when it expires.',
+  'FIN-42': 'The number of sell requests in a book is limited, in all and for each seller.',
   'FIN-43': 'A round matches a book that has a request; without a quote nothing is sold.',
-  'FIN-44': 'A round takes all published quotes as they are: whoever calls for it can leave none out.',
+  'FIN-44': 'A round takes all published quotes as they are: the caller can leave none out.',
   'FIN-45': 'A round fits into one transaction; the latest requests wait for the next one.',
-  'FIN-46': 'A seller says whether it takes recourse.',
-  'FIN-47': 'A sell request is known to its seller; what a round made of it, to its seller and whoever bought.',
+  'FIN-46': 'A seller states whether it accepts recourse.',
+  'FIN-47': 'A sell request is known to its seller; its outcome in a round, to its seller and its buyer.',
 };

@@ -32,7 +32,7 @@ export const sellRequestResource = z
     lastRound: z
       .strictObject({ round: roundId, ...outcomeFields })
       .nullable()
-      .meta({ description: 'What the last round made of it.' }),
+      .meta({ description: 'Its outcome in the last round.' }),
   })
   .meta({ id: 'SellRequest', description: 'Units of a note that their holder put up for sale in the rounds.' });
 

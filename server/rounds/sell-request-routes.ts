@@ -37,7 +37,7 @@ export function sellRequestRoutes(): readonly Route[] {
       status: 201,
       summary: 'Put a note, or part of it, up for sale in the rounds',
       description:
-        'It waits for a round that fills it at no more than the cost you say. Nothing is held back: until then you may sell the note otherwise or pass it on, and the request ends.',
+        'It waits for a round that fills it at no more than the cost you state. The note is not held: until then you may sell or transfer it otherwise, which ends the request.',
       body: sellRequestBody,
       response: sellRequestResource,
       refusals: [
@@ -86,7 +86,7 @@ export function sellRequestRoutes(): readonly Route[] {
       access: MEMBERS,
       lookUp: { one: 'sell request' },
       refusals: [refusals.SELL_REQUEST_UNKNOWN],
-      summary: 'Show a sell request, with what the last round made of it',
+      summary: 'Show a sell request, with its outcome in the last round',
       params: requestParams,
       response: sellRequestResource,
       async handle(ctx, { params }) {

@@ -32,7 +32,7 @@ export function answeringRoutes(parts: OrderParts): readonly Route[] {
       status: 201,
       summary: 'Answer a request with a quote',
       description:
-        "The quote is signed with your party's key for who asked and for these lots alone, and binds until it expires or you withdraw it: DELETE /v1/quotes/{id}.",
+        "The quote is signed with your party's key for the seller that asked and for these lots alone. It binds your party until it expires or you withdraw it with DELETE /v1/quotes/{id}.",
       params: requestParams,
       body: answerBody,
       response: requestDetail,
@@ -86,7 +86,7 @@ export function answeringRoutes(parts: OrderParts): readonly Route[] {
       capability,
       access: HOLDER_MAKERS,
       status: 201,
-      summary: 'Accept an answer, which sells the notes',
+      summary: 'Accept an answer and sell the notes',
       description:
         'Notes and cash change hands in one transaction, as in any sale. A refused acceptance leaves the request as it was.',
       params: requestParams,

@@ -15,7 +15,10 @@ import { createRequest, requestOf, requestsPage, requireState, withdrawRequest }
 const capability = 'financing';
 
 const listQuery = z.strictObject({
-  side: z.enum(['asked', 'received']).optional().meta({ description: 'What your party asked, or what is put to it.' }),
+  side: z
+    .enum(['asked', 'received'])
+    .optional()
+    .meta({ description: '`asked`: requests of your party; `received`: requests addressed to it.' }),
   ...pageQuery,
 });
 
@@ -30,8 +33,8 @@ export function askingRoutes(): readonly Route[] {
       status: 201,
       summary: 'Ask financiers for quotes on your notes',
       description:
-        'On one note, part of it or a bundle, in one currency. It is looked at once whether the notes are free and their documents carry them, so that nothing is offered ' +
-        "twice. The financiers see the obligors, amounts, due dates and tiers, and never one another's answers.",
+        'For one note, part of it or several, in one currency. The notes must be free and covered by their documents, so that nothing is offered twice. ' +
+        "The financiers see the obligors, amounts, due dates and tiers, and never one another's answers.",
       body: requestBody,
       response: requestDetail,
       refusals: [...LOT_REFUSALS, partyRefusals.PARTY_UNKNOWN, partyRefusals.ROLE_MISSING, offerRefusals.OFFER_INVALID],
@@ -47,7 +50,7 @@ export function askingRoutes(): readonly Route[] {
       access: HOLDERS_AND_WATCHERS,
       lookUp: { list: 'quote requests' },
       refusals: [],
-      summary: 'List the requests for quotes of your party, and those put to it, the newest first',
+      summary: 'List the requests for quotes of your party, and those addressed to it, the newest first',
       description: 'Requests are not on the ledger: they are listed as they stand now.',
       query: listQuery,
       response: pageOf(requestResource),
@@ -69,7 +72,7 @@ export function askingRoutes(): readonly Route[] {
       refusals: [refusals.REQUEST_UNKNOWN],
       summary: 'Show a request for quotes with its answers',
       description:
-        'Each answer with what it comes to now, as the ledger says. Who asked sees all answers, a financier its own.',
+        'Each answer with what it comes to now, as the ledger prices it. The seller that asked sees all answers, a financier its own.',
       params: requestParams,
       response: requestDetail,
       async handle(ctx, { params }) {
@@ -90,7 +93,7 @@ export function askingRoutes(): readonly Route[] {
       access: HOLDER_MAKERS,
       status: 200,
       summary: 'Withdraw a request',
-      description: 'Financiers see it no longer. What they signed stands until it expires, or they withdraw it.',
+      description: 'Financiers no longer see it. The quotes they signed stand until they expire or are withdrawn.',
       params: requestParams,
       response: requestDetail,
       refusals: [refusals.REQUEST_UNKNOWN, refusals.REQUEST_CLOSED],

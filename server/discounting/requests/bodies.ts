@@ -23,9 +23,9 @@ export const requestBody = z
       .min(1)
       .max(MOST_INVITED)
       .optional()
-      .meta({ description: 'Whom it is put to; all financiers if absent.' }),
+      .meta({ description: 'The financiers it is addressed to; all of them if absent.' }),
     recourse: recourseWanted,
-    expiresAt: instant.meta({ description: 'Until when they may answer. An answer stands until its own expiry.' }),
+    expiresAt: instant.meta({ description: 'When the time to answer ends. An answer stands until its own expiry.' }),
   })
   .meta({ id: 'QuoteRequestBody' });
 
@@ -33,11 +33,11 @@ export const answerBody = z
   .strictObject(pricing)
   .meta({
     id: 'QuoteAnswerBody',
-    description: 'A price for just these lots. It binds your party until it expires or is withdrawn.',
+    description: 'A price for these lots alone. It binds your party until it expires or is withdrawn.',
   });
 
 export const declineBody = z.strictObject({
-  reason: line(500, 'Why you do not buy; the asker reads it.', 'We hold enough of this obligor.'),
+  reason: line(500, 'Why your party does not buy; the seller that asked reads it.', 'We hold enough of this obligor.'),
 });
 
 export const acceptanceBody = z

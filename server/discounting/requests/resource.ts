@@ -38,7 +38,7 @@ export const requestResource = z
       .enum(REQUEST_STATES)
       .meta({
         description:
-          '`expired`: it takes no answers any more; one that stands may still be accepted. `accepting`: an acceptance is on its way to the ledger.',
+          '`expired`: it takes no more answers; one that stands may still be accepted. `accepting`: an acceptance is on its way to the ledger.',
       }),
     currency,
     face: amount.meta({ description: 'Of all lots together.', example: '12345678' }),
@@ -47,10 +47,12 @@ export const requestResource = z
     financiers: z
       .array(partyReference)
       .nullable()
-      .meta({ description: 'Whom it is put to; null for all financiers, and to those it is put to.' }),
+      .meta({
+        description: 'The financiers it is addressed to, shown to the seller that asked; null for all financiers.',
+      }),
     askedAt: instant,
     expiresAt: instant,
-    sale: saleId.nullable().meta({ description: 'What came of it; shown to who asked.' }),
+    sale: saleId.nullable().meta({ description: 'The sale it led to; shown to the seller that asked.' }),
   })
   .meta({ id: 'QuoteRequest', description: 'A request for quotes on certain notes.' });
 
@@ -67,14 +69,16 @@ export const requestDetail = requestResource
     check: z
       .strictObject({
         passed: z.boolean(),
-        documents: z.int().meta({ description: 'How many documents were looked at.', example: 2 }),
+        documents: z.int().meta({ description: 'Number of documents that were checked.', example: 2 }),
         faults: z.array(reasonResource),
       })
       .meta({
         description:
-          'Whether the notes are free, unpledged, and stand on documents that carry them: as of now, and looked at once more when money moves.',
+          'Whether the notes are free, unpledged and covered by their documents, as of now; the ledger checks it again at the sale.',
       }),
-    answers: z.array(answerResource).meta({ description: 'All of them for who asked; for a financier its own.' }),
+    answers: z
+      .array(answerResource)
+      .meta({ description: 'All of them for the seller that asked; for a financier its own.' }),
     declines: z.array(z.strictObject({ financier: partyReference, reason: z.string(), declinedAt: instant })),
   })
   .meta({ id: 'QuoteRequestDetail', description: 'A request for quotes, with the answers the caller may see.' });
