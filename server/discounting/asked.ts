@@ -5,7 +5,8 @@ import { call } from '../ledger/contract-types.ts';
 import type { Asked, Cost } from '../offers/comparison.ts';
 import { bareLots, faceOf, type NoteLot } from '../offers/lots.ts';
 import { dayCountOf } from '../offers/resource.ts';
-import { allInCostOf, feesOn } from '../pricing/costs.ts';
+import { feesUnder } from '../offers/terms.ts';
+import { allInCostOf } from '../pricing/costs.ts';
 import { discountOf } from '../pricing/discount.ts';
 import { daysBetween, type LedgerDate } from '../values/dates.ts';
 import { countDays } from '../values/day-count.ts';
@@ -59,7 +60,7 @@ function costUnder(terms: QuoteTerms, lots: readonly NoteLot[], today: LedgerDat
   const method = methodOf(terms);
   const rate = rational(BigInt(terms.rate), MILLION);
   const face = faceOf(lots);
-  let received = face - feesOn(face, { flat: terms.flatFee, share: rational(BigInt(terms.feeRate), MILLION) });
+  let received = face - feesUnder(terms, face);
   try {
     for (const [due, payables] of units) {
       const { years } = countDays(dayCountOf(terms), { start: today, end: due, termination: due });

@@ -3,7 +3,7 @@ import type { Context } from '../http/context.ts';
 import { blockTimeOf, dateAt } from '../ledger/block-time.ts';
 import type { Comparison, Priced } from '../offers/comparison.ts';
 import { costField, costView, presentNone, reasonResource } from '../offers/comparison-resource.ts';
-import { faceOf, lotResource, type NoteLot, presentLots } from '../offers/lots.ts';
+import { currencyOf, faceOf, lotResource, type NoteLot, presentLots } from '../offers/lots.ts';
 import { dayCountOf } from '../offers/resource.ts';
 import { partyReference } from '../parties/schemas.ts';
 import type { LedgerDate } from '../values/dates.ts';
@@ -81,7 +81,7 @@ export async function presentComparison(
 ): Promise<z.input<typeof comparisonResource>> {
   const declined = await presentNone(ctx, none, (quotes) => presentQuotes(ctx, quotes));
   return {
-    currency: lots[0]?.payable.currency ?? '',
+    currency: currencyOf(lots),
     face: faceOf(lots).toString(),
     lots: await presentLots(ctx, lots),
     offers: await presentPriced(ctx, lots, offers),

@@ -5,15 +5,14 @@ import { call } from '../ledger/contract-types.ts';
 import type { Asked, Cost } from '../offers/comparison.ts';
 import { bareLots, type NoteLot } from '../offers/lots.ts';
 import { dayCountOf } from '../offers/resource.ts';
-import { allInAnnualCost, feesOn } from '../pricing/costs.ts';
+import { feesUnder } from '../offers/terms.ts';
+import { allInAnnualCost } from '../pricing/costs.ts';
 import { dayNumber, daysBetween, type LedgerDate } from '../values/dates.ts';
-import { rational, type Rational } from '../values/rational.ts';
+import type { Rational } from '../values/rational.ts';
 import { interestOn } from './interest.ts';
 import { loanRefusals } from './refusals.ts';
 import { LOAN_OFFER, type LoanOfferTerms } from './terms.ts';
 import { type LoanUse, useOf, useRefusal } from './use.ts';
-
-const MILLION = 1_000_000n;
 
 /** What a loan comes to, as the ledger says it; amounts in minor units. */
 export interface LoanPrice extends Cost {
@@ -64,7 +63,7 @@ function costUnder(
   dueDate: LedgerDate,
 ): Rational | undefined {
   if (dueDate <= today) return undefined;
-  const fees = feesOn(principal, { flat: terms.flatFee, share: rational(BigInt(terms.feeRate), MILLION) });
+  const fees = feesUnder(terms, principal);
   const accrual = { principal, interest: 0n, accruedOn: today, dueDate, rate: terms.rate, dayCount: dayCountOf(terms) };
   const repaid = principal + interestOn(accrual, dueDate);
   return allInAnnualCost(repaid, principal - fees, daysBetween(today, dueDate));

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Context } from '../http/context.ts';
 import type { Comparison } from '../offers/comparison.ts';
 import { costField, costView, presentNone, reasonResource } from '../offers/comparison-resource.ts';
-import { faceOf, lotResource, presentLots } from '../offers/lots.ts';
+import { currencyOf, faceOf, lotResource, presentLots } from '../offers/lots.ts';
 import { partyReference } from '../parties/schemas.ts';
 import { amount, amountOrZero, currency, ledgerDateText } from '../values/schemas.ts';
 import type { LoanPrice, LoanWanted } from './asked.ts';
@@ -65,7 +65,7 @@ export async function presentLoanComparison(
     offers.map(({ offer }) => offer),
   );
   return {
-    currency: lots[0]?.payable.currency ?? '',
+    currency: currencyOf(lots),
     face: faceOf(lots).toString(),
     lots: await presentLots(ctx, lots),
     principal: principal.toString(),

@@ -5,9 +5,8 @@ import { codeBytes3, textBytes32 } from '../values/fixed-text.ts';
 import { referenceField } from '../values/references.ts';
 import { pageQuery } from '../http/schemas.ts';
 import { amount, amountOrZero, currency, decimalPattern, instant, maximumOf } from '../values/schemas.ts';
-import { newSalt, NO_WORD, type OfferTerms } from './terms.ts';
+import { newSalt, NO_WORD, type OfferTerms, WHOLE_PPM } from './terms.ts';
 
-const WHOLE_PPM = 1_000_000n;
 /** As many as the ledger takes. */
 const MOST_NAMES = 100;
 

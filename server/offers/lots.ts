@@ -104,6 +104,11 @@ export function faceOf(lots: readonly Lot[]): bigint {
   return lots.reduce((sum, { units }) => sum + units, 0n);
 }
 
+/** The currency of lots that go together; empty where there are none. */
+export function currencyOf(lots: readonly NoteLot[]): string {
+  return lots[0]?.payable.currency ?? '';
+}
+
 /** The lots as the ledger's functions take them. */
 export function bareLots(lots: readonly Lot[]): Lot[] {
   return lots.map(({ note, units }) => ({ note, units }));

@@ -2,8 +2,13 @@ import type { PartyId } from '../values/ids.ts';
 import { randomBytes } from 'node:crypto';
 import type { Call, LedgerEvent } from '../ledger/contract-types.ts';
 import type { Hex } from '../values/hex.ts';
+import { feesOn } from '../pricing/costs.ts';
 import type { Refusal } from '../values/errors.ts';
+import { rational } from '../values/rational.ts';
 import type { OrderType } from './sign.ts';
+
+/** All of it, in parts per million. */
+export const WHOLE_PPM = 1_000_000n;
 
 /** What the terms of every offer have, as the ledger has them. Amounts in minor units, rates in ppm, parties by number. */
 export interface OfferTerms {
@@ -79,4 +84,9 @@ export const NO_WORD: Hex = `0x${'0'.repeat(64)}`;
 /** Tells apart offers that are otherwise the same. */
 export function newSalt(): bigint {
   return randomBytes(8).readBigUInt64BE();
+}
+
+/** All fees under an offer on what is financed, as the ledger rounds them; minor units. */
+export function feesUnder({ flatFee, feeRate }: OfferTerms, financed: bigint): bigint {
+  return feesOn(financed, { flat: flatFee, share: rational(BigInt(feeRate), WHOLE_PPM) });
 }

@@ -7,7 +7,7 @@ import { maxCostField } from '../../offers/fields.ts';
 import { NO_WORD } from '../../offers/terms.ts';
 import { LONGEST_TENOR, pricing, quoteId, type QuotePriceOrder, quotePriceTerms } from '../bodies.ts';
 import { recourseWanted } from '../recourse.ts';
-import { faceOf, lotsField, lotsHash, type NoteLot } from '../../offers/lots.ts';
+import { currencyOf, faceOf, lotsField, lotsHash, type NoteLot } from '../../offers/lots.ts';
 import { ownReference } from '../selling.ts';
 import type { QuoteTerms } from '../terms.ts';
 
@@ -54,7 +54,7 @@ export function answerTerms(
   const face = faceOf(lots);
   return {
     financier,
-    currency: codeBytes3(lots[0]?.payable.currency ?? ''),
+    currency: codeBytes3(currencyOf(lots)),
     obligors: [],
     group: NO_WORD,
     sellers: [asker],

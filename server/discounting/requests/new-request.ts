@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Context } from '../../http/context.ts';
 import { checkDuplicates } from '../../offers/free-lots.ts';
-import { lotsOf, type NoteLot } from '../../offers/lots.ts';
+import { currencyOf, lotsOf, type NoteLot } from '../../offers/lots.ts';
 import { offerRefusals } from '../../offers/refusals.ts';
 import { partyNames } from '../../parties/queries.ts';
 import { partyRefusals } from '../../parties/refusals.ts';
@@ -25,7 +25,7 @@ export async function requestAsked(ctx: Context, body: z.output<typeof requestBo
     faults: [fault],
   } = await checkDuplicates(ctx, lots, ctx.caller.party);
   if (fault) throw fault;
-  return { currency: lots[0]?.payable.currency ?? '', lots, recourse: body.recourse, invited, expiresAt };
+  return { currency: currencyOf(lots), lots, recourse: body.recourse, invited, expiresAt };
 }
 
 /** What one sale can be of: each note once, all in one currency. */
@@ -34,7 +34,7 @@ function requireOneSale(lots: readonly NoteLot[]): void {
     throw new DeeptierError(offerRefusals.LOT_COUNT, { count: String(lots.length), maximum: String(MOST_LOTS) });
   const twice = lots.find(({ note }, place) => lots[place - 1]?.note === note);
   if (twice) throw new DeeptierError(offerRefusals.LOTS_OUT_OF_ORDER, { note: twice.note.toString() });
-  const currency = lots[0]?.payable.currency ?? '';
+  const currency = currencyOf(lots);
   const other = lots.find(({ payable }) => payable.currency !== currency)?.payable;
   if (other)
     throw new DeeptierError(offerRefusals.OFFER_CURRENCY_DIFFERS, {
