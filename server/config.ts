@@ -131,9 +131,7 @@ export function foundingWithKeys(
 }
 
 export async function readFounding(file: string): Promise<FoundingFile> {
-  const parsed = foundingFile.safeParse(JSON.parse(await fs.readFile(file, 'utf8')));
-  if (!parsed.success) throw new StartRefused(`${file} is not usable:\n${z.prettifyError(parsed.error)}`);
-  return parsed.data;
+  return readJsonFile(file, foundingFile, 'the founding file');
 }
 
 type Variables = z.output<typeof environment>;
@@ -168,6 +166,23 @@ async function readSecrets(variables: Variables, production: boolean): Promise<S
   };
 }
 
+/** Of a file that people may write or lose. @throws StartRefused when it is not there, is no JSON, or says what it should not */
+async function readJsonFile<T>(file: string, schema: z.ZodType<T>, what: string): Promise<T> {
+  const text = await fs.readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') throw new StartRefused(`${what} ${file} is not there`);
+    throw error;
+  });
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    throw new StartRefused(`${what} ${file} is no JSON: put the whole file back`);
+  }
+  const parsed = schema.safeParse(content);
+  if (!parsed.success) throw new StartRefused(`${what} ${file} is not usable:\n${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}
+
 async function keptSecrets(dataDir: string): Promise<z.output<typeof secretsFile>> {
   const file = path.join(dataDir, 'secrets.json');
   const fresh = (): string => randomBytes(32).toString('hex');
@@ -179,7 +194,7 @@ async function keptSecrets(dataDir: string): Promise<z.output<typeof secretsFile
       .catch((error: NodeJS.ErrnoException) => {
         if (error.code !== 'EEXIST') throw error;
       });
-    return secretsFile.parse(JSON.parse(await fs.readFile(file, 'utf8')));
+    return await readJsonFile(file, secretsFile, 'the file of secrets');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EROFS') throw error;

@@ -54,7 +54,12 @@ process.on('SIGTERM', (signal) => void stop(signal));
 
 if (!config.production) {
   const file = path.join(config.dataDir, 'demo-users.json');
-  const users = await seedDemo({ gateway, url: server.url, usersFile: file, say });
+  const users = await orSayWhyNot(() => seedDemo({ gateway, url: server.url, usersFile: file, say })).catch(
+    async (error: unknown) => {
+      if (!stopping) throw error;
+      return new Promise<never>(() => undefined); // asked to stop before it was done: the next start takes it up
+    },
+  );
   say('');
   for (const { username, password, party } of users) say(`  ${username.padEnd(20)} ${password.padEnd(24)} ${party}`);
   say('');

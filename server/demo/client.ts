@@ -23,7 +23,7 @@ export interface ApiClient {
   get<T>(path: string): Promise<T>;
   /** `key`: the idempotency key; a fresh one when absent. @throws ApiError */
   post<T>(path: string, body?: object, key?: string): Promise<T>;
-  put<T>(path: string, body?: object): Promise<T>;
+  put<T>(path: string, body?: object, key?: string): Promise<T>;
   postXml<T>(path: string, xml: Uint8Array): Promise<T>;
 }
 
@@ -86,7 +86,7 @@ export async function signIn(url: string, username: string, password: string): P
   return {
     get: (path) => call('GET', path, undefined, {}),
     post: (path, body, key) => call('POST', path, json(body), headers(body, key)),
-    put: (path, body) => call('PUT', path, json(body), headers(body)),
+    put: (path, body, key) => call('PUT', path, json(body), headers(body, key)),
     postXml: (path, xml) =>
       call('POST', path, xml, { 'Idempotency-Key': randomUUID(), 'Content-Type': 'application/xml' }),
   };

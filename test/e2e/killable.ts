@@ -21,13 +21,21 @@ export async function start(
     preload,
     env = {},
     hear = () => {},
-  }: { project?: string; preload?: string; env?: Record<string, string>; hear?: (text: string) => void } = {},
+    onProcess = () => {},
+  }: {
+    project?: string;
+    preload?: string;
+    env?: Record<string, string>;
+    hear?: (text: string) => void;
+    onProcess?: (child: ChildProcess) => void;
+  } = {},
 ): Promise<{ process: ChildProcess; url: string }> {
   const child = spawn(process.execPath, [...(preload === undefined ? [] : ['--import', preload]), 'server/main.ts'], {
     cwd: project,
     env: { ...process.env, NODE_ENV: 'test', DEEPTIER_DATA_DIR: directory, DEEPTIER_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  onProcess(child);
   let said = '';
   const url = await new Promise<string>((resolve, reject) => {
     const timer = setTimeout(() => {

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
+import { demoConsortium } from '../../server/demo/consortium.ts';
 import { createLog } from '../../server/runtime/log.ts';
 import { isRunning } from '../../server/runtime/processes.ts';
 import { openDatabase, type Database } from '../../server/store/database.ts';
@@ -48,14 +49,58 @@ describe('a start', () => {
     assert.notMatch(said, /\n\s+at /);
   });
 
-  describe('that went through', () => {
+  it('with a founding file or secrets that cannot be read says which file, without a stack', async () => {
+    const broken = path.join(directory, 'broken.json');
+    await fs.writeFile(broken, '{"operator":');
+    const dataDir = path.join(directory, 'cut off');
+    await fs.mkdir(dataDir);
+    await fs.writeFile(path.join(dataDir, 'secrets.json'), '{"gateway":"00');
+    for (const [env, sentence] of [
+      [
+        { DEEPTIER_FOUNDING_FILE: path.join(directory, 'nowhere.json') },
+        /the founding file \S.*nowhere\.json is not there/,
+      ],
+      [{ DEEPTIER_FOUNDING_FILE: broken }, /the founding file \S.*broken\.json is no JSON/],
+      [{ DEEPTIER_DATA_DIR: dataDir }, /the file of secrets \S.*secrets\.json is no JSON/],
+    ] as const) {
+      const { code, said } = await refused({ DEEPTIER_DATA_DIR: directory, ...env });
+      assert.strictEqual(code, 1);
+      assert.match(said, sentence);
+      assert.notMatch(said, /\n\s+at /);
+    }
+  });
+
+  describe('that was broken off twice while it admitted the demo consortium, and then went through', () => {
     let dataDir: string;
     let running: { readonly process: ChildProcess; readonly url: string };
+    let killed: string;
+    let interrupted: string;
     before(async () => {
       dataDir = path.join(directory, 'data');
+      killed = await brokenOff(dataDir, 'SIGKILL');
+      interrupted = await brokenOff(dataDir, 'SIGINT');
       running = await start(dataDir);
     });
     after(() => end(running.process, 'SIGTERM'));
+
+    it('says nothing of it but that it ended, has each party once, and each deposit', async () => {
+      assert.match(killed, /ended with SIGKILL/);
+      assert.match(interrupted, /ended with 0:/);
+      assert.notMatch(interrupted, /\n\s+at /);
+      const operator = await enterDemo(dataDir, running.url, 'deeptier.desk');
+      const { items } = await operator.get<{ items: { identifier: string }[] }>('/v1/parties?limit=100');
+      const identifiers = items.map(({ identifier }) => identifier);
+      assert.sameMembers(
+        identifiers,
+        (await demoConsortium()).map(({ uscc }) => uscc),
+      );
+      for (const holder of ['hengtai.maker', 'harbour.checker']) {
+        const client = await enterDemo(dataDir, running.url, holder);
+        const { available } = await client.get<{ available: string }>('/v1/cash/CNY/balance');
+        assert.strictEqual(available, '50000000000');
+      }
+      assert.notInclude(await fs.readdir(dataDir), 'demo-users.json.unfinished');
+    });
 
     it('outlives its database: /readyz says what is wrong, and then requests go on', async () => {
       assert.deepEqual(await readiness(running.url), { status: 200, unready: [] });
@@ -117,6 +162,19 @@ describe('a start', () => {
     });
   });
 });
+
+/** Starts the gateway, ends it a moment after it began to admit the demo consortium, and gives what it said. */
+async function brokenOff(dataDir: string, signal: NodeJS.Signals): Promise<string> {
+  let gateway: ChildProcess | undefined;
+  const ended: unknown = await start(dataDir, {
+    onProcess: (child) => (gateway = child),
+    hear: (text) => {
+      if (text.includes('Admitting the demo consortium')) setTimeout(() => gateway?.kill(signal), 700);
+    },
+  }).catch((error: unknown) => error);
+  assert.instanceOf(ended, Error, 'the start was over before it could be broken off');
+  return ended.message;
+}
 
 /** Starts the gateway where it is to be refused. */
 async function refused(env: Record<string, string>): Promise<{ code: number | null; said: string }> {
