@@ -9,7 +9,7 @@ import { deploymentPlan, IGNORED_EVENTS, type Founding } from './deployment.ts';
 import { openVault } from './documents/vault.ts';
 import { registryKey } from './documents/registry-key.ts';
 import { partyFacts } from './parties/queries.ts';
-import { amountRefusals } from './values/amounts.ts';
+import { amountRefusals, amountRules } from './values/amounts.ts';
 import { openSignIn } from './auth/sign-in.ts';
 import { authMigrations } from './auth/tables.ts';
 import { openTokens, type Tokens } from './auth/tokens.ts';
@@ -19,8 +19,8 @@ import { Contracts, loadArtifacts } from './ledger/contracts.ts';
 import { deploy, refuseOtherContracts } from './ledger/deploy.ts';
 import { openEmbeddedChain } from './ledger/chain/embedded.ts';
 import { openRemoteChain } from './ledger/chain/remote.ts';
-import { currencyRefusals } from './values/currencies.ts';
-import { dateRefusals } from './values/dates.ts';
+import { currencyRefusals, currencyRules } from './values/currencies.ts';
+import { dateRefusals, dateRules } from './values/dates.ts';
 import type { Health } from './runtime/health.ts';
 import { createApp, type App } from './http/app.ts';
 import type { RateLimits } from './http/limits.ts';
@@ -29,7 +29,7 @@ import { httpMigrations } from './http/tables.ts';
 import { openLedgerClient, type LedgerClient } from './ledger/client.ts';
 import { Keystore } from './ledger/instructions/keystore.ts';
 import { Outbox } from './ledger/instructions/outbox.ts';
-import { instructionRefusals } from './ledger/instructions/refusals.ts';
+import { instructionRefusals, instructionRules } from './ledger/instructions/refusals.ts';
 import { Relayer } from './ledger/instructions/relayer.ts';
 import { serviceAccount } from './ledger/instructions/service-account.ts';
 import { ledgerMigrations } from './ledger/tables.ts';
@@ -230,7 +230,7 @@ export async function openGateway({
       secret: config.secrets.gateway,
       version: VERSION,
       refusals: [...declared, ...platform],
-      rules: Object.assign({}, ...capabilities.map(({ rules }) => rules)) as Record<string, string>,
+      rules: [...capabilities.map(({ rules }) => rules), amountRules, currencyRules, dateRules, instructionRules],
       trustedProxies: config.trustedProxies,
       metricsForAll: config.metricsForAll,
       ...(limits && { limits }),

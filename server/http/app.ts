@@ -52,7 +52,7 @@ export interface AppParts {
   /** Refusals that no route names, such as those of shared checks. */
   readonly refusals?: readonly Refusal[];
   /** The text of each rule, by its name (`PAY-3`). */
-  readonly rules?: Readonly<Record<string, string>>;
+  readonly rules?: readonly Readonly<Record<string, string>>[];
   readonly limits?: Partial<RateLimits>;
   /** How long a command waits for its outcome if its caller does not say. Default 10 s. */
   readonly waitMs?: number;
@@ -81,7 +81,7 @@ export function createApp(parts: AppParts): App {
   const commands = parts.routes.filter((route) => route.kind === 'command');
   const operations = openOperations({ db, ledgerClient, refusalOf: parts.refusalOf, commands });
   const routes = [...parts.routes, operationRoute(operations), catalogueRoute(() => catalogue)];
-  const catalogue = catalogueOf(routes, parts.refusals ?? [], parts.rules ?? {});
+  const catalogue = catalogueOf(routes, parts.refusals ?? [], parts.rules ?? []);
   // Half a second of work, of no use to whoever only sends requests: it is done when it is asked for.
   const openApi = once(() => openApiOf(routes, catalogue, parts.version));
   const openApiText = once(() => JSON.stringify(openApi()));

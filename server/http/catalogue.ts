@@ -9,11 +9,11 @@ export interface Catalogue {
   readonly rules: Readonly<Record<string, string>>;
 }
 
-/** Collects the refusals of all routes, the platform's and `others`. Throws if one code has two meanings. */
+/** Collects the refusals of all routes, the platform's and `others`. Throws if one code has two meanings, or one rule two texts. */
 export function catalogueOf(
   routes: readonly Route[],
   others: readonly Refusal[],
-  rules: Readonly<Record<string, string>>,
+  rules: readonly Readonly<Record<string, string>>[],
 ): Catalogue {
   const byCode = new Map<string, Refusal>();
   for (const refusal of [...platformRefusals, ...others, ...routes.flatMap((route) => route.refusals)]) {
@@ -26,9 +26,14 @@ export function catalogueOf(
     }
     byCode.set(refusal.code, refusal);
   }
+  const texts = new Map<string, string>();
+  for (const [rule, text] of [platformRules, ...rules].flatMap((some) => Object.entries(some))) {
+    if (texts.has(rule)) throw new TypeError(`the rule ${rule} is said twice`);
+    texts.set(rule, text);
+  }
   return {
     refusals: [...byCode.values()].sort((a, b) => (a.code < b.code ? -1 : 1)),
-    rules: { ...rules, ...platformRules },
+    rules: Object.fromEntries(texts),
   };
 }
 

@@ -18,6 +18,13 @@ export const amountRefusals = defineRefusals({
   },
 });
 
+/** The rules behind `amountRefusals`, in plain words. */
+export const amountRules: Readonly<Record<string, string>> = {
+  'AMT-1': 'An amount is written as a plain decimal number: digits, with at most one decimal point.',
+  'AMT-2': 'An amount has no more decimals than the minor unit of its currency; nothing is rounded silently.',
+  'AMT-3': 'The ledger keeps amounts of up to 2^64 - 1 minor units.',
+};
+
 // No exponent, no grouping, no blanks, no "1." : one spelling per digit string, as in xs:decimal without the loose ends.
 const DECIMAL = /^([+-]?)(\d+)(?:\.(\d+))?$|^([+-]?)\.(\d+)$/;
 const LONGEST_SPELLING = 64;

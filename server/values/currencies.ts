@@ -18,6 +18,12 @@ export const currencyRefusals = defineRefusals({
   },
 });
 
+/** The rules behind `currencyRefusals`, in plain words. */
+export const currencyRules: Readonly<Record<string, string>> = {
+  'CUR-1': 'A currency is named by its alphabetic code of ISO 4217, and is in use.',
+  'CUR-2': 'Amounts are kept in minor units, so a currency needs one.',
+};
+
 // ISO 4217 list one, active codes by number of decimals of the minor unit.
 const CODES_BY_DECIMALS: ReadonlyArray<readonly [decimals: number, codes: string]> = [
   [0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'],

@@ -9,6 +9,11 @@ export const dateRefusals = defineRefusals({
   DATE_INVALID: { rule: 'DAT-1', status: 422, sentence: '"{date}" is not a calendar date of the form {form}.' },
 });
 
+/** The rules behind `dateRefusals`, in plain words. */
+export const dateRules: Readonly<Record<string, string>> = {
+  'DAT-1': 'A date is a day that exists in the calendar, written as its format says.',
+};
+
 const MILLISECONDS_PER_DAY = 86_400_000;
 
 /** Checks `YYYY-MM-DD`. Throws `DATE_INVALID`, also for days that do not exist, such as 2026-02-30. */

@@ -35,6 +35,16 @@ describe('access, for every route and every role', () => {
   });
   after(() => ledger.stop());
 
+  it('every refusal names a rule that has its text', () => {
+    const { refusals, rules } = ledger.gateway.app.catalogue;
+    const named = new Set(refusals.map(({ rule }) => rule));
+    assert.deepEqual(
+      [...named].filter((rule) => !rules[rule]),
+      [],
+    );
+    assert.isAbove(named.size, 100);
+  });
+
   it('every operation under /v1 says who may call it', () => {
     const described = Object.keys(ledger.gateway.app.openApi.paths ?? {}).filter((path) => path.startsWith('/v1/'));
     assert.isOk(described.length > 40, `only ${described.length} addresses`);

@@ -49,14 +49,6 @@ describe('the refusals of contracts and gateway', () => {
     }
   });
 
-  it('no rule is said twice', () => {
-    const said = capabilities.flatMap(({ rules }) => Object.keys(rules));
-    assert.deepEqual(
-      said.filter((rule, place) => said.indexOf(rule) !== place),
-      [],
-    );
-  });
-
   it('values are told in words: dates, codes, states, roles, moments', () => {
     const term = refusalOf('TermTooLong', { ruleSet: 1n, maturity: 20_700n, latest: 20_600n });
     assert.deepEqual(term.values, { ruleSet: '1', maturity: '2026-09-04', latest: '2026-05-27' });

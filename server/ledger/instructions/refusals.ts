@@ -18,3 +18,10 @@ export const instructionRefusals = defineRefusals({
       'The instruction may use {gas} gas, and the most that fits into a transaction is {limit}; do it in smaller parts.',
   },
 });
+
+/** The rules behind `instructionRefusals`, in plain words. */
+export const instructionRules: Readonly<Record<string, string>> = {
+  'PLT-INS-1': 'A bounded number of instructions wait at a time, so that no party keeps the others waiting without end.',
+  'PLT-INS-2': 'The gateway signs with the keys that it holds, and with no other.',
+  'PLT-INS-3': 'An instruction fits into one transaction of the ledger.',
+};

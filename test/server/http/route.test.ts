@@ -132,7 +132,7 @@ describe('declaring a route', () => {
 });
 
 describe('a set of routes', () => {
-  const documentOf = (route: Route) => openApiOf([route], catalogueOf([route], [], {}), '1');
+  const documentOf = (route: Route) => openApiOf([route], catalogueOf([route], [], []), '1');
 
   it('is refused if a body leaves open which properties it has, however deep', () => {
     const withBody = (body: z.ZodType): Route =>
@@ -167,15 +167,19 @@ describe('a set of routes', () => {
     );
   });
 
+  it('is refused if one rule has two texts', () => {
+    assert.throws(() => catalogueOf([], [], [{ 'S-1': 'One.' }, { 'S-1': 'Two.' }]), /S-1 is said twice/);
+  });
+
   it('is refused if one code has two meanings', () => {
     const [one, two] = ['One.', 'Two.'].map(
       (sentence) => defineRefusals({ SAME: { rule: 'S-1', status: 409, sentence } }).SAME,
     );
     assert.isOk(one && two);
     const route = readRoute({ ...described, access: everybody, refusals: [one] });
-    assert.throws(() => catalogueOf([route], [two], {}), /SAME is declared twice/);
+    assert.throws(() => catalogueOf([route], [two], []), /SAME is declared twice/);
     assert.strictEqual(
-      catalogueOf([route], [{ ...one }], {}).refusals.filter((refusal) => refusal.code === 'SAME').length,
+      catalogueOf([route], [{ ...one }], []).refusals.filter((refusal) => refusal.code === 'SAME').length,
       1,
     );
   });

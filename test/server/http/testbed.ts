@@ -174,11 +174,9 @@ export async function openTestbed(): Promise<Testbed> {
         readiness: async () => [{ name: 'database', ready: true, detail: 'open' }],
         secret: SECRET,
         version: '0.0.0-test',
-        rules: {
-          'JAR-1': 'Jars are numbered.',
-          'JAR-2': 'A jar takes 1000 at most.',
-          'JAR-3': 'A sealed jar stays shut.',
-        },
+        rules: [
+          { 'JAR-1': 'Jars are numbered.', 'JAR-2': 'A jar takes 1000 at most.', 'JAR-3': 'A sealed jar stays shut.' },
+        ],
         limits: { reads: 100_000, writes: 100_000, strangers: 100_000 },
         ...changes,
       };
