@@ -47,14 +47,29 @@ export function partiesOf(visibility: Visibility): ReadonlySet<PartyId> {
   return visibility.kind === 'all' ? new Set() : visibility.parties;
 }
 
-/** The caller's own party and those it succeeded; none where it looks by office or by grant. */
-export function ownPartiesOf(visibility: Visibility): ReadonlySet<PartyId> {
-  return visibility.kind === 'own' ? visibility.parties : new Set();
-}
-
 /** The payables that grants open; none where the caller looks by office, or at what is its own. */
 export function payablesOf(visibility: Visibility): ReadonlySet<PayableId> {
   return visibility.kind === 'granted' ? visibility.payables : new Set();
+}
+
+/** Whether the caller looks for its own party, and neither by office nor by grant. */
+export function looksForItself(visibility: Visibility): boolean {
+  return visibility.kind === 'own';
+}
+
+/** The parties the caller speaks for: its own and those it succeeded; none for whoever looks by office or by grant. */
+export function ownParties(visibility: Visibility): ReadonlySet<PartyId> {
+  return visibility.kind === 'own' ? visibility.parties : new Set();
+}
+
+/** The parties that let the caller, an auditor, in to their records, and those they succeeded; else none. */
+export function grantorsOf(visibility: Visibility): ReadonlySet<PartyId> {
+  return visibility.kind === 'granted' ? visibility.parties : new Set();
+}
+
+/** Whether a record is seen that the party, its successor and a regulator see, and that no grant opens. */
+export function isShownWithoutGrant(visibility: Visibility, party: PartyId): boolean {
+  return visibility.kind === 'all' || ownParties(visibility).has(party);
 }
 
 type Numbers = RawBuilder<bigint[]>;

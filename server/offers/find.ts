@@ -1,4 +1,4 @@
-import { ownPartiesOf, visibilityOf } from '../access/visibility.ts';
+import { ownParties, visibilityOf } from '../access/visibility.ts';
 import type { Context } from '../http/context.ts';
 import { DeeptierError } from '../values/errors.ts';
 import { type Offer, visibleOffer } from './queries.ts';
@@ -23,7 +23,7 @@ export async function ownOffer<Terms extends OfferTerms>(
   hash: string,
 ): Promise<Offer<Terms>> {
   const offer = await findOffer(ctx, type, hash);
-  if (ownPartiesOf(await visibilityOf(ctx)).has(offer.by)) return offer;
+  if (ownParties(await visibilityOf(ctx)).has(offer.by)) return offer;
   throw new DeeptierError(offerRefusals.NOT_THE_OFFERER, {
     offer: hash,
     by: String(offer.by),

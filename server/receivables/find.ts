@@ -1,5 +1,5 @@
 import type { NoteId, PartyId, PayableId } from '../values/ids.ts';
-import { partiesOf, type Visibility, visibilityOf } from '../access/visibility.ts';
+import { grantorsOf, partiesOf, type Visibility, visibilityOf } from '../access/visibility.ts';
 import { DeeptierError } from '../values/errors.ts';
 import type { Context } from '../http/context.ts';
 import { type Note, noteById, type Payable, payableById, pledgesOn, type Transfer, transferOf } from './queries.ts';
@@ -28,9 +28,7 @@ export interface FoundNote {
  */
 export async function findPayable(ctx: Context, id: PayableId): Promise<FoundPayable> {
   const visibility = await visibilityOf(ctx);
-  const payable = await payableById(ctx.db, id, ctx.asOf);
-  const view = payable && (await payableViewOf(ctx.db, visibility, ctx.caller, payable, ctx.asOf));
-  if (!payable || !view) throw new DeeptierError(receivableRefusals.PAYABLE_UNKNOWN, { payableId: id.toString() });
+  const { payable, view } = await knownPayable(ctx, visibility, id);
   ctx.shows({
     kind: 'payable',
     subject: id.toString(),
@@ -40,7 +38,19 @@ export async function findPayable(ctx: Context, id: PayableId): Promise<FoundPay
   return { payable, view, own: partiesOf(visibility) };
 }
 
-/** The same of a note. Throws `NOTE_UNKNOWN`. */
+/** A payable that the visibility shows, and how much of it; nothing is put on record. Throws `PAYABLE_UNKNOWN`. */
+export async function knownPayable(
+  { db, caller, asOf }: Context,
+  visibility: Visibility,
+  id: PayableId,
+): Promise<Pick<FoundPayable, 'payable' | 'view'>> {
+  const payable = await payableById(db, id, asOf);
+  const view = payable && (await payableViewOf(db, visibility, caller, payable, asOf));
+  if (!payable || !view) throw new DeeptierError(receivableRefusals.PAYABLE_UNKNOWN, { payableId: id.toString() });
+  return { payable, view };
+}
+
+/** A note that the caller may see, on record like a payable. Throws `NOTE_UNKNOWN`. */
 export async function findNote(ctx: Context, id: NoteId): Promise<FoundNote> {
   const found = await lookForNote(ctx, id, await visibilityOf(ctx));
   if (!found) throw new DeeptierError(receivableRefusals.NOTE_UNKNOWN, { note: id.toString() });
@@ -62,6 +72,7 @@ async function lookForNote(ctx: Context, id: NoteId, visibility: Visibility): Pr
 
 /** The parties by whose grant a payable may be open: its obligor, and holders among those that opened their records. */
 async function concerned({ db, asOf }: Context, visibility: Visibility, payable: Payable): Promise<PartyId[]> {
-  if (visibility.kind !== 'granted' || visibility.parties.size === 0) return [payable.obligor];
-  return [payable.obligor, ...(await concernedAmong(db, payable.id, [...visibility.parties], asOf))];
+  const grantors = [...grantorsOf(visibility)];
+  if (grantors.length === 0) return [payable.obligor];
+  return [payable.obligor, ...(await concernedAmong(db, payable.id, grantors, asOf))];
 }

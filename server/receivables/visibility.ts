@@ -1,6 +1,14 @@
 import type { PartyId, PayableId } from '../values/ids.ts';
 import { type RawBuilder, sql } from 'kysely';
-import { isShownTo, numbers, partiesOf, seesAll, shownTo, type Visibility } from '../access/visibility.ts';
+import {
+  isShownTo,
+  looksForItself,
+  numbers,
+  partiesOf,
+  seesAll,
+  shownTo,
+  type Visibility,
+} from '../access/visibility.ts';
 import type { Caller } from '../auth/caller.ts';
 import type { Queryable } from '../store/database.ts';
 import { type AtBlock, trueAt } from '../store/versioned.ts';
@@ -26,14 +34,14 @@ export async function payableViewOf(
   const view = listedPayableViewOf(visibility, payable);
   if (view !== 'holder') return view;
   if ((await concernedAmong(db, payable.id, [...partiesOf(visibility)], block)).length > 0) return 'holder';
-  return visibility.kind === 'own' && caller.partyRoles.includes('settlement-bank') ? 'payment' : undefined;
+  return looksForItself(visibility) && caller.partyRoles.includes('settlement-bank') ? 'payment' : undefined;
 }
 
 /** The view of a payable that `payablesShown` has let through: what is not open for another reason, is because of a note. */
 export function listedPayableViewOf(visibility: Visibility, payable: Payable): Exclude<PayableView, 'payment'> {
   if (seesAll(visibility)) return 'full';
   if (!isShownTo(visibility, { parties: [payable.obligor], payable: payable.id })) return 'holder';
-  return visibility.kind === 'granted' ? 'full' : 'obligor';
+  return looksForItself(visibility) ? 'obligor' : 'full';
 }
 
 /** Those of the parties that hold a note of the payable, are offered one, or have one as a pledge. */
@@ -83,7 +91,7 @@ export function noteViewOf(
 ): NoteView | undefined {
   if (seesAll(visibility)) return 'full';
   const concern = { parties: [payable.obligor, note.holder], payable: note.payable };
-  if (visibility.kind === 'granted' && isShownTo(visibility, concern)) return 'full';
+  if (!looksForItself(visibility) && isShownTo(visibility, concern)) return 'full';
   const parties = partiesOf(visibility);
   if (parties.has(note.holder)) return 'holder';
   const isOffered = transfer?.outcome === 'open' && parties.has(transfer.to);

@@ -1,6 +1,6 @@
 import type { NoteId, PartyId, PayableId } from '../values/ids.ts';
 import { type Selectable, sql } from 'kysely';
-import { shownTo, type Visibility } from '../access/visibility.ts';
+import { looksForItself, shownTo, type Visibility } from '../access/visibility.ts';
 import type { Page } from '../http/pagination.ts';
 import type { Queryable } from '../store/database.ts';
 import { asOf, type AtBlock, trueAt } from '../store/versioned.ts';
@@ -56,7 +56,7 @@ export async function recourseClaimsPage(
   block: AtBlock,
 ): Promise<RecourseClaim[]> {
   // The side is that of one's own party; whoever looks by grant or office sees both.
-  const asked = visibility.kind === 'own' ? side : undefined;
+  const asked = looksForItself(visibility) ? side : undefined;
   const parties = [...(asked === 'received' ? [] : ['c.holder']), ...(asked === 'made' ? [] : ['c.endorser'])];
   const { rows } = await sql<Selectable<RecourseClaimsTable>>`
     select c.* from recourse_claims as c

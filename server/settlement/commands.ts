@@ -1,6 +1,6 @@
 import type { Hex } from '../values/hex.ts';
 import { z } from 'zod';
-import { visibilityOf } from '../access/visibility.ts';
+import { ownParties, visibilityOf } from '../access/visibility.ts';
 import { idFrom, partyId, payableId, type PayableId } from '../values/ids.ts';
 import { codeBytes3, textBytes32 } from '../values/fixed-text.ts';
 import { minorUnitDecimals } from '../values/currencies.ts';
@@ -10,12 +10,12 @@ import type { Prepared } from '../http/route.ts';
 import { amount, currency } from '../values/schemas.ts';
 import { call, type Call } from '../ledger/contract-types.ts';
 import { dateAt, blockTimeOf } from '../ledger/block-time.ts';
-import { isOverdue, liveNotesOf, notesById, type Payable, payableById } from '../receivables/queries.ts';
+import { isOverdue, liveNotesOf, notesById, payableById } from '../receivables/queries.ts';
+import { knownPayable } from '../receivables/find.ts';
 import { referenceField } from '../values/references.ts';
-import { receivableRefusals } from '../receivables/refusals.ts';
-import { payableViewOf } from '../receivables/visibility.ts';
 import { fitsRehearsal, orderAlone, paymentCalls, type PaymentOrder, returnCalls } from './instalments.ts';
-import { type Payment, paymentByReference, priorClaimsOf, unreturnedNotesOf } from './queries.ts';
+import { priorClaimsOf, unreturnedNotesOf } from './paid-notes.ts';
+import { type Payment, paymentByReference } from './payments.ts';
 import { settlementRefusals } from './refusals.ts';
 
 /** What the bank and its customer know a movement or a payment by. */
@@ -67,10 +67,11 @@ export async function payPayable(
   payable: PayableId,
   body: z.output<typeof paymentBody>,
 ): Promise<Prepared> {
-  const { currency: code } = await knownPayable(ctx, payable);
+  // Whether the caller is the one to pay it, the ledger says.
+  const known = await knownPayable(ctx, await visibilityOf(ctx), payable);
   return prepared(ctx, 'pay', {
     payable,
-    currency: code,
+    currency: known.payable.currency,
     amount: BigInt(body.amount),
     reference: textBytes32(body.reference),
   });
@@ -112,7 +113,7 @@ export async function returnPayment(ctx: Context, ref: string, body: z.output<ty
 
 /** Gives up the rest of the payment that is under way. */
 export async function abandonPayment(ctx: Context, payable: PayableId): Promise<Prepared> {
-  await knownPayable(ctx, payable);
+  await knownPayable(ctx, await visibilityOf(ctx), payable);
   return { calls: [call('Settlement', 'abandon', payable)] };
 }
 
@@ -144,19 +145,9 @@ async function rehearsed(ctx: Context, calls: readonly Call[]): Promise<Prepared
   return { calls, simulate: false };
 }
 
-/** A payable that the caller may know of. Whether it is the one to pay it, the ledger says. */
-async function knownPayable(ctx: Context, id: PayableId): Promise<Payable> {
-  const payable = await payableById(ctx.db, id, ctx.asOf);
-  if (!payable || !(await payableViewOf(ctx.db, await visibilityOf(ctx), ctx.caller, payable, ctx.asOf))) {
-    throw new DeeptierError(receivableRefusals.PAYABLE_UNKNOWN, { payableId: id.toString() });
-  }
-  return payable;
-}
-
 /** The outside payment that the caller's bank, or one it succeeded, confirmed under that reference. */
 async function confirmedPayment(ctx: Context, ref: string, word: Hex): Promise<Payment> {
-  const visibility = await visibilityOf(ctx);
-  const banks = visibility.kind === 'own' ? [...visibility.parties] : [];
+  const banks = [...ownParties(await visibilityOf(ctx))];
   const payment = await paymentByReference(ctx.db, banks, word, ctx.asOf);
   if (!payment) throw new DeeptierError(settlementRefusals.REFERENCE_UNKNOWN, { ref });
   return payment;

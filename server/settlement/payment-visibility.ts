@@ -1,7 +1,7 @@
-import { isShownTo, partiesOf, type Visibility } from '../access/visibility.ts';
+import { isShownTo, looksForItself, ownParties, partiesOf, type Visibility } from '../access/visibility.ts';
 import type { PartyId } from '../values/ids.ts';
 import type { Payable } from '../receivables/queries.ts';
-import type { Payment } from './queries.ts';
+import type { Payment } from './payments.ts';
 
 /**
  * How much of a payment somebody sees: `notes` each note and its payee, `totals` the sums alone, `received` what it was paid
@@ -15,9 +15,9 @@ export function paymentVisibilityOf(
   payable: Pick<Payable, 'id' | 'obligor'>,
   payment: Pick<Payment, 'orderedBy' | 'outside'>,
 ): PaymentVisibility {
-  if (seesAllOf(visibility, payable)) return visibility.kind === 'own' ? 'totals' : 'notes';
+  if (seesAllOf(visibility, payable)) return looksForItself(visibility) ? 'totals' : 'notes';
   // A bank must be able to check what was booked for the payment it made.
-  if (visibility.kind === 'own' && payment.outside && visibility.parties.has(payment.orderedBy)) return 'notes';
+  if (payment.outside && ownParties(visibility).has(payment.orderedBy)) return 'notes';
   return 'received';
 }
 

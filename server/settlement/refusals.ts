@@ -1,3 +1,4 @@
+import { receivableRefusals } from '../receivables/refusals.ts';
 import { defineRefusals } from '../values/errors.ts';
 
 /** Errors of `CashBook`, `SettlementCash` and `Settlement`, and of OpenZeppelin's ERC-20, under the same names. */
@@ -103,6 +104,18 @@ export const settlementRefusals = defineRefusals({
     sentence: 'The cash of party {party} is shown to itself and to a regulator.',
   },
 });
+
+/** What the ledger may say to an order of a payment, in settlement cash or outside. */
+export const PAYMENT_ORDER_REFUSALS = [
+  receivableRefusals.PAYABLE_UNKNOWN,
+  receivableRefusals.PAYABLE_NOT_ACTIVE,
+  settlementRefusals.NOT_YET_DUE,
+  settlementRefusals.PAYMENT_UNDER_WAY,
+  settlementRefusals.PAYMENT_EXCEEDS_DEBT,
+  settlementRefusals.NOTE_NOT_IN_PAYMENT,
+  settlementRefusals.NOTES_OUT_OF_ORDER,
+  settlementRefusals.CUT_DOES_NOT_ADD_UP,
+];
 
 /** The rules behind `settlementRefusals`, in plain words. */
 export const settlementRules: Readonly<Record<string, string>> = {

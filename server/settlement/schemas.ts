@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decimalPattern, maximumOf, numberedId } from '../values/schemas.ts';
+import { currency, decimalPattern, maximumOf, numberedId } from '../values/schemas.ts';
 
 export const paymentId = numberedId('PaymentId', 63, 'Number of a payment.', '3');
 
@@ -8,3 +8,9 @@ export const cashAmount = z
   .string()
   .regex(decimalPattern('0', maximumOf(256)), 'must be a whole number of minor units, as a string')
   .meta({ id: 'CashAmount', description: 'Like AmountOrZero, without its upper bound.', example: '12345678' });
+
+export const currencyParams = z.strictObject({ currency });
+
+export const paymentMethod = z
+  .enum(['cash', 'outside'])
+  .meta({ description: 'In settlement cash here, or in the banking system, as a settlement bank confirmed.' });

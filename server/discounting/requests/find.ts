@@ -1,4 +1,4 @@
-import { ownPartiesOf, partiesOf, visibilityOf } from '../../access/visibility.ts';
+import { ownParties, partiesOf, visibilityOf } from '../../access/visibility.ts';
 import type { Context } from '../../http/context.ts';
 import { offerRefusals } from '../../offers/refusals.ts';
 import { DeeptierError } from '../../values/errors.ts';
@@ -7,7 +7,7 @@ import { type QuoteRequest, requestOf, type Viewer } from './store.ts';
 
 export async function viewerOf(ctx: Context): Promise<Viewer> {
   const visibility = await visibilityOf(ctx);
-  const looksForItself = ownPartiesOf(visibility).has(ctx.caller.party);
+  const looksForItself = ownParties(visibility).has(ctx.caller.party);
   return { visibility, isFinancier: looksForItself && ctx.caller.partyRoles.includes('financier') };
 }
 
