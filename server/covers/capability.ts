@@ -1,7 +1,7 @@
 import type { Capability } from '../capability.ts';
 import { coverProjection } from './projection.ts';
 import { coverRefusals, coverRules } from './refusals.ts';
-import { coverRoutes } from './routes.ts';
+import { coversRoutes } from './routes.ts';
 
 /** Guarantees and insurance: who bears a loss, and who gets a recovery back. */
 export const covers: Capability = {
@@ -10,5 +10,5 @@ export const covers: Capability = {
   projection: coverProjection,
   refusals: Object.values(coverRefusals),
   rules: coverRules,
-  routes: coverRoutes,
+  routes: coversRoutes,
 };

@@ -74,6 +74,15 @@ export interface CoverFilter {
   readonly payable?: PayableId | undefined;
 }
 
+/** Insured, proposer and carriers: the parties whose cover it is. */
+export function partiesIn({ insured, proposedBy, layers }: Cover): PartyId[] {
+  return [
+    ...(insured === null ? [] : [insured]),
+    proposedBy,
+    ...layers.flatMap(({ carriers }) => carriers.map(({ party }) => party)),
+  ];
+}
+
 export async function coverById(db: Queryable, id: CoverId, block: AtBlock): Promise<Cover | undefined> {
   const row = await asOf(db.selectFrom('covers').selectAll(), 'covers', block).where('id', '=', id).executeTakeFirst();
   return row && (await withLayers(db, [row], block))[0];

@@ -1,17 +1,21 @@
 import { z } from 'zod';
+import { isShownTo, looksForItself, ownParties, visibilityOf } from '../access/visibility.ts';
 import { partyNames } from '../parties/queries.ts';
 import { partyReference, referenceTo } from '../parties/schemas.ts';
 import type { Context } from '../http/context.ts';
+import type { Made } from '../http/route.ts';
 import { amount, amountOrZero, currency, hash32, instant, ledgerDateText, numberedId } from '../values/schemas.ts';
-import { NOBODY, noteId, type PartyId, payableId } from '../values/ids.ts';
+import { type CoverId, NOBODY, noteId, type PartyId, payableId } from '../values/ids.ts';
 import { instantOf } from '../ledger/block-time.ts';
 import { referenceShown } from '../values/references.ts';
 import { cashAmount } from '../settlement/schemas.ts';
 import { sharePpm } from './commands.ts';
-import type { Account, Cover } from './queries.ts';
+import { type Account, accountsOf, type Cover, coverById, partiesIn } from './queries.ts';
 import { COVER_STAGES } from './tables.ts';
 
 export const coverId = numberedId('CoverId', 63, 'Number of a cover.', '5');
+
+export const coverParams = z.strictObject({ id: coverId });
 
 export const coverStage = z
   .enum(COVER_STAGES)
@@ -169,6 +173,23 @@ export async function presentAccounts(
       notBorne: (loss - sum(layers.map(({ borne }) => borne))).toString(),
     };
   });
+}
+
+/** A cover with its accounts: whoever is insured among others sees its own losses alone, everybody else who sees the cover all. */
+export async function presentDetail(ctx: Context, cover: Cover): Promise<z.input<typeof coverDetail>> {
+  const visibility = await visibilityOf(ctx);
+  const accounts = await accountsOf(ctx.db, cover.id, ctx.asOf);
+  const seesEach = !looksForItself(visibility) || isShownTo(visibility, { parties: partiesIn(cover) });
+  const seen = accounts.filter(({ payee }) => seesEach || ownParties(visibility).has(payee));
+  const [shown] = await presentCovers(ctx, [cover]);
+  return { ...(shown as z.input<typeof coverResource>), accounts: await presentAccounts(ctx, cover, seen) };
+}
+
+/** Answers with a cover after an order about it. */
+export async function respondCover(ctx: Context, id: CoverId): Promise<Made<z.input<typeof coverDetail>>> {
+  const cover = await coverById(ctx.db, id, ctx.asOf);
+  if (!cover) throw new Error(`cover ${id} is not in the tables`);
+  return { body: await presentDetail(ctx, cover), location: `/v1/covers/${id}` };
 }
 
 function sum(amounts: readonly bigint[]): bigint {
