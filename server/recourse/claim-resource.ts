@@ -2,18 +2,14 @@ import { z } from 'zod';
 import { partyNames } from '../parties/queries.ts';
 import { partyReference, referenceTo } from '../parties/schemas.ts';
 import type { Context } from '../http/context.ts';
+import type { Made } from '../http/route.ts';
 import { amount, amountOrZero, currency, instant, ledgerDateText } from '../values/schemas.ts';
-import { noteId, payableId } from '../values/ids.ts';
+import { noteId, type NoteId, payableId } from '../values/ids.ts';
 import { instantOf } from '../ledger/block-time.ts';
 import { notesById, payablesById } from '../receivables/queries.ts';
 import { referenceShown } from '../values/references.ts';
-import type { PaymentDemand, RecourseClaim } from './queries.ts';
-import { DUE_STATUSES } from './due-state.ts';
+import { type RecourseClaim, recourseClaimOn } from './queries.ts';
 import { RECOURSE_STAGES } from './tables.ts';
-
-export const dueStatusWord = z
-  .enum(DUE_STATUSES)
-  .meta({ id: 'DueStatus', description: 'Overdue after the due date; in default after the days of its rule set.' });
 
 export const stageWord = z.enum(RECOURSE_STAGES).meta({ id: 'RecourseStage' });
 
@@ -45,17 +41,6 @@ export const claimResource = z
     taken: noteId.nullable().meta({ description: 'The note that the endorser holds since.' }),
   })
   .meta({ id: 'RecourseClaim', description: "A holder's claim on the nearest that sold the note with recourse." });
-
-export const demandResource = z
-  .strictObject({
-    payable: payableId,
-    note: noteId,
-    holder: partyReference,
-    limitationUntil: ledgerDateText.meta({ description: 'Last day of the limitation, which began anew.' }),
-    cause: referenceShown,
-    demandedAt: instant,
-  })
-  .meta({ id: 'PaymentDemand', description: "A holder's written demand on the obligor of an overdue payable." });
 
 export async function presentClaims(
   { db, asOf }: Pick<Context, 'db' | 'asOf'>,
@@ -106,21 +91,18 @@ export async function presentClaims(
   });
 }
 
-export async function presentDemands(
-  { db, asOf }: Pick<Context, 'db' | 'asOf'>,
-  demands: readonly PaymentDemand[],
-): Promise<z.input<typeof demandResource>[]> {
-  const names = await partyNames(
-    db,
-    demands.map(({ holder }) => holder),
-    asOf,
-  );
-  return demands.map(({ payable, note, holder, limitationUntil, cause, demandedAt }) => ({
-    payable: payable.toString(),
-    note: note.toString(),
-    holder: referenceTo(holder, names),
-    limitationUntil,
-    cause,
-    demandedAt: instantOf(demandedAt),
-  }));
+/** One claim, as the caller is shown it. */
+export async function presentClaim(
+  ctx: Pick<Context, 'db' | 'asOf'>,
+  claim: RecourseClaim,
+): Promise<z.input<typeof claimResource>> {
+  const [shown] = await presentClaims(ctx, [claim]);
+  return shown as z.input<typeof claimResource>;
+}
+
+/** Answers with the claim on a note after a step that the caller took. */
+export async function respondClaim(ctx: Context, id: NoteId): Promise<Made<z.input<typeof claimResource>>> {
+  const claim = await recourseClaimOn(ctx.db, id, ctx.asOf);
+  if (!claim) throw new Error(`the claim on note ${id} is not in the tables`);
+  return { body: await presentClaim(ctx, claim), location: `/v1/recourse-claims/${id}` };
 }
