@@ -2,7 +2,9 @@ import type { NoteId, PartyId, PayableId } from '../values/ids.ts';
 import { grantorsOf, partiesOf, type Visibility, visibilityOf } from '../access/visibility.ts';
 import { DeeptierError } from '../values/errors.ts';
 import type { Context } from '../http/context.ts';
-import { type Note, noteById, type Payable, payableById, pledgesOn, type Transfer, transferOf } from './queries.ts';
+import { pledgesOn } from './holds.ts';
+import { type Note, noteById, type Payable, payableById, payablesById } from './queries.ts';
+import { type Transfer, transferOf, transfersById } from './transfers.ts';
 import { receivableRefusals } from './refusals.ts';
 import { concernedAmong, type NoteView, noteViewOf, type PayableView, payableViewOf } from './visibility.ts';
 
@@ -57,6 +59,28 @@ export async function findNote(ctx: Context, id: NoteId): Promise<FoundNote> {
   const { note, payable } = found;
   ctx.shows({ kind: 'note', subject: id.toString(), payable: note.payable, parties: [note.holder, payable.obligor] });
   return found;
+}
+
+/** Notes of a list that the visibility shows, each with how much of it. */
+export async function viewedNotes(
+  { db, asOf }: Context,
+  visibility: Visibility,
+  notes: readonly Note[],
+): Promise<Pick<FoundNote, 'note' | 'view'>[]> {
+  const ids = notes.map(({ id }) => id);
+  const payables = await payablesById(
+    db,
+    notes.map(({ payable }) => payable),
+    asOf,
+  );
+  const transfers = await transfersById(db, ids, asOf);
+  const pledges = await pledgesOn(db, ids, asOf);
+  return notes.flatMap((note) => {
+    const payable = payables.get(note.payable);
+    const claims = { transfer: transfers.get(note.id), pledge: pledges.get(note.id) };
+    const view = payable && noteViewOf(visibility, note, payable, claims);
+    return view ? [{ note, view }] : [];
+  });
 }
 
 async function lookForNote(ctx: Context, id: NoteId, visibility: Visibility): Promise<FoundNote | undefined> {

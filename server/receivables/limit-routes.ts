@@ -12,7 +12,7 @@ import { currency } from '../values/schemas.ts';
 import { standingRefusals } from '../parties/refusals.ts';
 import { limitBody, setLimit } from './commands.ts';
 import { presentDebtors } from './debtors.ts';
-import { type Exposure, exposuresOf } from './queries.ts';
+import { type Exposure, exposuresOf } from './exposures.ts';
 import { debtorsResource, limitResource } from './resources.ts';
 
 const limitParams = z.strictObject({ id: partyId, currency });

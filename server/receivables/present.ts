@@ -3,23 +3,20 @@ import { documentSummaries } from '../documents/queries.ts';
 import { partyNames } from '../parties/queries.ts';
 import { referenceTo } from '../parties/schemas.ts';
 import type { Context } from '../http/context.ts';
-import { noteIdOf, type PartyId, type PayableId } from '../values/ids.ts';
+import { type NoteId, noteIdOf, type PartyId, type PayableId } from '../values/ids.ts';
 import { dateAt, instantOf, blockTimeOf } from '../ledger/block-time.ts';
+import { type Freeze, freezesOn, type Pledge, pledgesOn } from './holds.ts';
 import {
   documentsOf,
-  type Freeze,
-  freezesOn,
   isInDefault,
   isOverdue,
   type Note,
+  noteById,
   type Payable,
   payablesById,
-  type Pledge,
-  pledgesOn,
-  type Transfer,
-  transfersById,
   unitsByStatusOf,
 } from './queries.ts';
+import { type Transfer, transfersById } from './transfers.ts';
 import { orderText } from '../values/references.ts';
 import type {
   holdResource,
@@ -232,6 +229,19 @@ export async function presentNotes(
       returnReference: note.returnReference,
     };
   });
+}
+
+/** A note after the caller's own order, whether it may still look it up or not. */
+export async function noteAfterOrder(
+  ctx: PresentContext,
+  id: NoteId,
+  view: NoteView,
+): Promise<{ body: z.input<typeof noteResource>; currency: string }> {
+  const note = await noteById(ctx.db, id, ctx.asOf);
+  if (!note) throw new Error(`note ${id} is not in the tables`);
+  const [body] = await presentNotes(ctx, [{ note, view }]);
+  if (!body) throw new Error(`note ${id} cannot be shown`);
+  return { body, currency: body.currency };
 }
 
 /** The transfers of notes that share a currency, which their payable has. */

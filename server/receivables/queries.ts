@@ -2,15 +2,8 @@ import type { NoteId, PartyId, PayableId } from '../values/ids.ts';
 import { type Selectable, sql } from 'kysely';
 import type { Queryable } from '../store/database.ts';
 import { asOf, type AtBlock } from '../store/versioned.ts';
-import type { HopKind, NoteStatus, PayableStatus, TransferOutcome } from './states.ts';
-import type {
-  ExposuresTable,
-  NoteFreezesTable,
-  NotePledgesTable,
-  NotesTable,
-  NoteTransfersTable,
-  PayablesTable,
-} from './tables.ts';
+import type { NoteStatus, PayableStatus } from './states.ts';
+import type { NotesTable, PayablesTable } from './tables.ts';
 
 /** A promise to pay. Amounts in minor units, moments in Unix seconds. */
 export interface Payable {
@@ -58,56 +51,6 @@ export interface Note {
   /** The note whose transfer gave its holder the title. */
   readonly titleNote: NoteId;
   readonly returnReference: string | null;
-}
-
-/** A piece that was cut for somebody, accepted or not. */
-export interface Transfer {
-  readonly note: NoteId;
-  readonly payable: PayableId;
-  readonly fromNote: NoteId | null;
-  readonly from: PartyId;
-  readonly to: PartyId;
-  readonly amount: bigint;
-  readonly hop: HopKind;
-  readonly tier: number;
-  readonly madeAt: bigint;
-  readonly expiresAt: bigint | null;
-  readonly outcome: TransferOutcome;
-  readonly endedAt: bigint | null;
-  readonly reference: string | null;
-  readonly madeTx: string;
-  readonly madeBlock: bigint;
-  readonly endedTx: string | null;
-  readonly endedBlock: bigint | null;
-}
-
-/** A regulator's hold on some of a note's units. */
-export interface Freeze {
-  readonly note: NoteId;
-  readonly executor: PartyId;
-  readonly units: bigint;
-  readonly since: bigint;
-  readonly expiresAt: bigint;
-  /** 32 bytes in hex. */
-  readonly order: string;
-}
-
-/** A lender's hold on all of a note, until it is released. */
-export interface Pledge {
-  readonly note: NoteId;
-  readonly beneficiary: PartyId;
-  /** What the note had when it was pledged. */
-  readonly units: bigint;
-  readonly since: bigint;
-  /** 32 bytes in hex. */
-  readonly order: string;
-}
-
-export interface Exposure {
-  readonly obligor: PartyId;
-  readonly currency: string;
-  readonly limit: bigint;
-  readonly outstanding: bigint;
 }
 
 export interface LiveNote {
@@ -235,75 +178,6 @@ export async function documentsOf(
   return uses;
 }
 
-export async function transferOf(db: Queryable, note: NoteId, block: AtBlock): Promise<Transfer | undefined> {
-  return (await transfersById(db, [note], block)).get(note);
-}
-
-export async function transfersById(
-  db: Queryable,
-  notes: readonly NoteId[],
-  block: AtBlock,
-): Promise<Map<NoteId, Transfer>> {
-  if (notes.length === 0) return new Map();
-  const rows = await asOf(
-    db
-      .selectFrom('note_transfers')
-      .selectAll()
-      .where('note_id', 'in', [...new Set(notes)]),
-    'note_transfers',
-    block,
-  ).execute();
-  return new Map(rows.map((row) => [row.note_id, transferRecordOf(row)]));
-}
-
-/** The pieces that were cut from a note for others, or sold, in ascending order. */
-export async function transfersFrom(db: Queryable, note: NoteId, block: AtBlock): Promise<Transfer[]> {
-  const rows = await asOf(
-    db.selectFrom('note_transfers').selectAll().where('from_note', '=', note),
-    'note_transfers',
-    block,
-  )
-    .orderBy('note_id')
-    .execute();
-  return rows.map(transferRecordOf);
-}
-
-/** The freezes of notes, by note; one that has expired stays until it is released or replaced. */
-export async function freezesOn(db: Queryable, notes: readonly NoteId[], block: AtBlock): Promise<Map<NoteId, Freeze>> {
-  if (notes.length === 0) return new Map();
-  const rows = await asOf(
-    db
-      .selectFrom('note_freezes')
-      .selectAll()
-      .where('note_id', 'in', [...new Set(notes)]),
-    'note_freezes',
-    block,
-  ).execute();
-  return new Map(rows.map((row) => [row.note_id, freezeOf(row)]));
-}
-
-/** The pledges of notes that were not released, by note. */
-export async function pledgesOn(db: Queryable, notes: readonly NoteId[], block: AtBlock): Promise<Map<NoteId, Pledge>> {
-  if (notes.length === 0) return new Map();
-  const rows = await asOf(
-    db
-      .selectFrom('note_pledges')
-      .selectAll()
-      .where('note_id', 'in', [...new Set(notes)]),
-    'note_pledges',
-    block,
-  ).execute();
-  return new Map(rows.map((row) => [row.note_id, pledgeOf(row)]));
-}
-
-/** What an obligor may owe and owes, by currency; its own, without those it succeeded. */
-export async function exposuresOf(db: Queryable, obligor: PartyId, block: AtBlock): Promise<Exposure[]> {
-  const rows = await asOf(db.selectFrom('exposures').selectAll().where('obligor', '=', obligor), 'exposures', block)
-    .orderBy('currency')
-    .execute();
-  return rows.map(exposureOf);
-}
-
 /** Whether something of the payable is owed after its due date, in default or not yet. Dates are 'YYYY-MM-DD'. */
 export function isOverdue(payable: Pick<Payable, 'status' | 'dueDate'>, today: string): boolean {
   return payable.status === 'active' && today > payable.dueDate;
@@ -355,51 +229,4 @@ export function noteOf(row: Selectable<NotesTable>): Note {
     titleNote: row.title_note,
     returnReference: row.return_reference,
   };
-}
-
-function transferRecordOf(row: Selectable<NoteTransfersTable>): Transfer {
-  return {
-    note: row.note_id,
-    payable: row.payable_id,
-    fromNote: row.from_note,
-    from: row.from_party,
-    to: row.to_party,
-    amount: row.amount,
-    hop: row.hop,
-    tier: row.tier,
-    madeAt: row.made_at,
-    expiresAt: row.expires_at,
-    outcome: row.outcome,
-    endedAt: row.ended_at,
-    reference: row.reference,
-    madeTx: row.made_tx,
-    madeBlock: row.made_block,
-    endedTx: row.ended_tx,
-    endedBlock: row.ended_block,
-  };
-}
-
-function freezeOf(row: Selectable<NoteFreezesTable>): Freeze {
-  return {
-    note: row.note_id,
-    executor: row.executor,
-    units: row.units,
-    since: row.frozen_at,
-    expiresAt: row.expires_at,
-    order: row.order_id,
-  };
-}
-
-function pledgeOf(row: Selectable<NotePledgesTable>): Pledge {
-  return {
-    note: row.note_id,
-    beneficiary: row.beneficiary,
-    units: row.units,
-    since: row.pledged_at,
-    order: row.order_id,
-  };
-}
-
-function exposureOf(row: Selectable<ExposuresTable>): Exposure {
-  return { obligor: row.obligor, currency: row.currency, limit: row.credit_limit, outstanding: row.outstanding };
 }

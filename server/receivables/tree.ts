@@ -5,7 +5,8 @@ import { referenceTo } from '../parties/schemas.ts';
 import { dateAt, instantOf, blockTimeOf } from '../ledger/block-time.ts';
 import { hopOf } from './path.ts';
 import { type PresentContext, statusTotals, wordOf } from './present.ts';
-import { type Note, notesOf, type Payable, type Pledge, pledgesOn, unitsByStatusOf } from './queries.ts';
+import { type Pledge, pledgesOn } from './holds.ts';
+import { type Note, notesOf, type Payable, unitsByStatusOf } from './queries.ts';
 import type { TreeNode, treeResource } from './resources.ts';
 
 /** A payable with everything below it; for its obligor, what has become of the face and nothing of deeper tiers. */

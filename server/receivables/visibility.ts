@@ -12,7 +12,9 @@ import {
 import type { Caller } from '../auth/caller.ts';
 import type { Queryable } from '../store/database.ts';
 import { type AtBlock, trueAt } from '../store/versioned.ts';
-import type { Note, Payable, Pledge, Transfer } from './queries.ts';
+import type { Pledge } from './holds.ts';
+import type { Note, Payable } from './queries.ts';
+import type { Transfer } from './transfers.ts';
 
 /**
  * How much of a payable somebody sees: everything; what its obligor may know (nothing of deeper tiers); what a holder of

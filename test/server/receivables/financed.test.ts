@@ -1,7 +1,7 @@
 import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { type NoteId, noteIdOf, numbered, type PayableId } from '../../../server/values/ids.ts';
-import { pledgesOn } from '../../../server/receivables/queries.ts';
+import { pledgesOn } from '../../../server/receivables/holds.ts';
 import { openTestLedger, type TestLedger } from '../harness.ts';
 import { assertCashIsConserved } from '../settlement/conservation.ts';
 import { deposit, done } from '../settlement/payables.ts';

@@ -3,18 +3,17 @@ import { codeBytes3 } from '../../../server/values/fixed-text.ts';
 import { dayNumber, ledgerDate } from '../../../server/values/dates.ts';
 import { indexOf, noteIdOf, numbered, type PayableId } from '../../../server/values/ids.ts';
 import { hopOf, walkOf } from '../../../server/receivables/path.ts';
+import { exposuresOf } from '../../../server/receivables/exposures.ts';
+import { freezesOn, pledgesOn } from '../../../server/receivables/holds.ts';
 import {
   documentsOf,
-  exposuresOf,
-  freezesOn,
   isOverdue,
   liveNotesOf,
   type Note,
   notesOf,
   payableById,
-  pledgesOn,
-  transfersById,
 } from '../../../server/receivables/queries.ts';
+import { transfersById } from '../../../server/receivables/transfers.ts';
 import { NOTE_STATUSES, PAYABLE_STATUSES } from '../../../server/receivables/states.ts';
 import { ledgerDateAt } from '../../../server/values/ledger-date.ts';
 import type { TestLedger } from '../harness.ts';

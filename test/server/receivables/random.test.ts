@@ -14,7 +14,8 @@ import {
   transfer,
   transferBody,
 } from '../../../server/receivables/commands.ts';
-import { type Note, notesOf, transferOf } from '../../../server/receivables/queries.ts';
+import { type Note, notesOf } from '../../../server/receivables/queries.ts';
+import { transferOf } from '../../../server/receivables/transfers.ts';
 import { ledgerToday } from '../../../server/values/ledger-date.ts';
 import { openTestLedger, type TestLedger } from '../harness.ts';
 import { type Financier, openFinancier } from './financing.ts';
