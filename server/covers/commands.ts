@@ -19,17 +19,17 @@ export const sharePpm = z
   .regex(decimalPattern('1', WHOLE), `must be whole parts per million from 1 to ${WHOLE}, as a string`)
   .meta({
     description:
-      'Of what the layer bears, in parts per million: "600000" is 60 %. What all leave of the whole is the insured\'s own.',
+      'Share of what the layer bears, in parts per million: "600000" is 60 %. The insured bears what the carriers leave of the whole.',
     example: '600000',
   });
 
 const deductible = amountOrZero
   .default('0')
   .meta({
-    description: 'Of what reaches the layer, the first part, which is the insured\'s own; "0" if absent.',
+    description: 'First part of the loss that reaches the layer, borne by the insured itself; "0" if absent.',
     example: '1000000',
   });
-const cap = amount.meta({ description: 'Most that the layer bears after its deductible.', example: '5000000' });
+const cap = amount.meta({ description: 'The most that the layer bears after its deductible.', example: '5000000' });
 
 const layerBody = z
   .strictObject({
@@ -47,13 +47,15 @@ export const coverBody = z
   .strictObject({
     insured: partyId
       .optional()
-      .meta({ description: 'Whose losses; whoever holds notes of the payable named, if absent.' }),
-    payable: payableId.optional().meta({ description: 'Which payable; any if absent.' }),
-    obligor: partyId.optional().meta({ description: "Whose failure; anyone's if absent." }),
+      .meta({
+        description: 'The party whose losses are covered; if absent, every holder of notes of the payable named.',
+      }),
+    payable: payableId.optional().meta({ description: 'The payable that is covered; any if absent.' }),
+    obligor: partyId.optional().meta({ description: 'The obligor whose default is covered; any if absent.' }),
     currency,
-    from: dateOnLedger.meta({ description: 'The payables it covers are due from this day' }),
-    until: dateOnLedger.meta({ description: 'to this one.' }),
-    layers: z.array(layerBody).min(1).max(MOST).meta({ description: 'The first to bear first.' }),
+    from: dateOnLedger.meta({ description: 'First due date of the payables it covers.' }),
+    until: dateOnLedger.meta({ description: 'Last due date of the payables it covers.' }),
+    layers: z.array(layerBody).min(1).max(MOST).meta({ description: 'In the order in which they bear losses.' }),
     reference: referenceField("The policy's number.", 'POL-2026-118').optional(),
   })
   .meta({ id: 'CoverBody' });
@@ -67,7 +69,7 @@ export const consentBody = z
 export const lossBody = z.strictObject({ note: noteId, cause: causeField }).meta({ id: 'LossClaimBody' });
 
 export const sharesBody = z
-  .strictObject({ note: noteId.meta({ description: 'That was claimed.' }) })
+  .strictObject({ note: noteId.meta({ description: 'The note whose loss was claimed.' }) })
   .meta({ id: 'SharePaymentBody' });
 
 export const waterfallBody = z
@@ -85,11 +87,11 @@ export const waterfallBody = z
       )
       .min(1)
       .max(MOST)
-      .meta({ description: 'The first to bear first.' }),
+      .meta({ description: 'In the order in which they bear losses.' }),
     loss: amount,
     recovered: amountOrZero
       .default('0')
-      .meta({ description: 'What of it comes in again afterwards; "0" if absent.', example: '2500000' }),
+      .meta({ description: 'Part of the loss that is recovered afterwards; "0" if absent.', example: '2500000' }),
   })
   .meta({ id: 'WaterfallCalculationBody' });
 

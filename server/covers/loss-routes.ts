@@ -55,7 +55,8 @@ export function lossRoutes(): readonly Route[] {
       status: 200,
       openWithoutStanding: true,
       summary: 'Have carriers pay what they still owe on a claim',
-      description: 'As far as the cash of each goes. For who claimed, and for the carriers.',
+      description:
+        'Each carrier pays as far as its cash allows. Open to the insured that claimed, and to the carriers.',
       params: coverParams,
       body: sharesBody,
       response: coverDetail,

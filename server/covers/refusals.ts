@@ -9,7 +9,7 @@ export const coverRefusals = defineRefusals({
     status: 403,
     sentence: 'Party {caller} is neither insured by the cover nor a carrier of it.',
   },
-  COVER_TERMS_DIFFER: { rule: 'FIN-87', status: 409, sentence: 'Cover {cover} says something else.' },
+  COVER_TERMS_DIFFER: { rule: 'FIN-87', status: 409, sentence: 'The terms named are not those of cover {cover}.' },
   COVER_NOT_PROPOSED: {
     rule: 'FIN-87',
     status: 409,
@@ -23,7 +23,7 @@ export const coverRefusals = defineRefusals({
   CARRIER_CONSENT_NOT_DUE: {
     rule: 'FIN-87',
     status: 409,
-    sentence: 'Party {carrier} carries nothing of cover {cover}, or has consented already.',
+    sentence: 'Party {carrier} is no carrier of cover {cover}, or has already consented.',
   },
   NOT_THE_CARRIER: { rule: 'FIN-87', status: 403, sentence: 'Party {caller} cannot consent for party {carrier}.' },
   NOT_THE_INSURED: {
@@ -51,7 +51,7 @@ export const coverRefusals = defineRefusals({
   LOSS_BELOW_RECOVERY: {
     rule: 'FIN-91',
     status: 422,
-    sentence: 'The loss is {loss}, and {recovered} of it is said to come back.',
+    sentence: 'The recovery of {recovered} exceeds the loss of {loss}.',
   },
 });
 
@@ -64,9 +64,9 @@ export const coverRules: Readonly<Record<string, string>> = {
   'FIN-87':
     'A cover is in force once every carrier has consented to its terms, which it names; before that anyone in it may end it.',
   'FIN-88':
-    'The insured holder of a live note claims, of a payable in default that the cover names, due within its dates.',
+    'The insured holder of a live note claims its loss; the payable is in default, named by the cover and due within its dates.',
   'FIN-89':
-    'A loss is claimed once and under one cover; who wants several carriers one after the other puts them into its layers.',
+    'A loss is claimed once and under one cover; several carriers that bear losses one after the other are layers of one cover.',
   'FIN-90':
     'Carriers owe severally, each its own part, and pay as far as their cash goes; with its consent a carrier has instructed its payments.',
   'FIN-91':

@@ -32,13 +32,15 @@ const layer = z
 export const coverResource = z
   .strictObject({
     id: coverId,
-    insured: partyReference.nullable().meta({ description: 'None where whoever holds notes of the payable is.' }),
-    payable: payableId.nullable().meta({ description: 'None for any.' }),
-    obligor: partyReference.nullable().meta({ description: "None for anyone's failure." }),
+    insured: partyReference
+      .nullable()
+      .meta({ description: 'Null where every holder of notes of the payable is insured.' }),
+    payable: payableId.nullable().meta({ description: 'Null for any payable.' }),
+    obligor: partyReference.nullable().meta({ description: 'Null for any obligor.' }),
     currency,
     from: ledgerDateText,
     until: ledgerDateText,
-    layers: z.array(layer).meta({ description: 'The first to bear first.' }),
+    layers: z.array(layer).meta({ description: 'In the order in which they bear losses.' }),
     reference: referenceShown,
     termsHash: hash32.meta({ description: 'What a carrier names when it consents.' }),
     proposedBy: partyReference,
@@ -50,11 +52,11 @@ export const coverResource = z
   .meta({ id: 'Cover', description: 'A policy or a guarantee, in layers.' });
 
 const part = z.strictObject({
-  carrier: partyReference.nullable().meta({ description: 'None for the insured itself.' }),
-  borne: amountOrZero.meta({ description: 'Net of what came back.' }),
-  owed: amountOrZero.meta({ description: 'Of that, not paid yet.' }),
-  paid: cashAmount.meta({ description: 'In all.' }),
-  refunded: cashAmount.meta({ description: 'Got back in all.' }),
+  carrier: partyReference.nullable().meta({ description: 'Null for the insured itself.' }),
+  borne: amountOrZero.meta({ description: 'What it bears, net of recoveries.' }),
+  owed: amountOrZero.meta({ description: 'Of that, what is not paid yet.' }),
+  paid: cashAmount.meta({ description: 'Paid in total.' }),
+  refunded: cashAmount.meta({ description: 'Refunded in total.' }),
 });
 
 export const accountResource = z
@@ -72,9 +74,9 @@ export const accountResource = z
     claimed: cashAmount,
     recovered: cashAmount,
     loss: cashAmount.meta({ description: 'Claimed and not recovered.' }),
-    below: cashAmount.meta({ description: 'Where on the layers it begins: losses that others claimed before.' }),
+    below: cashAmount.meta({ description: 'Losses that others claimed before, above which it begins in the layers.' }),
     layers: z.array(z.strictObject({ borne: amountOrZero, parts: z.array(part) })),
-    notBorne: cashAmount.meta({ description: 'Of the loss, below, between and above the layers.' }),
+    notBorne: cashAmount.meta({ description: 'The part of the loss below, between and above the layers.' }),
   })
   .meta({
     id: 'CoverAccount',
@@ -82,7 +84,9 @@ export const accountResource = z
   });
 
 export const coverDetail = coverResource
-  .extend({ accounts: z.array(accountResource).meta({ description: 'A holder among others sees its own.' }) })
+  .extend({
+    accounts: z.array(accountResource).meta({ description: 'Where every holder is insured, a holder sees its own.' }),
+  })
   .meta({ id: 'CoverDetail', description: 'A cover, and how its waterfall stands.' });
 
 type Reading = Pick<Context, 'db' | 'asOf'>;

@@ -98,8 +98,7 @@ export function payableRoutes(): readonly Route[] {
       access: HOLDER_MAKERS,
       status: 200,
       summary: 'Accept a payable as its first supplier',
-      description:
-        'From then on the promise is irrevocable. Nobody is bound to accept: taking paper instead of money is a free choice.',
+      description: 'From then on the promise is irrevocable. No supplier is obliged to accept.',
       params: payableParams,
       response: payableResource,
       refusals: [
@@ -131,8 +130,8 @@ export function payableRoutes(): readonly Route[] {
         status: 200,
         summary:
           end === 'rejection'
-            ? 'Decline a payable as its first supplier'
-            : 'Take back a payable that was not accepted yet',
+            ? 'Reject a payable as its first supplier'
+            : 'Withdraw a payable that was not accepted yet',
         description: 'The payable is void; limit and documents are free again.',
         params: payableParams,
         response: transferResource,

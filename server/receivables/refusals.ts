@@ -5,7 +5,7 @@ export const receivableRefusals = defineRefusals({
   PAYABLE_UNKNOWN: { rule: 'REC-1', status: 404, sentence: 'There is no payable {payableId}.' },
   NOTE_UNKNOWN: { rule: 'REC-1', status: 404, sentence: 'There is no note {note}.' },
   PAYABLE_NOT_ACTIVE: { rule: 'REC-2', status: 409, sentence: 'Payable {payableId} is {status}.' },
-  NOTE_NOT_HELD: { rule: 'REC-3', status: 409, sentence: 'Note {note} is {status}, and this needs a held one.' },
+  NOTE_NOT_HELD: { rule: 'REC-3', status: 409, sentence: 'Note {note} is {status}; this needs a held note.' },
   NOTE_NOT_OFFERED: { rule: 'REC-3', status: 409, sentence: 'Note {note} is {status}, not offered.' },
   NOT_THE_HOLDER: {
     rule: 'REC-4',
@@ -53,7 +53,7 @@ export const receivableRefusals = defineRefusals({
   NOTE_MATURED: {
     rule: 'REC-11',
     status: 409,
-    sentence: 'Payable {payableId} matured on {maturity}; its notes move no more.',
+    sentence: 'Payable {payableId} matured on {maturity}; its notes can no longer be moved.',
   },
   LOOP_TO_OBLIGOR: {
     rule: 'REC-12',
@@ -71,12 +71,12 @@ export const receivableRefusals = defineRefusals({
   LIMIT_EXCEEDED: {
     rule: 'REC-15',
     status: 422,
-    sentence: 'Party {obligor} owes {outstanding} {currency}, {wanted} more would pass its limit of {limit}.',
+    sentence: 'Party {obligor} owes {outstanding} {currency}; {wanted} more would exceed its limit of {limit}.',
   },
   OBLIGOR_OVERDUE: {
     rule: 'REC-16',
     status: 422,
-    sentence: 'Party {obligor} has a payable overdue since {dueDate}, and issues nothing new while it is.',
+    sentence: 'Party {obligor} has a payable overdue since {dueDate}, and cannot issue until it is paid.',
   },
   NOTE_UNDER_HOLD: {
     rule: 'REC-17',
@@ -85,26 +85,26 @@ export const receivableRefusals = defineRefusals({
   },
   NOTE_NOT_UNDER_HOLD: { rule: 'REC-17', status: 409, sentence: 'Note {note} is under no hold.' },
   HOLD_ALREADY_EXPIRED: { rule: 'REC-17', status: 422, sentence: 'The hold would end at {expiresAt}, which is past.' },
-  NOT_THE_ISSUANCE: { rule: 'REC-25', status: 403, sentence: 'The caller {caller} is not the contract of issuance.' },
+  NOT_THE_ISSUANCE: { rule: 'REC-25', status: 403, sentence: 'The caller {caller} is not the issuance contract.' },
   NOT_THE_SETTLEMENT: { rule: 'REC-18', status: 403, sentence: 'The caller {caller} is not the settlement contract.' },
-  NOT_FINANCING: { rule: 'REC-23', status: 403, sentence: 'The caller {caller} is not a contract of financing.' },
+  NOT_FINANCING: { rule: 'REC-23', status: 403, sentence: 'The caller {caller} is not a financing contract.' },
   TOO_MANY_FINANCINGS: {
     rule: 'REC-24',
     status: 409,
-    sentence: 'Note {note} was financed {maximum} times on its way, as often as a note can be.',
+    sentence: 'Note {note} has been financed {maximum} times, the most that a note can be.',
   },
   NOTE_IS_LOCKED: { rule: 'REC-19', status: 403, sentence: "Note {note} moves only by the ledger's own functions." },
   ERC721_NONEXISTENT_TOKEN: { rule: 'REC-19', status: 404, sentence: 'There is no live note {tokenId}.' },
-  ERC721_INVALID_OWNER: { rule: 'REC-19', status: 422, sentence: '{owner} is no account that could hold a note.' },
+  ERC721_INVALID_OWNER: { rule: 'REC-19', status: 422, sentence: 'The account {owner} cannot hold a note.' },
   // From here on, what the gateway itself refuses.
   DRAFT_UNKNOWN: { rule: 'REC-20', status: 404, sentence: 'Your party has no issue draft {draft}.' },
-  SAME_PERSON: { rule: 'REC-20', status: 403, sentence: '{user} made this draft, and somebody else decides on it.' },
-  DRAFT_DECIDED: { rule: 'REC-21', status: 409, sentence: 'Draft {draft} is {state} already.' },
+  SAME_PERSON: { rule: 'REC-20', status: 403, sentence: '{user} made this draft; another person must decide on it.' },
+  DRAFT_DECIDED: { rule: 'REC-21', status: 409, sentence: 'Draft {draft} is already {state}.' },
   TREE_NOT_YOURS: {
     rule: 'REC-22',
     status: 403,
     sentence:
-      'The tree of payable {payableId} is open to its obligor, to a regulator and to auditors it was opened to.',
+      'The tree of payable {payableId} is shown only to its obligor, to regulators and to auditors with a grant.',
   },
 });
 

@@ -254,7 +254,7 @@ export const debtorsResource = z
   })
   .meta({
     id: 'Debtors',
-    description: 'Who owes in the end what a party holds or has as a pledge, by debtor and currency.',
+    description: 'The ultimate debtors behind what a party holds or has as a pledge, by debtor and currency.',
   });
 
 export const limitResource = z

@@ -40,8 +40,8 @@ const MOVE_REFUSALS = [
 ];
 
 const OFFER_ENDS = {
-  rejection: { call: 'reject', summary: 'Decline a note that is offered to you', refusal: refusals.NOT_THE_RECIPIENT },
-  withdrawal: { call: 'withdraw', summary: 'Take back a note that you offered', refusal: refusals.NOT_THE_HOLDER },
+  rejection: { call: 'reject', summary: 'Reject a note that is offered to you', refusal: refusals.NOT_THE_RECIPIENT },
+  withdrawal: { call: 'withdraw', summary: 'Withdraw a note that you offered', refusal: refusals.NOT_THE_HOLDER },
   expiry: { call: 'expire', summary: 'End an offer whose window has passed', refusal: refusals.OFFER_STILL_OPEN },
 } as const;
 
@@ -54,7 +54,7 @@ export function transferRoutes(): readonly Route[] {
       capability,
       access: HOLDER_MAKERS,
       status: 201,
-      summary: 'Pass parts of a note on, in payment of your debts',
+      summary: 'Transfer parts of a note in payment of your debts',
       description: 'To one party or many. Each waits for its recipient unless a standing acceptance covers it.',
       params: noteParams,
       body: transferBody,
@@ -92,7 +92,7 @@ export function transferRoutes(): readonly Route[] {
       capability,
       access: HOLDER_MAKERS,
       status: 200,
-      summary: 'Take title to a note that is offered to you',
+      summary: 'Accept a note that is offered to you',
       params: noteParams,
       response: noteResource,
       refusals: [
@@ -145,7 +145,7 @@ export function transferRoutes(): readonly Route[] {
       capability,
       access: HOLDER_MAKERS,
       status: 201,
-      summary: 'Give units of a note back to the obligor',
+      summary: 'Return units of a note to the obligor',
       description: 'They are extinguished: the obligor owes that much less, and nobody is paid for them.',
       params: noteParams,
       body: returnBody,

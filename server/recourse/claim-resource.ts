@@ -20,7 +20,7 @@ export const claimResource = z
     obligor: partyReference,
     currency,
     holder: partyReference,
-    endorser: partyReference.nullable().meta({ description: 'None of a recourse that was given up without a claim.' }),
+    endorser: partyReference.nullable().meta({ description: 'Null where recourse was waived without a claim.' }),
     soldNote: noteId.nullable().meta({ description: 'The note that was sold with recourse.' }),
     claimed: amount.meta({ description: 'Units of the note when it was claimed.' }),
     due: amountOrZero.meta({
@@ -28,19 +28,22 @@ export const claimResource = z
     }),
     claimUntil: ledgerDateText
       .nullable()
-      .meta({ description: 'Last day on which it could be made; made in time, it stays good.' }),
+      .meta({ description: 'Last day for making it; a claim made in time stays valid.' }),
     cause: referenceShown,
     claimedAt: instant.nullable(),
     stage: stageWord,
     endedAt: instant.nullable(),
     endCause: referenceShown,
-    paid: amount.nullable().meta({ description: 'By the endorser, in one step with the note.' }),
+    paid: amount.nullable().meta({ description: 'What the endorser paid, in one step with the note.' }),
     toHolder: amountOrZero
       .nullable()
-      .meta({ description: 'Of that; the rest went to those who bore part of the loss or lent against the note.' }),
+      .meta({
+        description:
+          'Of that, what went to the holder; the rest went to those that bore part of the loss or lent against the note.',
+      }),
     taken: noteId.nullable().meta({ description: 'The note that the endorser holds since.' }),
   })
-  .meta({ id: 'RecourseClaim', description: "A holder's claim on the nearest that sold the note with recourse." });
+  .meta({ id: 'RecourseClaim', description: "A holder's claim on the nearest endorser." });
 
 export async function presentClaims(
   { db, asOf }: Pick<Context, 'db' | 'asOf'>,

@@ -77,9 +77,9 @@ export function claimRoutes(): readonly Route[] {
       access: HOLDER_MAKERS,
       status: 201,
       openWithoutStanding: true,
-      summary: 'Claim an unpaid note on the nearest that sold it with recourse',
+      summary: 'Claim an unpaid note on its nearest endorser',
       description:
-        'Of a payable in default, in time. A claim made in time stays good; a suspended party may make it too.',
+        'The payable must be in default, and the period for claims not over. A claim made in time stays valid. A suspended party may claim as well.',
       params: noteParams,
       body: causeBody,
       response: claimResource,
@@ -98,7 +98,7 @@ export function claimRoutes(): readonly Route[] {
       access: PRINCIPAL_CHECKERS,
       status: 200,
       openWithoutStanding: true,
-      summary: 'Pay what is claimed on you, and take the note',
+      summary: 'Pay a claim on your party, and take the note',
       description:
         'All live units, out of your settlement cash, in one step with the note: first to those who bore part of the loss or lent against it, the rest to the holder. You ' +
         'hold the note from then on, and may claim on those who sold it before you.',
@@ -126,8 +126,8 @@ export function claimRoutes(): readonly Route[] {
       capability,
       access: HOLDER_CHECKERS,
       status: 200,
-      summary: 'Give up all recourse for a note, for good',
-      description: 'Claimed or not: nobody who sold the note answers for it any more.',
+      summary: 'Waive all recourse for a note, permanently',
+      description: 'With or without an open claim: no endorser answers for the note any more.',
       params: noteParams,
       body: causeBody,
       response: claimResource,

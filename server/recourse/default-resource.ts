@@ -11,14 +11,14 @@ import type { PaymentDemand } from './queries.ts';
 
 export const dueStatusWord = z
   .enum(DUE_STATUSES)
-  .meta({ id: 'DueStatus', description: 'Overdue after the due date; in default after the days of its rule set.' });
+  .meta({ id: 'DueStatus', description: 'Overdue after the due date; in default from the default date on.' });
 
 export const demandResource = z
   .strictObject({
     payable: payableId,
     note: noteId,
     holder: partyReference,
-    limitationUntil: ledgerDateText.meta({ description: 'Last day of the limitation, which began anew.' }),
+    limitationUntil: ledgerDateText.meta({ description: 'Last day of the limitation, which the demand started anew.' }),
     cause: referenceShown,
     demandedAt: instant,
   })
@@ -40,7 +40,7 @@ export const defaultResource = z
   })
   .meta({
     id: 'PayableDefault',
-    description: 'Where a payable stands today, and the days that matter once it is not paid.',
+    description: 'The default status of a payable today, and the dates that follow from its due date.',
   });
 
 export async function presentDemands(

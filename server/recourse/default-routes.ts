@@ -22,9 +22,9 @@ export function defaultRoutes({ contracts }: { readonly contracts: Contracts }):
       access: MEMBERS,
       lookUp: { one: 'payable' },
       refusals: [receivableRefusals.PAYABLE_UNKNOWN],
-      summary: 'Where an unpaid payable stands, and every date that matters',
+      summary: 'Show the default status of a payable, and its dates',
       description:
-        'Overdue and default come by the date alone. The months run from the due date: that the obligor did not pay on it is its refusal.',
+        'Overdue and default follow from the dates alone; nobody declares them. The months for recourse and limitation run from the due date.',
       params: z.strictObject({ id: payableId }),
       response: defaultResource,
       async handle(ctx, { params }) {
@@ -41,9 +41,9 @@ export function defaultRoutes({ contracts }: { readonly contracts: Contracts }):
       access: MEMBERS,
       lookUp: { one: 'note' },
       refusals: [receivableRefusals.NOTE_UNKNOWN],
-      summary: 'Who answers for a note, until when, and why not',
+      summary: 'Show who answers for a note, and until when',
       description:
-        'Asked of the contract: the walk over the notes it came from, to those who sold it with recourse. Who stepped in claims on those before it.',
+        'Read from the contract: the endorsers on the path of the note, back to the first supplier. An endorser that has paid may claim on those before it.',
       params: z.strictObject({ id: noteId }),
       response: recourseResource,
       async handle(ctx, { params }) {

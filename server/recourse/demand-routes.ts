@@ -24,7 +24,7 @@ export function demandRoutes(): readonly Route[] {
       access: HOLDER_MAKERS,
       status: 201,
       openWithoutStanding: true,
-      summary: 'Demand payment of the obligor in writing',
+      summary: 'Demand payment from the obligor in writing',
       description: 'For every note of an overdue payable that you hold. The limitation of each starts anew today.',
       params: z.strictObject({ id: payableId }),
       body: causeBody,

@@ -27,7 +27,7 @@ export const recourseResource = z
     amount: amountOrZero.meta({ description: 'Live units: what an endorser would pay.' }),
     dueStatus: dueStatusWord,
     claimable: z.boolean().meta({ description: 'Whether its holder may claim on the nearest endorser today.' }),
-    reason: z.enum(REASONS).nullable().meta({ description: 'Why not.' }),
+    reason: z.enum(REASONS).nullable().meta({ description: 'Why it may not; null where it may.' }),
     claimUntil: ledgerDateText.nullable().meta({ description: 'Last day to claim on the nearest endorser.' }),
     steppedInOn: ledgerDateText
       .nullable()
@@ -42,12 +42,17 @@ export const recourseResource = z
         z.strictObject({
           endorser: partyReference
             .nullable()
-            .meta({ description: 'The first by name; the others to themselves, and to who sees everything.' }),
+            .meta({
+              description:
+                'The nearest is named; each of the others is shown to itself and to whoever sees everything.',
+            }),
           soldNote: noteId.nullable().meta({ description: 'The note it sold with recourse.' }),
         }),
       )
-      .meta({ description: 'Who answers, the nearest first; each of the others once the one before it has paid.' }),
-    claim: claimResource.nullable().meta({ description: 'The last claim.' }),
+      .meta({
+        description: 'The endorsers, nearest first; each of the others answers once the one before it has paid.',
+      }),
+    claim: claimResource.nullable().meta({ description: 'The latest claim.' }),
   })
   .meta({ id: 'NoteRecourse', description: 'Who answers for a note, as the ledger has it.' });
 

@@ -7,9 +7,9 @@ export const recourseRefusals = defineRefusals({
   NOT_IN_DEFAULT: {
     rule: 'FIN-71',
     status: 409,
-    sentence: 'Payable {payableId} is not in default; unpaid, it would be from {defaultDate} on.',
+    sentence: 'Payable {payableId} is not in default; if it stays unpaid, it will be from {defaultDate} on.',
   },
-  NO_ENDORSER: { rule: 'FIN-72', status: 409, sentence: 'Nobody who sold note {note} answers for it.' },
+  NO_ENDORSER: { rule: 'FIN-72', status: 409, sentence: 'No endorser answers for note {note}.' },
   NOT_OF_LINEAGE: {
     rule: 'FIN-72',
     status: 422,
@@ -18,11 +18,15 @@ export const recourseRefusals = defineRefusals({
   RECOURSE_TIME_BARRED: {
     rule: 'FIN-73',
     status: 409,
-    sentence: 'A claim on an endorser of note {note} could be made until {until}.',
+    sentence: 'The period for a claim on an endorser of note {note} ended on {until}.',
   },
-  CLAIM_ALREADY_OPEN: { rule: 'FIN-74', status: 409, sentence: 'Note {note} is claimed on party {endorser} already.' },
-  CLAIM_NOT_OPEN: { rule: 'FIN-74', status: 409, sentence: 'Note {note} is claimed on nobody.' },
-  RECOURSE_IS_WAIVED: { rule: 'FIN-75', status: 409, sentence: 'The holder of note {note} gave its recourse up.' },
+  CLAIM_ALREADY_OPEN: {
+    rule: 'FIN-74',
+    status: 409,
+    sentence: 'A claim for note {note} on party {endorser} is already open.',
+  },
+  CLAIM_NOT_OPEN: { rule: 'FIN-74', status: 409, sentence: 'No claim for note {note} is open.' },
+  RECOURSE_IS_WAIVED: { rule: 'FIN-75', status: 409, sentence: 'Recourse for note {note} was waived.' },
   NOT_THE_ENDORSER: {
     rule: 'FIN-74',
     status: 403,
@@ -44,15 +48,15 @@ export const recourseRefusals = defineRefusals({
 
 /** The rules behind `recourseRefusals`, in plain words. */
 export const recourseRules: Readonly<Record<string, string>> = {
-  'FIN-70': 'Whoever takes a step after a default says why, and it stays on record.',
+  'FIN-70': 'Every step after a default states its cause, which stays on record.',
   'FIN-71':
     'A payable is overdue after its due date, and in default after the days of its rule set; by the date alone, nobody declares it.',
   'FIN-72':
-    'The nearest answers who sold with recourse, on the walk from the note to the first supplier; who stepped in claims on those before it, never round. A piece of a note that was sold with recourse was sold with it too.',
+    'The nearest endorser on the path from the note to the first supplier answers for it. An endorser that has paid claims on those before it, never in a circle. A piece of a note that was sold with recourse counts as sold with recourse.',
   'FIN-73':
-    'A first claim is made within the months of the rule set from the due date, a claim by one who stepped in within its months from the day it paid.',
+    'A first claim is made within the months that the rule set allows from the due date; re-recourse, within the months it allows from the day the endorser paid.',
   'FIN-74': 'A claim is on one endorser, which alone pays it: all live units, in one step with the note.',
-  'FIN-75': 'Who gives recourse up gives it up for good, against everyone who sold the note.',
+  'FIN-75': 'A waiver of recourse is permanent, and releases every endorser of the note.',
   'FIN-76':
     'The limitation against the obligor runs from the due date, and anew from each demand of a holder while it still runs.',
   'FIN-77': 'Claims are shown to holder and endorser, to a regulator, and to auditors by grant.',

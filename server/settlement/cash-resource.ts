@@ -22,8 +22,8 @@ export const cashResource = z
   .strictObject({
     currency,
     bank: partyReference,
-    address: address.meta({ description: 'Of the ERC-20 that keeps it.' }),
-    decimals: z.int().meta({ description: 'Of the minor unit.', example: 2 }),
+    address: address.meta({ description: 'Address of its ERC-20 contract.' }),
+    decimals: z.int().meta({ description: 'Decimals of the minor unit.', example: 2 }),
     circulating: cashAmount
       .nullable()
       .meta({ description: 'Issued and not redeemed; shown to its bank and to a regulator.' }),
@@ -49,23 +49,25 @@ export const balanceResource = z
     balance: cashAmount,
     reserved: cashAmount.meta({
       description:
-        'Of it, set aside for what the party agreed to, such as a loan for a directed use; it leaves the account in no other way.',
+        'Part of the balance that is reserved, for example for a loan with directed use; it is paid out for that purpose only.',
     }),
-    available: cashAmount.meta({ description: 'The rest: what the party can pay with.' }),
+    available: cashAmount.meta({ description: 'The balance less what is reserved: what the party can pay with.' }),
   })
   .meta({ id: 'CashBalance' });
 
 export const entryResource = z
   .strictObject({
-    id: z.string().meta({ description: 'Lasting; block and log.', example: '1024-7' }),
+    id: z.string().meta({ description: 'Stable; block and log index.', example: '1024-7' }),
     movedAt: instant,
     direction: z.enum(['in', 'out']),
     kind: cashKind,
     counterparty: partyReference
       .nullable()
-      .meta({ description: 'None of an issue or a redemption, nor of what you paid to the holders of your payables.' }),
+      .meta({
+        description: 'Null for an issue, for a redemption, and for what you paid to the holders of your payables.',
+      }),
     amount: cashAmount,
-    balance: cashAmount.meta({ description: 'Afterwards.' }),
+    balance: cashAmount.meta({ description: 'Balance after the entry.' }),
     reference: referenceShown,
     payment: paymentId.nullable(),
     note: noteId.nullable().meta({ description: 'The note you were paid.' }),

@@ -23,7 +23,7 @@ import { statementOf } from './statement.ts';
 
 const someParty = partyId
   .optional()
-  .meta({ description: 'Whose; your own if absent. Another one for a regulator, or for who succeeded it.' });
+  .meta({ description: 'The party; your own if absent. Another party only for a regulator, or for its successor.' });
 const { CASH_ALREADY_OPEN, CASH_NOT_YOURS, CASH_UNKNOWN } = settlementRefusals;
 
 /** Settlement cash: its currencies, and what is in an account. */
@@ -31,7 +31,7 @@ export const cashRoutes: readonly Route[] = [
   readRoute({
     path: '/v1/cash',
     capability: 'settlement',
-    summary: 'Settlement cash: its currencies, banks and ERC-20 contracts',
+    summary: 'List settlement cash: currencies, banks and ERC-20 contracts',
     access: MEMBERS,
     lookUp: null,
     response: z.strictObject({ items: z.array(cashResource) }),
@@ -43,7 +43,7 @@ export const cashRoutes: readonly Route[] = [
   readRoute({
     path: '/v1/cash/{currency}/balance',
     capability: 'settlement',
-    summary: 'What a party has',
+    summary: 'Show the balance of a party',
     access: MEMBERS,
     lookUp: { one: 'cash balance' },
     params: currencyParams,
@@ -59,7 +59,7 @@ export const cashRoutes: readonly Route[] = [
   readRoute({
     path: '/v1/cash/{currency}/statement',
     capability: 'settlement',
-    summary: 'What came in and went out, newest first',
+    summary: 'Show the statement of a party, newest first',
     description: 'What an obligor paid to the holders of one payable in one block is one entry, without their names.',
     access: MEMBERS,
     lookUp: { one: 'cash statement' },

@@ -19,7 +19,10 @@ import { type Payment, paymentByReference } from './payments.ts';
 import { settlementRefusals } from './refusals.ts';
 
 /** What the bank and its customer know a movement or a payment by. */
-export const reference = referenceField('The reference it is known by, at most 32 bytes in UTF-8.', 'EB-20261130-0007');
+export const reference = referenceField(
+  'Reference of the movement or payment, at most 32 bytes in UTF-8.',
+  'EB-20261130-0007',
+);
 
 export const issueBody = z.strictObject({ to: partyId, amount, reference }).meta({ id: 'CashIssueOrder' });
 export const redemptionBody = z.strictObject({ amount, reference }).meta({ id: 'CashRedemptionOrder' });
@@ -33,7 +36,7 @@ export const returnBody = z
   .strictObject({
     reason: reference
       .optional()
-      .meta({ description: 'Why, as the bank was told; an ISO 20022 code.', example: 'AC04' }),
+      .meta({ description: 'Reason of the return, as the bank was told: an ISO 20022 code.', example: 'AC04' }),
   })
   .meta({ id: 'PaymentReturn' });
 

@@ -34,7 +34,7 @@ export const confirmationRoutes: readonly Route[] = [
     method: 'post',
     path: '/v1/payment-confirmations/{reference}/return',
     capability: 'settlement',
-    summary: 'Say that a confirmed payment was returned; all it settled is owed again',
+    summary: 'Report a confirmed payment as returned; everything it settled is owed again',
     access: BANK_CHECKERS,
     params: z.strictObject({ reference }),
     body: returnBody,

@@ -29,7 +29,7 @@ export const payablePaymentRoutes: readonly Route[] = [
     path: '/v1/payables/{id}/payments',
     openWithoutStanding: true,
     capability: 'settlement',
-    summary: 'Pay a matured payable, all that is owed or part of it',
+    summary: 'Pay a matured payable, in full or in part',
     description:
       'The cash goes from the obligor straight to each holder, after the parties that come before it: those that bore part of the loss, those that lent against the note. Holders share a part payment pro rata, to the minor unit.',
     access: PRINCIPAL_CHECKERS,
@@ -52,7 +52,7 @@ export const payablePaymentRoutes: readonly Route[] = [
     path: '/v1/payables/{id}/payments/abandonment',
     openWithoutStanding: true,
     capability: 'settlement',
-    summary: 'Give up the rest of a payment under way; what is unpaid stays owed',
+    summary: 'Abandon a payment under way; what is unpaid stays owed',
     access: PRINCIPAL_CHECKERS,
     params: payableParams,
     status: 200,
@@ -64,7 +64,7 @@ export const payablePaymentRoutes: readonly Route[] = [
   readRoute({
     path: '/v1/payables/{id}/payments',
     capability: 'settlement',
-    summary: 'The payments of a payable',
+    summary: 'List the payments of a payable',
     description:
       'Its obligor sees the sums, a holder or a lender what it was paid, a bank what it confirmed, an auditor what its grants open.',
     access: MEMBERS,

@@ -25,10 +25,12 @@ export const paymentResource = z
     obligor: partyReference,
     currency,
     method: paymentMethod,
-    confirmedBy: partyReference.nullable().meta({ description: 'The bank, of a payment outside.' }),
+    confirmedBy: partyReference
+      .nullable()
+      .meta({ description: 'The settlement bank that confirmed a payment outside.' }),
     stage: z
       .enum(PAYMENT_STAGES)
-      .meta({ description: 'One of many notes takes several steps, and is under way in between.' }),
+      .meta({ description: 'A payment of many notes takes several steps, and is under way until the last.' }),
     reference: referenceShown,
     orderedAt: instant,
     amount: amount.nullable().meta({ description: totalsOnly }),
@@ -44,7 +46,7 @@ export const paymentResource = z
     received: z
       .strictObject({ amount: amountOrZero, returned: amountOrZero })
       .nullable()
-      .meta({ description: 'What you were paid by it.' }),
+      .meta({ description: 'What your party received by it.' }),
   })
   .meta({ id: 'Payment' });
 

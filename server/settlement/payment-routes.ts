@@ -25,7 +25,7 @@ export const paymentRoutes: readonly Route[] = [
   readRoute({
     path: '/v1/payments/received',
     capability: 'settlement',
-    summary: 'What your party was paid on its notes and on notes it has a claim on, newest first',
+    summary: 'List what your party was paid on its notes and its prior claims, newest first',
     access: PRINCIPALS,
     lookUp: null,
     query: z.strictObject(pageQuery),
@@ -40,7 +40,7 @@ export const paymentRoutes: readonly Route[] = [
   readRoute({
     path: '/v1/payments/{id}',
     capability: 'settlement',
-    summary: 'A payment of a payable',
+    summary: 'Show a payment',
     access: MEMBERS,
     lookUp: { one: 'payment' },
     params: paymentParams,
@@ -54,7 +54,7 @@ export const paymentRoutes: readonly Route[] = [
   readRoute({
     path: '/v1/payments/{id}/notes',
     capability: 'settlement',
-    summary: 'The notes a payment paid',
+    summary: 'List the notes that a payment paid',
     description:
       'A holder sees its own, and who was paid on them first; a party that was paid first sees its own claims. An obligor does not see who holds its promise. A bank sees those it confirmed, an auditor what its grants open.',
     access: MEMBERS,

@@ -16,7 +16,7 @@ export const settlementRefusals = defineRefusals({
   },
   NOT_A_MOVER: { rule: 'SET-3', status: 403, sentence: 'The caller {caller} may not move settlement cash.' },
   NOT_THE_CASH_BOOK: { rule: 'SET-3', status: 403, sentence: 'Only the cash book may do this, not {caller}.' },
-  ACCOUNT_UNKNOWN: { rule: 'SET-3', status: 422, sentence: "{account} is no party's account." },
+  ACCOUNT_UNKNOWN: { rule: 'SET-3', status: 422, sentence: 'The account {account} belongs to no party.' },
   ERC20_INSUFFICIENT_BALANCE: {
     rule: 'SET-4',
     status: 422,
@@ -56,7 +56,7 @@ export const settlementRefusals = defineRefusals({
   PAYMENT_EXCEEDS_DEBT: {
     rule: 'SET-8',
     status: 422,
-    sentence: '{owed} is owed on payable {payableId}, and {amount} is offered.',
+    sentence: 'The payment of {amount} exceeds the {owed} owed on payable {payableId}.',
   },
   PAYMENT_CURRENCY_DIFFERS: {
     rule: 'SET-8',
@@ -77,7 +77,7 @@ export const settlementRefusals = defineRefusals({
   NOTE_NOT_IN_PAYMENT: {
     rule: 'SET-10',
     status: 409,
-    sentence: 'Note {note} is not part of payment {payment}, or already done.',
+    sentence: 'Note {note} is not part of payment {payment}, or was already processed in it.',
   },
   NOTES_OUT_OF_ORDER: {
     rule: 'SET-10',
@@ -87,7 +87,7 @@ export const settlementRefusals = defineRefusals({
   CUT_DOES_NOT_ADD_UP: {
     rule: 'SET-10',
     status: 422,
-    sentence: 'By this cut the shares of payment {payment} add up to {shares}, and the payment is {amount}.',
+    sentence: 'The shares of payment {payment} under this cut add up to {shares}, not to its amount of {amount}.',
   },
   REFERENCE_TAKEN: { rule: 'SET-11', status: 409, sentence: 'The reference {ref} is taken by payment {payment}.' },
   REFERENCE_UNKNOWN: { rule: 'SET-11', status: 404, sentence: 'No outside payment has the reference {ref}.' },
@@ -96,12 +96,12 @@ export const settlementRefusals = defineRefusals({
   PAYMENT_ALREADY_RETURNED: {
     rule: 'SET-11',
     status: 409,
-    sentence: 'All that was paid under the reference {ref} was returned already.',
+    sentence: 'Everything paid under the reference {ref} has already been returned.',
   },
   CASH_NOT_YOURS: {
     rule: 'SET-12',
     status: 403,
-    sentence: 'The cash of party {party} is shown to itself and to a regulator.',
+    sentence: 'The cash of party {party} is shown only to that party, to its successor and to regulators.',
   },
 });
 
@@ -124,14 +124,14 @@ export const settlementRules: Readonly<Record<string, string>> = {
   'SET-3':
     "Cash moves between parties' accounts only, by the payer's order; no contract and no operator holds or moves it.",
   'SET-4': 'A party pays no more than it has.',
-  'SET-5': 'What a party had goes to the party that succeeded it, when that party asks for it.',
+  'SET-5': 'The cash of a succeeded party passes to its successor when the successor asks for it.',
   'SET-6': 'A payable is paid from its maturity on.',
   'SET-7': 'A payable is paid by its obligor, or by the party that succeeded it.',
   'SET-8': 'A payment is in the currency of the payable, at least one minor unit and at most what is owed.',
-  'SET-9': 'A payable has one payment under way at a time; only who ordered it goes on with it or gives it up.',
+  'SET-9': 'A payable has one payment under way at a time; only the party that ordered it continues or abandons it.',
   'SET-10': 'A part payment reaches all holders pro rata, by largest remainder, each live note once.',
   'SET-11':
     'A payment made in the banking system is known by its reference, which is used once; only the bank that confirmed it says that it was returned.',
   'SET-12': 'Payments and cash are shown to those they concern.',
-  'SET-13': 'What is set aside in an account for what its party agreed to is paid for that, and for nothing else.',
+  'SET-13': 'Reserved cash is paid out only for the purpose it was reserved for.',
 };
