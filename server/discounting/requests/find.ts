@@ -1,4 +1,4 @@
-import { ownParties, partiesOf, visibilityOf } from '../../access/visibility.ts';
+import { looksForItself, partiesOf, visibilityOf } from '../../access/visibility.ts';
 import type { Context } from '../../http/context.ts';
 import { offerRefusals } from '../../offers/refusals.ts';
 import { DeeptierError } from '../../values/errors.ts';
@@ -7,8 +7,7 @@ import { type QuoteRequest, requestOf, type Viewer } from './store.ts';
 
 export async function viewerOf(ctx: Context): Promise<Viewer> {
   const visibility = await visibilityOf(ctx);
-  const looksForItself = ownParties(visibility).has(ctx.caller.party);
-  return { visibility, isFinancier: looksForItself && ctx.caller.partyRoles.includes('financier') };
+  return { visibility, isFinancier: looksForItself(visibility) && ctx.caller.partyRoles.includes('financier') };
 }
 
 /** A request of the caller's party, or of one that it succeeded. Throws `REQUEST_UNKNOWN`. */
