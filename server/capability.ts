@@ -22,6 +22,8 @@ export interface CapabilityParts {
 /** One room of the server, as the gateway sees it. */
 export interface Capability {
   readonly name: string;
+  /** What it is for, in a sentence: heads its part of the API's documentation. */
+  readonly about: string;
   /** Of its tables that the chain cannot give back. */
   readonly migrations: readonly Migration[];
   /** Declared in `projection.ts` of the room. None where the ledger announces nothing of it. */

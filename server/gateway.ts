@@ -23,6 +23,7 @@ import { currencyRefusals, currencyRules } from './values/currencies.ts';
 import { dateRefusals, dateRules } from './values/dates.ts';
 import type { Health } from './runtime/health.ts';
 import { createApp, type App } from './http/app.ts';
+import { ofCapability } from './http/route.ts';
 import type { RateLimits } from './http/limits.ts';
 import { readinessOf, type ReadinessPart } from './http/readiness.ts';
 import { httpMigrations } from './http/tables.ts';
@@ -215,7 +216,7 @@ export async function openGateway({
       ...Object.values(instructionRefusals),
     ];
     const app = createApp({
-      routes: capabilities.flatMap(({ routes }) => routes(parts)),
+      routes: capabilities.flatMap(({ name, routes }) => ofCapability(name, routes(parts))),
       db,
       records: openPool(3),
       chain,
@@ -229,6 +230,7 @@ export async function openGateway({
       metrics: openMetrics({ process: true }),
       secret: config.secrets.gateway,
       version: VERSION,
+      abouts: Object.fromEntries(capabilities.map(({ name, about }) => [name, about])),
       refusals: [...declared, ...platform],
       rules: [...capabilities.map(({ rules }) => rules), amountRules, currencyRules, dateRules, instructionRules],
       trustedProxies: config.trustedProxies,

@@ -12,7 +12,6 @@ export function accessLogRoutes(): readonly Route[] {
   return [
     readRoute({
       path: '/v1/access-log',
-      capability: 'audit',
       summary: 'List what auditors and regulators looked at',
       description:
         'A regulator reads all of it, an auditor its own look-ups, and a party that gave grants the look-ups under them.',

@@ -4,9 +4,9 @@ import { auditRefusals, auditRules } from './refusals.ts';
 import { auditRoutes } from './routes.ts';
 import { auditMigrations } from './tables.ts';
 
-/** Grants to look, and what was looked at. */
 export const audit: Capability = {
   name: 'audit',
+  about: 'Grants of access for auditors, and the log of what was looked at.',
   migrations: auditMigrations,
   projection: auditProjection,
   refusals: Object.values(auditRefusals),

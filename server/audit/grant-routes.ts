@@ -11,15 +11,12 @@ import { grantsOn } from './queries.ts';
 import { auditRefusals } from './refusals.ts';
 import { accessGrantResource, presentGrant, presentGrants } from './resources.ts';
 
-const capability = 'audit';
-
 /** Access grants: who lets an auditor look, at what, and until when. */
 export function grantRoutes(): readonly Route[] {
   return [
     commandRoute({
       method: 'post',
       path: '/v1/access-grants',
-      capability,
       summary: 'Grant an auditor access',
       description: 'An obligor may open a payable of its own, a party what it holds and owes, a regulator anything.',
       access: GRANTOR_MAKERS,
@@ -42,7 +39,6 @@ export function grantRoutes(): readonly Route[] {
     commandRoute({
       method: 'delete',
       path: '/v1/access-grants/{id}',
-      capability,
       summary: 'Revoke a grant',
       description: 'The party that gave it, or a regulator, may revoke it.',
       access: GRANTOR_MAKERS,
@@ -59,7 +55,6 @@ export function grantRoutes(): readonly Route[] {
     }),
     readRoute({
       path: '/v1/access-grants',
-      capability,
       summary: 'List the grants given by or to your party; a regulator sees all of them',
       access: ANYBODY,
       lookUp: null,

@@ -3,9 +3,9 @@ import { coverProjection } from './projection.ts';
 import { coverRefusals, coverRules } from './refusals.ts';
 import { coversRoutes } from './routes.ts';
 
-/** Guarantees and insurance: who bears a loss, and who gets a recovery back. */
 export const covers: Capability = {
   name: 'covers',
+  about: 'Guarantees and insurance: who bears a loss, and who receives a recovery.',
   migrations: [],
   projection: coverProjection,
   refusals: Object.values(coverRefusals),

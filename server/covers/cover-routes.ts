@@ -25,8 +25,6 @@ import {
   respondCover,
 } from './resources.ts';
 
-const capability = 'financing';
-
 const listQuery = z.strictObject({ stage: coverStage.optional(), payable: payableId.optional(), ...pageQuery });
 
 /** Covers: proposed, consented to, and what they would bear. */
@@ -35,7 +33,6 @@ export function coverRoutes(): readonly Route[] {
     offLedgerRoute({
       method: 'post',
       path: '/v1/covers/waterfall-calculations',
-      capability,
       status: 200,
       idempotency: 'none',
       access: PRINCIPALS,
@@ -48,7 +45,6 @@ export function coverRoutes(): readonly Route[] {
     }),
     readRoute({
       path: '/v1/covers',
-      capability,
       access: MEMBERS,
       lookUp: { list: 'covers' },
       refusals: [],
@@ -68,7 +64,6 @@ export function coverRoutes(): readonly Route[] {
     }),
     readRoute({
       path: '/v1/covers/{id}',
-      capability,
       access: MEMBERS,
       lookUp: { one: 'cover' },
       refusals: [refusals.COVER_UNKNOWN],
@@ -81,7 +76,6 @@ export function coverRoutes(): readonly Route[] {
     commandRoute({
       method: 'post',
       path: '/v1/covers',
-      capability,
       access: PRINCIPAL_MAKERS,
       status: 201,
       summary: 'Propose a cover: a policy or a guarantee, in layers',
@@ -108,7 +102,6 @@ export function coverRoutes(): readonly Route[] {
     commandRoute({
       method: 'post',
       path: '/v1/covers/{id}/consents',
-      capability,
       access: CARRIER_CHECKERS,
       status: 200,
       summary: 'Consent to a cover that you carry',
@@ -137,7 +130,6 @@ export function coverRoutes(): readonly Route[] {
     commandRoute({
       method: 'post',
       path: '/v1/covers/{id}/cancellation',
-      capability,
       access: PRINCIPAL_MAKERS,
       status: 200,
       openWithoutStanding: true,

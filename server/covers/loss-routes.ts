@@ -9,15 +9,12 @@ import { findCover } from './find.ts';
 import { coverRefusals as refusals } from './refusals.ts';
 import { coverDetail, coverParams, respondCover } from './resources.ts';
 
-const capability = 'financing';
-
 /** Losses on unpaid notes: claimed by the insured, and paid by the carriers. */
 export function lossRoutes(): readonly Route[] {
   return [
     commandRoute({
       method: 'post',
       path: '/v1/covers/{id}/claims',
-      capability,
       access: PRINCIPAL_MAKERS,
       status: 201,
       openWithoutStanding: true,
@@ -50,7 +47,6 @@ export function lossRoutes(): readonly Route[] {
     commandRoute({
       method: 'post',
       path: '/v1/covers/{id}/share-payments',
-      capability,
       access: PRINCIPAL_MAKERS,
       status: 200,
       openWithoutStanding: true,

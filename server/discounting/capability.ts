@@ -4,9 +4,9 @@ import { quoteRefusals, quoteRules } from './refusals.ts';
 import { marketRoutes } from './routes.ts';
 import { requestMigrations } from './requests/tables.ts';
 
-/** Quotes, requests for quotes, comparison, sale. */
 export const discounting: Capability = {
   name: 'discounting',
+  about: 'Quotes, requests for quotes, comparisons and sales.',
   migrations: requestMigrations,
   projection: saleProjection,
   refusals: Object.values(quoteRefusals),

@@ -7,7 +7,7 @@ import { saleTables, salesTable, soldNotesTable } from './tables.ts';
 
 /** Sales, as `Discounting` announces them. */
 export const saleProjection: Projection = {
-  name: 'sales',
+  name: 'discounting',
   tables: saleTables,
   on: {
     'Discounting.NotesSold': (tx, { args, block, txHash }) =>

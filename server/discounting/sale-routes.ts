@@ -19,8 +19,6 @@ import { presentSales, saleDone, saleId, saleResource } from './sale-resource.ts
 import { salesPage, visibleSale } from './sales.ts';
 import { prepareSale, respondSale, SALE_REFUSALS, saleBody } from './selling.ts';
 
-const capability = 'financing';
-
 const comparisonBody = z
   .strictObject({ lots: lotsField, recourse: recourseWanted })
   .meta({ id: 'QuoteComparisonBody' });
@@ -41,7 +39,6 @@ export function saleRoutes(): readonly Route[] {
     offLedgerRoute({
       method: 'post',
       path: '/v1/quote-comparisons',
-      capability,
       access: HOLDERS,
       status: 200,
       summary: 'Compare what every financier pays for your notes',
@@ -61,7 +58,6 @@ export function saleRoutes(): readonly Route[] {
     commandRoute({
       method: 'post',
       path: '/v1/sales',
-      capability,
       access: HOLDER_MAKERS,
       status: 201,
       summary: 'Sell notes for cash, in one step',
@@ -76,7 +72,6 @@ export function saleRoutes(): readonly Route[] {
     }),
     readRoute({
       path: '/v1/sales',
-      capability,
       access: MEMBERS,
       lookUp: { list: 'sales' },
       refusals: [],
@@ -96,7 +91,6 @@ export function saleRoutes(): readonly Route[] {
     }),
     readRoute({
       path: '/v1/sales/{id}',
-      capability,
       access: MEMBERS,
       lookUp: { one: 'sale' },
       refusals: [refusals.SALE_UNKNOWN],

@@ -57,7 +57,6 @@ const whatHappens =
 export function bringingRoutes(parts: DocumentParts): readonly Route[] {
   const bring = {
     method: 'post',
-    capability: 'documents',
     access: HOLDER_MAKERS,
     body: xmlBody,
     bodyLimit: DEFAULT_LIMITS.maxBytes,
@@ -101,7 +100,6 @@ export function bringingRoutes(parts: DocumentParts): readonly Route[] {
     offLedgerRoute({
       method: 'post',
       path: '/v1/document-examinations',
-      capability: 'documents',
       summary: 'Examine a file without registering it',
       description:
         'Totals, every rule with two verdicts (the text of the standard, and the official validator), and every reason why it could not be financed. ' +

@@ -4,9 +4,9 @@ import { documentRefusals, documentRules } from './refusals.ts';
 import { documentRoutes } from './routes.ts';
 import { documentMigrations } from './tables.ts';
 
-/** Invoices: read, examined, registered, used once. */
 export const documents: Capability = {
   name: 'documents',
+  about: 'Invoices and credit notes: read, examined, registered, used once.',
   migrations: documentMigrations,
   projection: documentProjection,
   refusals: Object.values(documentRefusals),

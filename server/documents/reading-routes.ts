@@ -19,7 +19,6 @@ export function readingRoutes({ vault }: Pick<DocumentParts, 'vault'>): readonly
   return [
     readRoute({
       path: '/v1/documents',
-      capability: 'documents',
       summary: 'List documents, the newest first',
       description:
         'Those that your party registered, owes or sold; to an auditor those that its grants open, to a regulator all.',
@@ -59,7 +58,6 @@ export function readingRoutes({ vault }: Pick<DocumentParts, 'vault'>): readonly
     }),
     readRoute({
       path: '/v1/documents/{fingerprint}',
-      capability: 'documents',
       summary: 'Show a document, its residual, and the payables issued against it',
       access: HOLDERS_AND_WATCHERS,
       lookUp: { one: 'document' },
@@ -70,7 +68,6 @@ export function readingRoutes({ vault }: Pick<DocumentParts, 'vault'>): readonly
     }),
     readRoute({
       path: '/v1/documents/{fingerprint}/file',
-      capability: 'documents',
       summary: 'Get the file of a document, byte for byte as it was registered',
       access: HOLDERS_AND_WATCHERS,
       lookUp: { one: 'document-file' },

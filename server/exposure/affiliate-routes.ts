@@ -38,7 +38,6 @@ function naming({
   return commandRoute({
     method,
     path: '/v1/affiliates/{party}',
-    capability: 'financing',
     access: FINANCIER_MAKERS,
     status: 200,
     summary,

@@ -3,9 +3,9 @@ import { limitProjection } from './projection.ts';
 import { limitRefusals, limitRules } from './refusals.ts';
 import { limitRoutes } from './routes.ts';
 
-/** How much a financier may take on, and with whom. */
 export const exposure: Capability = {
   name: 'exposure',
+  about: 'What a financier has at stake: risk assets, concentration limits, affiliates, groups.',
   migrations: [],
   projection: limitProjection,
   refusals: Object.values(limitRefusals),

@@ -13,8 +13,6 @@ import { groupsOf, type ObligorGroup } from './queries.ts';
 import { limitRefusals as refusals } from './refusals.ts';
 import { groupResource, presentGroup, presentGroups } from './resource.ts';
 
-const capability = 'financing';
-
 const groupParams = z.strictObject({ name: referenceField('Name of one of your own groups of obligors.', 'grade-a') });
 
 /** A financier's own groups of obligors. */
@@ -22,7 +20,6 @@ export function groupRoutes(): readonly Route[] {
   return [
     readRoute({
       path: '/v1/obligor-groups',
-      capability,
       access: FINANCIERS,
       lookUp: null,
       refusals: [],
@@ -32,7 +29,6 @@ export function groupRoutes(): readonly Route[] {
     }),
     readRoute({
       path: '/v1/obligor-groups/{name}',
-      capability,
       access: FINANCIERS,
       lookUp: null,
       refusals: [refusals.GROUP_UNKNOWN],
@@ -48,7 +44,6 @@ export function groupRoutes(): readonly Route[] {
     commandRoute({
       method: 'put',
       path: '/v1/obligor-groups/{name}',
-      capability,
       access: FINANCIER_MAKERS,
       status: 200,
       summary: 'Set the members of one of your groups of obligors',

@@ -19,7 +19,7 @@ const LOAN_KEYS = 1n << 64n;
 
 /** What financiers declare of themselves and what they have at stake, as `Concentration` announces it. */
 export const limitProjection: Projection = {
-  name: 'limits',
+  name: 'exposure',
   tables: limitTables,
   on: {
     'Concentration.RiskAssetsDeclared': (tx, { args, block }) =>

@@ -12,7 +12,6 @@ export function recountRoutes(): readonly Route[] {
     commandRoute({
       method: 'post',
       path: '/v1/risk-limits/recounts',
-      capability: 'financing',
       access: FINANCIER_MAKERS,
       status: 200,
       refusals: [],

@@ -9,14 +9,11 @@ import { financierToShow } from './find.ts';
 import { limitRefusals as refusals } from './refusals.ts';
 import { currencyLimits, presentLimits, riskLimits } from './resource.ts';
 
-const capability = 'financing';
-
 /** A financier's limits, and the risk assets that they are shares of. */
 export function riskRoutes(): readonly Route[] {
   return [
     readRoute({
       path: '/v1/risk-limits',
-      capability,
       access: FINANCIERS_AND_WATCHERS,
       lookUp: { one: 'risk limits' },
       refusals: [refusals.LIMITS_NOT_YOURS],
@@ -32,7 +29,6 @@ export function riskRoutes(): readonly Route[] {
     commandRoute({
       method: 'put',
       path: '/v1/risk-assets/{currency}',
-      capability,
       access: FINANCIER_MAKERS,
       status: 200,
       refusals: actingRefusals,

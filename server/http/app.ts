@@ -52,6 +52,8 @@ export interface AppParts {
   /** Refusals that no route names, such as those of shared checks. */
   readonly refusals?: readonly Refusal[];
   /** The text of each rule, by its name (`PAY-3`). */
+  /** What each capability is for, by name. */
+  readonly abouts?: Readonly<Record<string, string>>;
   readonly rules?: readonly Readonly<Record<string, string>>[];
   readonly limits?: Partial<RateLimits>;
   /** How long a command waits for its outcome if its caller does not say. Default 10 s. */
@@ -83,7 +85,7 @@ export function createApp(parts: AppParts): App {
   const routes = [...parts.routes, operationRoute(operations), catalogueRoute(() => catalogue)];
   const catalogue = catalogueOf(routes, parts.refusals ?? [], parts.rules ?? []);
   // Half a second of work, of no use to whoever only sends requests: it is done when it is asked for.
-  const openApi = once(() => openApiOf(routes, catalogue, parts.version));
+  const openApi = once(() => openApiOf(routes, catalogue, parts.version, parts.abouts));
   const openApiText = once(() => JSON.stringify(openApi()));
   const pages = { '/docs': viewerPage(), '/docs/refusals': refusalsPage(catalogue) };
   const readiness = remembered(parts.readiness);

@@ -51,7 +51,6 @@ const refusalBody = z
 export function catalogueRoute(catalogue: () => Catalogue): ReadRoute {
   return readRoute({
     path: '/v1/refusals',
-    capability: 'platform',
     summary: 'Everything that can be refused, and why',
     access: 'public',
     snapshot: false,

@@ -22,8 +22,13 @@ export type OpenApiDocument = ReturnType<typeof createDocument>;
 
 const NONE = z.strictObject({});
 
-/** The OpenAPI 3.1 document of all routes. Throws `TypeError` if a body leaves open which properties it has. */
-export function openApiOf(routes: readonly Route[], catalogue: Catalogue, version: string): OpenApiDocument {
+/** The OpenAPI 3.1 document of all routes; `abouts` says what each capability is for. Throws `TypeError` if a body leaves open which properties it has. */
+export function openApiOf(
+  routes: readonly Route[],
+  catalogue: Catalogue,
+  version: string,
+  abouts: Readonly<Record<string, string>> = {},
+): OpenApiDocument {
   const paths: ZodOpenApiPathsObject = {};
   for (const route of routes) paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route) };
   for (const [path, summary, responses] of PLATFORM_PATHS) {
@@ -38,7 +43,10 @@ export function openApiOf(routes: readonly Route[], catalogue: Catalogue, versio
       description: INTRODUCTION,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    tags: [...new Set(routes.map((route) => route.capability))].map((name) => ({ name })),
+    tags: [...new Set(routes.map((route) => route.capability))].map((name) => ({
+      name,
+      ...(abouts[name] === undefined ? {} : { description: abouts[name] }),
+    })),
     security: [{ bearer: [] }],
     paths,
     components: {

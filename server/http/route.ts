@@ -14,8 +14,6 @@ type None = z.ZodObject<Record<never, never>, z.core.$strict>;
 interface Described<A extends Access, P extends z.ZodObject> {
   /** As in OpenAPI: `/v1/things/{id}`. */
   readonly path: string;
-  /** The room it belongs to; groups the documentation. */
-  readonly capability: string;
   /** One line, an order or a question: "Transfer part of a note". */
   readonly summary: string;
   readonly description?: string;
@@ -127,6 +125,8 @@ export interface CommandRouteDefinition<
 }
 
 interface Erased {
+  /** The room it belongs to; groups the documentation. */
+  readonly capability: string;
   readonly params: z.ZodObject | undefined;
 }
 
@@ -162,6 +162,14 @@ export interface CommandRoute
 
 export type Route = ReadRoute | OffLedgerRoute | CommandRoute;
 
+/** The platform's own, until it is said which room they belong to. */
+const PLATFORM = 'platform';
+
+/** The routes of a room. */
+export function ofCapability(capability: string, routes: readonly Route[]): readonly Route[] {
+  return routes.map((route) => ({ ...route, capability }));
+}
+
 /** Declares a question: answered from the tables as of one block. */
 export function readRoute<
   const A extends Access,
@@ -169,7 +177,13 @@ export function readRoute<
   P extends z.ZodObject = None,
   Q extends z.ZodObject = None,
 >(definition: ReadRouteDefinition<A, R, P, Q>): ReadRoute {
-  const route = checked<ReadRoute>({ ...definition, params: definition.params, kind: 'read', method: 'get' });
+  const route = checked<ReadRoute>({
+    ...definition,
+    capability: PLATFORM,
+    params: definition.params,
+    kind: 'read',
+    method: 'get',
+  });
   if (route.access !== 'public' && route.lookUp === undefined)
     throw new TypeError(`${nameOf(route)} does not say what a look at it is recorded as`);
   return route;
@@ -183,7 +197,13 @@ export function offLedgerRoute<
   B extends z.ZodType = None,
 >(definition: OffLedgerRouteDefinition<A, R, P, B>): OffLedgerRoute {
   const idempotency = definition.idempotency ?? (definition.access === 'public' ? 'none' : 'required');
-  const route: OffLedgerRoute = { ...definition, params: definition.params, kind: 'off-ledger', idempotency };
+  const route: OffLedgerRoute = {
+    ...definition,
+    capability: PLATFORM,
+    params: definition.params,
+    kind: 'off-ledger',
+    idempotency,
+  };
   if (route.access === 'public' && idempotency !== 'none') {
     throw new TypeError(`${nameOf(route)}: a public act has no party to keep an idempotency key for`);
   }
@@ -197,7 +217,7 @@ export function commandRoute<
   P extends z.ZodObject = None,
   B extends z.ZodType = None,
 >(definition: CommandRouteDefinition<A, R, P, B>): CommandRoute {
-  const route: CommandRoute = { ...definition, params: definition.params, kind: 'command' };
+  const route: CommandRoute = { ...definition, capability: PLATFORM, params: definition.params, kind: 'command' };
   if ((route.access as Access) === 'public')
     throw new TypeError(`${nameOf(route)}: a command needs a party to sign it`);
   return checked(route);

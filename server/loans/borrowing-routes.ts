@@ -16,8 +16,6 @@ import { loanDetail, loanMade, loanParams, loanResource, presentLoan, presentLoa
 import { loansPage } from './loans.ts';
 import { loanRefusals as refusals } from './refusals.ts';
 
-const capability = 'financing';
-
 const listQuery = z.strictObject({
   side: z
     .enum(['borrowed', 'lent'])
@@ -35,7 +33,6 @@ export function borrowingRoutes(): readonly Route[] {
     offLedgerRoute({
       method: 'post',
       path: '/v1/loan-comparisons',
-      capability,
       access: HOLDERS,
       status: 200,
       summary: 'Compare what every financier would lend against your notes',
@@ -55,7 +52,6 @@ export function borrowingRoutes(): readonly Route[] {
     commandRoute({
       method: 'post',
       path: '/v1/loans',
-      capability,
       access: HOLDER_MAKERS,
       status: 201,
       summary: 'Borrow against notes, in one step',
@@ -73,7 +69,6 @@ export function borrowingRoutes(): readonly Route[] {
     }),
     readRoute({
       path: '/v1/loans',
-      capability,
       access: MEMBERS,
       lookUp: { list: 'loans' },
       refusals: [],
@@ -93,7 +88,6 @@ export function borrowingRoutes(): readonly Route[] {
     }),
     readRoute({
       path: '/v1/loans/{id}',
-      capability,
       access: MEMBERS,
       lookUp: { one: 'loan' },
       refusals: [refusals.LOAN_UNKNOWN],

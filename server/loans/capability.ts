@@ -3,9 +3,9 @@ import { loanProjection } from './projection.ts';
 import { loanRefusals, loanRules } from './refusals.ts';
 import { loanRoutes } from './routes.ts';
 
-/** Loan offers, and loans against pledged notes. */
 export const loans: Capability = {
   name: 'loans',
+  about: 'Loan offers, and loans against pledged notes.',
   migrations: [],
   projection: loanProjection,
   refusals: Object.values(loanRefusals),

@@ -8,15 +8,12 @@ import { findLoan } from './find.ts';
 import { loanDetail, loanMade, loanParams } from './loan-resource.ts';
 import { loanRefusals as refusals } from './refusals.ts';
 
-const capability = 'financing';
-
 /** The collateral of a loan: notes that are released, or that the lender takes. */
 export function collateralRoutes(): readonly Route[] {
   return [
     commandRoute({
       method: 'post',
       path: '/v1/loans/{id}/releases',
-      capability,
       access: PRINCIPAL_MAKERS,
       status: 200,
       summary: 'End the pledge of notes',
@@ -43,7 +40,6 @@ export function collateralRoutes(): readonly Route[] {
     commandRoute({
       method: 'post',
       path: '/v1/loans/{id}/seizure',
-      capability,
       access: PRINCIPAL_MAKERS,
       status: 200,
       summary: 'Take the collateral of a loan that is unpaid after its grace period',

@@ -11,7 +11,6 @@ import { interestOn } from './interest.ts';
 import { loanDetail, loanMade, loanParams } from './loan-resource.ts';
 import { loanRefusals as refusals } from './refusals.ts';
 
-const capability = 'financing';
 const PAYING = [settlementRefusals.ERC20_INSUFFICIENT_BALANCE, settlementRefusals.CASH_IS_RESERVED];
 
 /** The money of a loan: what is repaid, what a directed loan pays to its payees, what is never drawn. */
@@ -20,7 +19,6 @@ export function repaymentRoutes(): readonly Route[] {
     commandRoute({
       method: 'post',
       path: '/v1/loans/{id}/repayments',
-      capability,
       access: PRINCIPAL_MAKERS,
       status: 201,
       openWithoutStanding: true, // debts are paid by suspended parties too
@@ -43,7 +41,6 @@ export function repaymentRoutes(): readonly Route[] {
     commandRoute({
       method: 'post',
       path: '/v1/loans/{id}/draws',
-      capability,
       access: PRINCIPAL_MAKERS,
       status: 201,
       summary: 'Have a directed loan pay one of its payees',
@@ -71,7 +68,6 @@ export function repaymentRoutes(): readonly Route[] {
     commandRoute({
       method: 'post',
       path: '/v1/loans/{id}/end-of-drawing',
-      capability,
       access: PRINCIPAL_MAKERS,
       status: 200,
       openWithoutStanding: true,

@@ -3,9 +3,9 @@ import { offerProjection } from './projection.ts';
 import { offerRefusals, offerRules } from './refusals.ts';
 import { orderMigrations } from './tables.ts';
 
-/** The offer book: what quotes and loan offers share. */
 export const offers: Capability = {
   name: 'offers',
+  about: 'What quotes and loan offers have in common.',
   migrations: orderMigrations,
   projection: offerProjection,
   refusals: Object.values(offerRefusals),

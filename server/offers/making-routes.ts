@@ -12,8 +12,6 @@ import type { OrderParts } from './sign.ts';
 import { replacementOf } from './store.ts';
 import type { OfferTerms } from './terms.ts';
 
-const capability = 'financing';
-
 /** Making, changing and withdrawing offers of a kind. */
 export function offerMakingRoutes<Terms extends OfferTerms, Order, Query extends z.ZodObject, Shown>(
   room: OfferRoom<Terms, Order, Query, Shown>,
@@ -40,7 +38,6 @@ export function offerMakingRoutes<Terms extends OfferTerms, Order, Query extends
     commandRoute({
       method: 'post',
       path,
-      capability,
       access: FINANCIER_MAKERS,
       status: 201,
       summary: room.summaries.make,
@@ -60,7 +57,6 @@ export function offerMakingRoutes<Terms extends OfferTerms, Order, Query extends
     commandRoute({
       method: 'put',
       path: `${path}/{id}`,
-      capability,
       access: FINANCIER_MAKERS,
       status: 200,
       summary: `Change a ${name}`,
@@ -82,7 +78,6 @@ export function offerMakingRoutes<Terms extends OfferTerms, Order, Query extends
     commandRoute({
       method: 'delete',
       path: `${path}/{id}`,
-      capability,
       access: FINANCIER_MAKERS,
       status: 200,
       openWithoutStanding: true, // whoever may make none any more can still take back what it offered

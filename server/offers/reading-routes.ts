@@ -10,8 +10,6 @@ import { offersPage } from './queries.ts';
 import { type OfferRoom, presentOffer } from './room.ts';
 import type { OfferTerms } from './terms.ts';
 
-const capability = 'financing';
-
 /** Looking at the offers of a kind. */
 export function offerReadingRoutes<Terms extends OfferTerms, Order, Query extends z.ZodObject, Shown>(
   room: OfferRoom<Terms, Order, Query, Shown>,
@@ -20,7 +18,6 @@ export function offerReadingRoutes<Terms extends OfferTerms, Order, Query extend
   return [
     readRoute({
       path,
-      capability,
       access: MEMBERS,
       lookUp: { list: `${name}s` },
       refusals: [],
@@ -47,7 +44,6 @@ export function offerReadingRoutes<Terms extends OfferTerms, Order, Query extend
     }),
     readRoute({
       path: `${path}/{id}`,
-      capability,
       access: MEMBERS,
       lookUp: { one: name },
       refusals: [type.unknown],

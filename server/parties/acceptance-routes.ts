@@ -24,7 +24,6 @@ export function acceptanceRoutes(): readonly Route[] {
   return [
     readRoute({
       path: '/v1/standing-acceptances',
-      capability: 'parties',
       summary: 'List the parties whose transfers yours accepts beforehand',
       access: ANYBODY,
       lookUp: null,
@@ -62,7 +61,6 @@ function setting({
   return commandRoute({
     method,
     path: '/v1/standing-acceptances/{from}',
-    capability: 'parties',
     summary,
     access: HOLDER_MAKERS,
     params: acceptanceParams,

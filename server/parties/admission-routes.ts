@@ -35,7 +35,6 @@ export function admissionRoutes({ signer }: { readonly signer: Signer }): readon
     commandRoute({
       method: 'post',
       path: '/v1/parties',
-      capability: 'parties',
       summary: 'Admit a legal entity',
       description:
         'A regulator must confirm the roles operator, regulator and settlement bank. The first user of the party is added at /v1/parties/{id}/users.',
@@ -62,7 +61,6 @@ export function admissionRoutes({ signer }: { readonly signer: Signer }): readon
     }),
     readRoute({
       path: '/v1/parties',
-      capability: 'parties',
       summary: 'List the parties of the ledger',
       access: ANYBODY,
       lookUp: null,
@@ -85,7 +83,6 @@ export function admissionRoutes({ signer }: { readonly signer: Signer }): readon
     }),
     readRoute({
       path: '/v1/parties/{id}',
-      capability: 'parties',
       summary: 'Show a party',
       access: ANYBODY,
       lookUp: null,
@@ -162,7 +159,6 @@ export function aboutParty<B extends z.ZodType = z.ZodObject<Record<never, never
   return commandRoute({
     method,
     path,
-    capability: 'parties',
     summary,
     ...(description !== undefined && { description }),
     access: by,

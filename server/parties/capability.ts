@@ -3,9 +3,9 @@ import { partyProjection } from './projection.ts';
 import { partyRefusals, partyRules } from './refusals.ts';
 import { partyRoutes } from './routes.ts';
 
-/** Who takes part: admission, roles, keys, users, standing acceptances, succession. */
 export const parties: Capability = {
   name: 'parties',
+  about: 'The members: admission, roles, keys, users, standing acceptances, succession.',
   migrations: [],
   projection: partyProjection,
   refusals: Object.values(partyRefusals),

@@ -24,7 +24,6 @@ export function keyRoutes({ signer }: { readonly signer: Signer }): readonly Rou
       method: 'post',
       path: '/v1/me/key-rotation',
       openWithoutStanding: true,
-      capability: 'parties',
       summary: "Replace your party's key",
       description:
         'The present key signs the change and is invalid from then on. What the party holds is not affected.',
@@ -43,7 +42,6 @@ export function keyRoutes({ signer }: { readonly signer: Signer }): readonly Rou
     commandRoute({
       method: 'post',
       path: '/v1/parties/{id}/key-recovery',
-      capability: 'parties',
       summary: 'Propose a new key for a party that lost its own',
       description: 'A regulator confirms it; until then, and if the party rotates its key meanwhile, nothing changes.',
       access: OPERATOR_MAKERS,

@@ -19,7 +19,6 @@ export function successionRoutes(): readonly Route[] {
     commandRoute({
       method: 'post',
       path: '/v1/successions',
-      capability: 'parties',
       summary: 'Propose that one party succeeds another',
       description:
         'Takes effect with the consent of the successor, and of the predecessor or a regulator. A new proposal replaces an open one.',
@@ -44,7 +43,6 @@ export function successionRoutes(): readonly Route[] {
     commandRoute({
       method: 'post',
       path: '/v1/successions/{predecessor}/consent',
-      capability: 'parties',
       summary: 'Consent to a succession',
       description:
         'The successor consents, and the predecessor or a regulator in its place. The body names the successor. Consent cannot be withdrawn.',
@@ -69,7 +67,6 @@ export function successionRoutes(): readonly Route[] {
     }),
     readRoute({
       path: '/v1/successions',
-      capability: 'parties',
       summary: 'List successions, proposed and completed',
       access: ANYBODY,
       lookUp: null,
@@ -87,7 +84,6 @@ export function successionRoutes(): readonly Route[] {
     }),
     readRoute({
       path: '/v1/successions/{predecessor}',
-      capability: 'parties',
       summary: 'Show the succession of a party, and who has consented to it',
       access: ANYBODY,
       lookUp: null,

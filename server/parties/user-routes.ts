@@ -43,7 +43,6 @@ export function userRoutes({ signIn }: { readonly signIn: SignIn }): readonly Ro
     offLedgerRoute({
       method: 'post',
       path: '/v1/sessions',
-      capability: 'parties',
       summary: 'Sign in',
       access: 'public',
       body: sessionBody,
@@ -57,7 +56,6 @@ export function userRoutes({ signIn }: { readonly signIn: SignIn }): readonly Ro
     }),
     readRoute({
       path: '/v1/me',
-      capability: 'parties',
       summary: 'Show your user, your party, and whether it may act today',
       access: ANYBODY,
       lookUp: null,
@@ -88,7 +86,6 @@ export function userRoutes({ signIn }: { readonly signIn: SignIn }): readonly Ro
       method: 'put',
       path: '/v1/me/password',
       openWithoutStanding: true,
-      capability: 'parties',
       summary: 'Change your password',
       description: 'All your tokens become invalid; the answer holds a new one.',
       access: ANYBODY,
@@ -111,7 +108,6 @@ export function userRoutes({ signIn }: { readonly signIn: SignIn }): readonly Ro
     }),
     readRoute({
       path: '/v1/parties/{id}/users',
-      capability: 'parties',
       summary: 'List the users of your party',
       access: ADMINISTRATORS,
       lookUp: null,
@@ -126,7 +122,6 @@ export function userRoutes({ signIn }: { readonly signIn: SignIn }): readonly Ro
     offLedgerRoute({
       method: 'post',
       path: '/v1/parties/{id}/users',
-      capability: 'parties',
       summary: 'Add a user',
       description:
         "Open to the party's own administrators. While the party has no user, an administrator of the operator may add the first one: an administrator who is neither maker nor checker.",
@@ -152,7 +147,6 @@ export function userRoutes({ signIn }: { readonly signIn: SignIn }): readonly Ro
       method: 'put',
       path: '/v1/parties/{id}/users/{userId}',
       openWithoutStanding: true,
-      capability: 'parties',
       summary: "Change a user's roles, password or access",
       description: 'Any change invalidates all tokens of that user.',
       access: ADMINISTRATORS,

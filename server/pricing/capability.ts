@@ -2,9 +2,9 @@ import type { Capability } from '../capability.ts';
 import { pricingRefusals, pricingRules } from './refusals.ts';
 import { pricingRoutes } from './routes.ts';
 
-/** What a discount costs, to the minor unit. */
 export const pricing: Capability = {
   name: 'pricing',
+  about: 'What a discount costs, to the minor unit.',
   migrations: [],
   refusals: Object.values(pricingRefusals),
   rules: pricingRules,

@@ -15,7 +15,6 @@ export function pricingRoutes(): readonly Route[] {
     offLedgerRoute({
       method: 'post',
       path: '/v1/discount-calculations',
-      capability: 'financing',
       summary: 'What a discount would cost, all in',
       description:
         'Nothing is stored and nobody is bound. The due date is the maturity rolled by the calendar of the ledger; the days, the discount and the share of ' +

@@ -4,9 +4,9 @@ import { receivableRefusals, receivableRules } from './refusals.ts';
 import { receivableRoutes } from './routes.ts';
 import { draftMigrations } from './draft-table.ts';
 
-/** Payables and notes: issue, transfer, return, freeze, path and tree. */
 export const receivables: Capability = {
   name: 'receivables',
+  about: 'Payables and notes: issue, transfer, return, freeze, path and tree.',
   migrations: draftMigrations,
   projection: receivableProjection,
   refusals: Object.values(receivableRefusals),

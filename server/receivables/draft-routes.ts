@@ -61,7 +61,6 @@ const draftResource = z
   });
 
 const draftId = z.strictObject({ id: uuid });
-const capability = 'receivables';
 
 const ISSUE_REFUSALS = [
   refusals.SUPPLIER_IS_OBLIGOR,
@@ -87,7 +86,6 @@ export function draftRoutes(): readonly Route[] {
     offLedgerRoute({
       method: 'post',
       path: '/v1/issue-drafts',
-      capability,
       access: OBLIGOR_MAKERS,
       status: 201,
       summary: 'Draft a payable',
@@ -104,7 +102,6 @@ export function draftRoutes(): readonly Route[] {
     }),
     readRoute({
       path: '/v1/issue-drafts',
-      capability,
       access: OBLIGORS,
       lookUp: null,
       refusals: [],
@@ -125,7 +122,6 @@ export function draftRoutes(): readonly Route[] {
     }),
     readRoute({
       path: '/v1/issue-drafts/{id}',
-      capability,
       access: OBLIGORS,
       lookUp: null,
       refusals: [refusals.DRAFT_UNKNOWN],
@@ -137,7 +133,6 @@ export function draftRoutes(): readonly Route[] {
     commandRoute({
       method: 'post',
       path: APPROVAL_PATH,
-      capability,
       access: OBLIGOR_CHECKERS,
       status: 201,
       summary: 'Approve a draft, which issues the payable',
@@ -168,7 +163,6 @@ export function draftRoutes(): readonly Route[] {
     offLedgerRoute({
       method: 'post',
       path: '/v1/issue-drafts/{id}/rejection',
-      capability,
       access: OBLIGOR_CHECKERS,
       status: 200,
       summary: 'Reject a draft',

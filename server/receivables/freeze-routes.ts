@@ -9,7 +9,6 @@ import { receivableRefusals as refusals } from './refusals.ts';
 import { noteResource } from './resources.ts';
 
 const noteParams = z.strictObject({ id: noteId });
-const capability = 'receivables';
 
 /** Freezes: what a regulator holds back of a note, by order. */
 export function freezeRoutes(): readonly Route[] {
@@ -17,7 +16,6 @@ export function freezeRoutes(): readonly Route[] {
     commandRoute({
       method: 'post',
       path: '/v1/notes/{id}/freezes',
-      capability,
       access: REGULATOR_MAKERS,
       status: 201,
       summary: 'Freeze units of a note, by order',
@@ -45,7 +43,6 @@ export function freezeRoutes(): readonly Route[] {
     commandRoute({
       method: 'post',
       path: '/v1/notes/{id}/freezes/release',
-      capability,
       access: REGULATOR_MAKERS,
       status: 200,
       summary: 'Lift the freeze of a note',

@@ -16,7 +16,6 @@ import { type Exposure, exposuresOf } from './exposures.ts';
 import { debtorsResource, limitResource } from './resources.ts';
 
 const limitParams = z.strictObject({ id: partyId, currency });
-const capability = 'receivables';
 
 /** Exposures: how much an obligor may owe and owes, and who owes in the end what somebody holds. */
 export function limitRoutes(): readonly Route[] {
@@ -24,7 +23,6 @@ export function limitRoutes(): readonly Route[] {
     commandRoute({
       method: 'put',
       path: '/v1/parties/{id}/limits/{currency}',
-      capability,
       access: OPERATOR_CHECKERS,
       status: 200,
       summary: 'Set how much an obligor may owe in a currency',
@@ -43,7 +41,6 @@ export function limitRoutes(): readonly Route[] {
     }),
     readRoute({
       path: '/v1/parties/{id}/limits',
-      capability,
       access: LIMIT_READERS,
       lookUp: null,
       refusals: [partyRefusals.PARTY_UNKNOWN],
@@ -60,7 +57,6 @@ export function limitRoutes(): readonly Route[] {
     }),
     readRoute({
       path: '/v1/parties/{id}/limits/{currency}',
-      capability,
       access: LIMIT_READERS,
       lookUp: null,
       refusals: [partyRefusals.PARTY_UNKNOWN],
@@ -74,7 +70,6 @@ export function limitRoutes(): readonly Route[] {
     }),
     readRoute({
       path: '/v1/holders/{party}/debtors',
-      capability,
       access: MEMBERS,
       lookUp: { one: 'holder' },
       refusals: [partyRefusals.PARTY_UNKNOWN],

@@ -14,7 +14,6 @@ import { noteDetail, noteResource, noteWord, pathResource } from './resources.ts
 import { transfersFrom } from './transfers.ts';
 
 const noteParams = z.strictObject({ id: noteId });
-const capability = 'receivables';
 
 const listQuery = z.strictObject({
   status: noteWord.optional(),
@@ -35,7 +34,6 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
   return [
     readRoute({
       path: '/v1/notes',
-      capability,
       access: MEMBERS,
       lookUp: { list: 'notes' },
       refusals: [],
@@ -68,7 +66,6 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
     }),
     readRoute({
       path: '/v1/notes/{id}',
-      capability,
       access: MEMBERS,
       lookUp: { one: 'note' },
       refusals: [refusals.NOTE_UNKNOWN],
@@ -87,7 +84,6 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
     }),
     readRoute({
       path: '/v1/notes/{id}/path',
-      capability,
       access: MEMBERS,
       lookUp: { one: 'note' },
       refusals: [refusals.NOTE_UNKNOWN],

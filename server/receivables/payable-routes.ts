@@ -19,7 +19,6 @@ import { presentTree } from './tree.ts';
 import { listedPayableViewOf } from './visibility.ts';
 
 const payableParams = z.strictObject({ id: payableId });
-const capability = 'receivables';
 
 const OFFER_REFUSALS = [refusals.PAYABLE_UNKNOWN, refusals.NOTE_UNKNOWN, refusals.NOTE_NOT_OFFERED];
 
@@ -36,7 +35,6 @@ export function payableRoutes(): readonly Route[] {
   return [
     readRoute({
       path: '/v1/payables',
-      capability,
       access: MEMBERS,
       lookUp: { list: 'payables' },
       refusals: [],
@@ -59,7 +57,6 @@ export function payableRoutes(): readonly Route[] {
     }),
     readRoute({
       path: '/v1/payables/{id}',
-      capability,
       access: MEMBERS,
       lookUp: { one: 'payable' },
       refusals: [refusals.PAYABLE_UNKNOWN],
@@ -75,7 +72,6 @@ export function payableRoutes(): readonly Route[] {
     }),
     readRoute({
       path: '/v1/payables/{id}/tree',
-      capability,
       access: MEMBERS,
       lookUp: { one: 'payable' },
       refusals: [refusals.PAYABLE_UNKNOWN, refusals.TREE_NOT_YOURS],
@@ -94,7 +90,6 @@ export function payableRoutes(): readonly Route[] {
     commandRoute({
       method: 'post',
       path: '/v1/payables/{id}/acceptance',
-      capability,
       access: HOLDER_MAKERS,
       status: 200,
       summary: 'Accept a payable as its first supplier',
@@ -125,7 +120,6 @@ export function payableRoutes(): readonly Route[] {
       commandRoute({
         method: 'post',
         path: `/v1/payables/{id}/${end}`,
-        capability,
         access: PRINCIPAL_MAKERS,
         status: 200,
         summary:

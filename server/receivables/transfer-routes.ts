@@ -14,7 +14,6 @@ import { eventOf, isOf } from '../ledger/contract-types.ts';
 import { transferOf, transfersById } from './transfers.ts';
 
 const noteParams = z.strictObject({ id: noteId });
-const capability = 'receivables';
 
 const transferred = z
   .strictObject({ note: noteResource, transfers: z.array(transferResource) })
@@ -51,7 +50,6 @@ export function transferRoutes(): readonly Route[] {
     commandRoute({
       method: 'post',
       path: '/v1/notes/{id}/transfers',
-      capability,
       access: HOLDER_MAKERS,
       status: 201,
       summary: 'Transfer parts of a note in payment of your debts',
@@ -89,7 +87,6 @@ export function transferRoutes(): readonly Route[] {
     commandRoute({
       method: 'post',
       path: '/v1/notes/{id}/acceptance',
-      capability,
       access: HOLDER_MAKERS,
       status: 200,
       summary: 'Accept a note that is offered to you',
@@ -117,7 +114,6 @@ export function transferRoutes(): readonly Route[] {
       commandRoute({
         method: 'post',
         path: `/v1/notes/{id}/${end}`,
-        capability,
         access: PRINCIPAL_MAKERS,
         status: 200,
         ...(end === 'expiry' && { openWithoutStanding: true as const }), // anybody may say that a window has passed
@@ -142,7 +138,6 @@ export function transferRoutes(): readonly Route[] {
     commandRoute({
       method: 'post',
       path: '/v1/notes/{id}/returns',
-      capability,
       access: HOLDER_MAKERS,
       status: 201,
       summary: 'Return units of a note to the obligor',

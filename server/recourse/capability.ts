@@ -3,9 +3,9 @@ import { recourseProjection } from './projection.ts';
 import { recourseRefusals, recourseRules } from './refusals.ts';
 import { recourseRoutes } from './routes.ts';
 
-/** Who answers for a note after its obligor failed. */
 export const recourse: Capability = {
   name: 'recourse',
+  about: 'Default, demands for payment, and claims on endorsers.',
   migrations: [],
   projection: recourseProjection,
   refusals: Object.values(recourseRefusals),

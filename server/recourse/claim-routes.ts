@@ -14,8 +14,6 @@ import { unrecordedLineage } from './note-lineage.ts';
 import { recourseClaimsPage } from './queries.ts';
 import { recourseRefusals as refusals } from './refusals.ts';
 
-const capability = 'financing';
-
 const noteParams = z.strictObject({ id: noteId });
 const listQuery = z.strictObject({
   side: z.enum(['made', 'received']).optional().meta({ description: 'Claims your party made, or those on it.' }),
@@ -37,7 +35,6 @@ export function claimRoutes(): readonly Route[] {
   return [
     readRoute({
       path: '/v1/recourse-claims',
-      capability,
       access: MEMBERS,
       lookUp: { list: 'recourse claims' },
       refusals: [],
@@ -57,7 +54,6 @@ export function claimRoutes(): readonly Route[] {
     }),
     readRoute({
       path: '/v1/recourse-claims/{id}',
-      capability,
       access: MEMBERS,
       lookUp: { one: 'recourse claim' },
       refusals: [refusals.RECOURSE_CLAIM_UNKNOWN],
@@ -73,7 +69,6 @@ export function claimRoutes(): readonly Route[] {
     commandRoute({
       method: 'post',
       path: '/v1/notes/{id}/recourse-claims',
-      capability,
       access: HOLDER_MAKERS,
       status: 201,
       openWithoutStanding: true,
@@ -94,7 +89,6 @@ export function claimRoutes(): readonly Route[] {
     commandRoute({
       method: 'post',
       path: '/v1/notes/{id}/recourse-claims/honour',
-      capability,
       access: PRINCIPAL_CHECKERS,
       status: 200,
       openWithoutStanding: true,
@@ -123,7 +117,6 @@ export function claimRoutes(): readonly Route[] {
     commandRoute({
       method: 'post',
       path: '/v1/notes/{id}/recourse-claims/waive',
-      capability,
       access: HOLDER_CHECKERS,
       status: 200,
       summary: 'Waive all recourse for a note, permanently',

@@ -11,14 +11,11 @@ import { dueStateOf } from './due-state.ts';
 import { presentRecourse, recourseResource } from './note-recourse.ts';
 import { demandsOn } from './queries.ts';
 
-const capability = 'financing';
-
 /** Where an unpaid payable and its notes stand: dates, and who answers. */
 export function defaultRoutes({ contracts }: { readonly contracts: Contracts }): readonly Route[] {
   return [
     readRoute({
       path: '/v1/payables/{id}/default',
-      capability,
       access: MEMBERS,
       lookUp: { one: 'payable' },
       refusals: [receivableRefusals.PAYABLE_UNKNOWN],
@@ -37,7 +34,6 @@ export function defaultRoutes({ contracts }: { readonly contracts: Contracts }):
     }),
     readRoute({
       path: '/v1/notes/{id}/recourse',
-      capability,
       access: MEMBERS,
       lookUp: { one: 'note' },
       refusals: [receivableRefusals.NOTE_UNKNOWN],

@@ -12,15 +12,12 @@ import { demandResource, presentDemands } from './default-resource.ts';
 import { demandsOn } from './queries.ts';
 import { recourseRefusals as refusals } from './refusals.ts';
 
-const capability = 'financing';
-
 /** Written demands on the obligor. */
 export function demandRoutes(): readonly Route[] {
   return [
     commandRoute({
       method: 'post',
       path: '/v1/payables/{id}/demands',
-      capability,
       access: HOLDER_MAKERS,
       status: 201,
       openWithoutStanding: true,

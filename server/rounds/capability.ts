@@ -3,9 +3,9 @@ import { roundProjection } from './projection.ts';
 import { roundRefusals, roundRules } from './refusals.ts';
 import { roundRoutes } from './routes.ts';
 
-/** Sell requests and matching rounds. */
 export const rounds: Capability = {
   name: 'rounds',
+  about: 'Sell requests, and the rounds that match them with quotes.',
   migrations: [],
   projection: roundProjection,
   refusals: Object.values(roundRefusals),

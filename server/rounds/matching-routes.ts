@@ -24,7 +24,6 @@ import {
   roundWithOutcomes,
 } from './round-resource.ts';
 
-const capability = 'financing';
 const roundParams = z.strictObject({ id: roundId });
 
 const RULE =
@@ -47,7 +46,6 @@ export function matchingRoutes({ contracts }: { readonly contracts: Contracts })
     commandRoute({
       method: 'post',
       path: '/v1/rounds',
-      capability,
       access: HOLDER_MAKERS,
       status: 201,
       summary: "Match all sell requests for an obligor's promises with all published quotes",
@@ -64,7 +62,6 @@ export function matchingRoutes({ contracts }: { readonly contracts: Contracts })
     offLedgerRoute({
       method: 'post',
       path: '/v1/round-previews',
-      capability,
       access: HOLDERS,
       status: 200,
       summary: 'Preview a round as of now',
@@ -80,7 +77,6 @@ export function matchingRoutes({ contracts }: { readonly contracts: Contracts })
     }),
     readRoute({
       path: '/v1/rounds',
-      capability,
       access: MEMBERS,
       lookUp: null,
       refusals: [],
@@ -99,7 +95,6 @@ export function matchingRoutes({ contracts }: { readonly contracts: Contracts })
     }),
     readRoute({
       path: '/v1/rounds/{id}',
-      capability,
       access: MEMBERS,
       lookUp: { one: 'round' },
       refusals: [refusals.ROUND_UNKNOWN],

@@ -17,7 +17,6 @@ import { roundRefusals as refusals } from './refusals.ts';
 import { sellRequestId } from './outcome-resource.ts';
 import { presentRequest, presentRequests, sellRequestMade, sellRequestResource } from './sell-request-resource.ts';
 
-const capability = 'financing';
 const requestParams = z.strictObject({ id: sellRequestId });
 
 const listQuery = z.strictObject({
@@ -32,7 +31,6 @@ export function sellRequestRoutes(): readonly Route[] {
     commandRoute({
       method: 'post',
       path: '/v1/sell-requests',
-      capability,
       access: HOLDER_MAKERS,
       status: 201,
       summary: 'Put a note, or part of it, up for sale in the rounds',
@@ -61,7 +59,6 @@ export function sellRequestRoutes(): readonly Route[] {
     }),
     readRoute({
       path: '/v1/sell-requests',
-      capability,
       access: MEMBERS,
       lookUp: { list: 'sell requests' },
       refusals: [],
@@ -82,7 +79,6 @@ export function sellRequestRoutes(): readonly Route[] {
     }),
     readRoute({
       path: '/v1/sell-requests/{id}',
-      capability,
       access: MEMBERS,
       lookUp: { one: 'sell request' },
       refusals: [refusals.SELL_REQUEST_UNKNOWN],
@@ -98,7 +94,6 @@ export function sellRequestRoutes(): readonly Route[] {
     commandRoute({
       method: 'delete',
       path: '/v1/sell-requests/{id}',
-      capability,
       access: HOLDER_MAKERS,
       status: 200,
       openWithoutStanding: true, // whoever may not sell any more can still take back what it asked for

@@ -3,9 +3,9 @@ import { ruleProjection } from './projection.ts';
 import { ruleRefusals, ruleRules } from './refusals.ts';
 import { ruleRoutes } from './routes.ts';
 
-/** Rule sets with an effective date, and the calendar of business days. */
 export const rules: Capability = {
   name: 'rules',
+  about: 'Rule sets with an effective date, and the calendar of business days.',
   migrations: [],
   projection: ruleProjection,
   refusals: Object.values(ruleRefusals),

@@ -36,7 +36,6 @@ export function ruleRoutes(): readonly Route[] {
     commandRoute({
       method: 'post',
       path: '/v1/rule-sets',
-      capability: 'rules',
       summary: 'Publish a rule set before it takes effect',
       description:
         'It governs what is issued from its effective date on; payables that are there keep the rules they were issued under.',
@@ -62,7 +61,6 @@ export function ruleRoutes(): readonly Route[] {
     }),
     readRoute({
       path: '/v1/rule-sets',
-      capability: 'rules',
       summary: 'All rule sets, in the order of their effective dates',
       access: ANYBODY,
       lookUp: null,
@@ -80,7 +78,6 @@ export function ruleRoutes(): readonly Route[] {
     }),
     readRoute({
       path: '/v1/rule-sets/effective',
-      capability: 'rules',
       summary: 'The rule set in effect on a day; today if none is named',
       access: ANYBODY,
       lookUp: null,
@@ -97,7 +94,6 @@ export function ruleRoutes(): readonly Route[] {
     commandRoute({
       method: 'post',
       path: '/v1/calendar-days',
-      capability: 'rules',
       summary: 'Declare holidays and working weekend days to come',
       access: OPERATOR_CHECKERS,
       body: calendarDaysBody,
@@ -117,7 +113,6 @@ export function ruleRoutes(): readonly Route[] {
     }),
     readRoute({
       path: '/v1/calendar',
-      capability: 'rules',
       summary: 'Which days are business days',
       description: 'A payable that falls due on another day is due on the next business day.',
       access: ANYBODY,

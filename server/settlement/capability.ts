@@ -3,9 +3,9 @@ import { settlementProjection } from './projection.ts';
 import { settlementRefusals, settlementRules } from './refusals.ts';
 import { settlementRoutes } from './routes.ts';
 
-/** Settlement cash, and payment at maturity straight to each holder. */
 export const settlement: Capability = {
   name: 'settlement',
+  about: 'Settlement cash, and payment at maturity straight to each holder.',
   migrations: [],
   projection: settlementProjection,
   refusals: Object.values(settlementRefusals),

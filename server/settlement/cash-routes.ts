@@ -30,7 +30,6 @@ const { CASH_ALREADY_OPEN, CASH_NOT_YOURS, CASH_UNKNOWN } = settlementRefusals;
 export const cashRoutes: readonly Route[] = [
   readRoute({
     path: '/v1/cash',
-    capability: 'settlement',
     summary: 'List settlement cash: currencies, banks and ERC-20 contracts',
     access: MEMBERS,
     lookUp: null,
@@ -42,7 +41,6 @@ export const cashRoutes: readonly Route[] = [
   }),
   readRoute({
     path: '/v1/cash/{currency}/balance',
-    capability: 'settlement',
     summary: 'Show the balance of a party',
     access: MEMBERS,
     lookUp: { one: 'cash balance' },
@@ -58,7 +56,6 @@ export const cashRoutes: readonly Route[] = [
   }),
   readRoute({
     path: '/v1/cash/{currency}/statement',
-    capability: 'settlement',
     summary: 'Show the statement of a party, newest first',
     description: 'What an obligor paid to the holders of one payable in one block is one entry, without their names.',
     access: MEMBERS,
@@ -85,7 +82,6 @@ export const cashRoutes: readonly Route[] = [
   commandRoute({
     method: 'post',
     path: '/v1/cash/{currency}',
-    capability: 'settlement',
     summary: 'Open settlement cash in a currency, as its bank',
     access: BANK_CHECKERS,
     params: currencyParams,

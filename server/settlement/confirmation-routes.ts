@@ -20,7 +20,6 @@ export const confirmationRoutes: readonly Route[] = [
   commandRoute({
     method: 'post',
     path: '/v1/payment-confirmations',
-    capability: 'settlement',
     summary: 'Confirm that a payable was paid in the banking system',
     access: BANK_CHECKERS,
     body: confirmationBody,
@@ -33,7 +32,6 @@ export const confirmationRoutes: readonly Route[] = [
   commandRoute({
     method: 'post',
     path: '/v1/payment-confirmations/{reference}/return',
-    capability: 'settlement',
     summary: 'Report a confirmed payment as returned; everything it settled is owed again',
     access: BANK_CHECKERS,
     params: z.strictObject({ reference }),

@@ -29,7 +29,6 @@ export const movementRoutes: readonly Route[] = [
   commandRoute({
     method: 'post',
     path: '/v1/cash/{currency}/issues',
-    capability: 'settlement',
     summary: 'Issue settlement cash for a deposit',
     access: BANK_MAKERS,
     params: currencyParams,
@@ -43,7 +42,6 @@ export const movementRoutes: readonly Route[] = [
   commandRoute({
     method: 'post',
     path: '/v1/cash/{currency}/redemptions',
-    capability: 'settlement',
     summary: 'Redeem settlement cash that was paid back to the bank',
     // A bank that lost the role still owes its depositors: the ledger says whose bank it is.
     access: MEMBER_MAKERS,
@@ -58,7 +56,6 @@ export const movementRoutes: readonly Route[] = [
   commandRoute({
     method: 'post',
     path: '/v1/cash/{currency}/payments',
-    capability: 'settlement',
     summary: 'Pay another party in settlement cash',
     access: MEMBER_MAKERS,
     params: currencyParams,
@@ -72,7 +69,6 @@ export const movementRoutes: readonly Route[] = [
   commandRoute({
     method: 'post',
     path: '/v1/cash/{currency}/inheritances',
-    capability: 'settlement',
     summary: 'Take over the cash of a party that yours succeeded',
     description: 'Reserved cash stays in its account until it is drawn or released.',
     access: MEMBER_MAKERS,

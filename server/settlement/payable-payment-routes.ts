@@ -28,7 +28,6 @@ export const payablePaymentRoutes: readonly Route[] = [
     method: 'post',
     path: '/v1/payables/{id}/payments',
     openWithoutStanding: true,
-    capability: 'settlement',
     summary: 'Pay a matured payable, in full or in part',
     description:
       'The cash goes from the obligor straight to each holder, after the parties that come before it: those that bore part of the loss, those that lent against the note. Holders share a part payment pro rata, to the minor unit.',
@@ -51,7 +50,6 @@ export const payablePaymentRoutes: readonly Route[] = [
     method: 'post',
     path: '/v1/payables/{id}/payments/abandonment',
     openWithoutStanding: true,
-    capability: 'settlement',
     summary: 'Abandon a payment under way; what is unpaid stays owed',
     access: PRINCIPAL_CHECKERS,
     params: payableParams,
@@ -63,7 +61,6 @@ export const payablePaymentRoutes: readonly Route[] = [
   }),
   readRoute({
     path: '/v1/payables/{id}/payments',
-    capability: 'settlement',
     summary: 'List the payments of a payable',
     description:
       'Its obligor sees the sums, a holder or a lender what it was paid, a bank what it confirmed, an auditor what its grants open.',

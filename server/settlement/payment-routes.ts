@@ -24,7 +24,6 @@ const { PAYMENT_UNKNOWN } = settlementRefusals;
 export const paymentRoutes: readonly Route[] = [
   readRoute({
     path: '/v1/payments/received',
-    capability: 'settlement',
     summary: 'List what your party was paid on its notes and its prior claims, newest first',
     access: PRINCIPALS,
     lookUp: null,
@@ -39,7 +38,6 @@ export const paymentRoutes: readonly Route[] = [
   }),
   readRoute({
     path: '/v1/payments/{id}',
-    capability: 'settlement',
     summary: 'Show a payment',
     access: MEMBERS,
     lookUp: { one: 'payment' },
@@ -53,7 +51,6 @@ export const paymentRoutes: readonly Route[] = [
   }),
   readRoute({
     path: '/v1/payments/{id}/notes',
-    capability: 'settlement',
     summary: 'List the notes that a payment paid',
     description:
       'A holder sees its own, and who was paid on them first; a party that was paid first sees its own claims. An obligor does not see who holds its promise. A bank sees those it confirmed, an auditor what its grants open.',

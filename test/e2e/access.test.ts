@@ -2,6 +2,7 @@ import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { USER_ROLES } from '../../server/auth/caller.ts';
 import type { Access } from '../../server/auth/access.ts';
+import { capabilities } from '../../server/capabilities.ts';
 import { openTestLedger, type TestLedger } from '../server/harness.ts';
 
 interface Operation {
@@ -43,6 +44,22 @@ describe('access, for every route and every role', () => {
       [],
     );
     assert.isAbove(named.size, 100);
+  });
+
+  it('every operation stands under the room it belongs to, and every room says what it is for', () => {
+    const { tags = [], paths = {} } = ledger.gateway.app.openApi;
+    const rooms = capabilities.map(({ name }) => name);
+    assert.sameMembers(
+      tags.flatMap(({ name, description }) => (description === undefined ? [] : [name])),
+      rooms.filter((name) => name !== 'offers'), // what quotes and loan offers share has no address of its own
+    );
+    const known = new Set([...rooms, 'platform']);
+    const lost = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.values(methods as Record<string, { tags?: string[] }>).flatMap(({ tags: [tag = ''] = [] }) =>
+        known.has(tag) ? [] : [path],
+      ),
+    );
+    assert.deepEqual(lost, []);
   });
 
   it('every operation under /v1 says who may call it', () => {

@@ -18,7 +18,6 @@ import { ownRequest, requestPutTo } from './find.ts';
 import { presentOwnView, requestDetail } from './resource.ts';
 import { claimAcceptance, lotsIn, recordDecline, requireState } from './store.ts';
 
-const capability = 'financing';
 const MOST_ANSWERS = 10;
 
 /** Answers to a request: financiers give or decline them, each for itself, and one is accepted. */
@@ -27,7 +26,6 @@ export function answeringRoutes(parts: OrderParts): readonly Route[] {
     offLedgerRoute({
       method: 'post',
       path: '/v1/quote-requests/{id}/answers',
-      capability,
       access: FINANCIER_MAKERS,
       status: 201,
       summary: 'Answer a request with a quote',
@@ -65,7 +63,6 @@ export function answeringRoutes(parts: OrderParts): readonly Route[] {
     offLedgerRoute({
       method: 'post',
       path: '/v1/quote-requests/{id}/declines',
-      capability,
       access: FINANCIER_MAKERS,
       status: 201,
       summary: 'Decline a request, with the reason',
@@ -83,7 +80,6 @@ export function answeringRoutes(parts: OrderParts): readonly Route[] {
     commandRoute({
       method: 'post',
       path: '/v1/quote-requests/{id}/acceptance',
-      capability,
       access: HOLDER_MAKERS,
       status: 201,
       summary: 'Accept an answer and sell the notes',

@@ -12,8 +12,6 @@ import { requestAsked } from './new-request.ts';
 import { presentOwnView, presentRequest, presentRequests, requestDetail, requestResource } from './resource.ts';
 import { createRequest, requestOf, requestsPage, requireState, withdrawRequest } from './store.ts';
 
-const capability = 'financing';
-
 const listQuery = z.strictObject({
   side: z
     .enum(['asked', 'received'])
@@ -28,7 +26,6 @@ export function askingRoutes(): readonly Route[] {
     offLedgerRoute({
       method: 'post',
       path: '/v1/quote-requests',
-      capability,
       access: HOLDER_MAKERS,
       status: 201,
       summary: 'Ask financiers for quotes on your notes',
@@ -46,7 +43,6 @@ export function askingRoutes(): readonly Route[] {
     }),
     readRoute({
       path: '/v1/quote-requests',
-      capability,
       access: HOLDERS_AND_WATCHERS,
       lookUp: { list: 'quote requests' },
       refusals: [],
@@ -66,7 +62,6 @@ export function askingRoutes(): readonly Route[] {
     }),
     readRoute({
       path: '/v1/quote-requests/{id}',
-      capability,
       access: HOLDERS_AND_WATCHERS,
       lookUp: { one: 'quote request' },
       refusals: [refusals.REQUEST_UNKNOWN],
@@ -89,7 +84,6 @@ export function askingRoutes(): readonly Route[] {
     offLedgerRoute({
       method: 'delete',
       path: '/v1/quote-requests/{id}',
-      capability,
       access: HOLDER_MAKERS,
       status: 200,
       summary: 'Withdraw a request',

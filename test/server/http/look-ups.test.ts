@@ -10,7 +10,6 @@ import { type Answered, ask, type Gateway, openTestbed, type Testbed } from './t
 function route(path: string, lookUp: LookUpDeclaration, ...shown: (LookUp | 'own')[]) {
   return readRoute({
     path,
-    capability: 'jars',
     summary: 'Looks at something',
     access: { partyRoles: 'any', userRoles: ['viewer'] },
     lookUp,

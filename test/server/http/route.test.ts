@@ -13,7 +13,6 @@ import { amount, amountOrZero, currency, ledgerDateText, line, signedAmount } fr
 const response = z.strictObject({});
 const described = {
   path: '/v1/things',
-  capability: 'things',
   summary: 'Things',
   response,
   refusals: [],
@@ -62,7 +61,6 @@ describe('declaring a route', () => {
     const command = {
       method: 'post',
       path: '/v1/things',
-      capability: 'things',
       summary: 'Order',
       status: 201,
       response,
@@ -118,7 +116,6 @@ describe('declaring a route', () => {
     const act = {
       method: 'post',
       path: '/v1/things',
-      capability: 'things',
       summary: 'Act',
       status: 200,
       response,
@@ -139,7 +136,6 @@ describe('a set of routes', () => {
       offLedgerRoute({
         method: 'post',
         path: '/v1/things',
-        capability: 'things',
         summary: 'Act',
         access: everybody,
         body,

@@ -303,7 +303,6 @@ function testRoutes(db: Database, probe: Probe, tokenOptions: Partial<TokenOptio
   return [
     readRoute({
       path: '/v1/jars/{id}',
-      capability: 'jars',
       summary: 'A jar',
       access: everybody,
       lookUp: null,
@@ -324,7 +323,6 @@ function testRoutes(db: Database, probe: Probe, tokenOptions: Partial<TokenOptio
     }),
     readRoute({
       path: '/v1/jars',
-      capability: 'jars',
       summary: 'Jars, by number',
       access: everybody,
       lookUp: null,
@@ -350,7 +348,6 @@ function testRoutes(db: Database, probe: Probe, tokenOptions: Partial<TokenOptio
     }),
     readRoute({
       path: '/v1/jars/recent',
-      capability: 'jars',
       summary: 'A jar that is not the jar "recent", & <odd> signs',
       access: 'public',
       produces: 'text/csv',
@@ -360,7 +357,6 @@ function testRoutes(db: Database, probe: Probe, tokenOptions: Partial<TokenOptio
     }),
     readRoute({
       path: '/v1/faults',
-      capability: 'jars',
       summary: 'Fails',
       access: 'public',
       response: z.strictObject({}),
@@ -371,7 +367,6 @@ function testRoutes(db: Database, probe: Probe, tokenOptions: Partial<TokenOptio
     }),
     readRoute({
       path: '/v1/snapshots',
-      capability: 'jars',
       summary: 'How many jars there are, before and after somebody else adds one',
       access: everybody,
       lookUp: null,
@@ -394,7 +389,6 @@ function testRoutes(db: Database, probe: Probe, tokenOptions: Partial<TokenOptio
     offLedgerRoute({
       method: 'post',
       path: '/v1/labels',
-      capability: 'labels',
       summary: 'Write a label',
       access: keepers,
       body: z.strictObject({
@@ -421,7 +415,6 @@ function testRoutes(db: Database, probe: Probe, tokenOptions: Partial<TokenOptio
     offLedgerRoute({
       method: 'post',
       path: '/v1/papers',
-      capability: 'labels',
       summary: 'Read a paper',
       access: keepers,
       body: xmlBody,
@@ -434,7 +427,6 @@ function testRoutes(db: Database, probe: Probe, tokenOptions: Partial<TokenOptio
     offLedgerRoute({
       method: 'post',
       path: '/v1/sessions',
-      capability: 'sessions',
       summary: 'Sign in',
       access: 'public',
       body: z.strictObject({ username: z.string(), password: z.string() }),
@@ -450,7 +442,6 @@ function testRoutes(db: Database, probe: Probe, tokenOptions: Partial<TokenOptio
     commandRoute({
       method: 'post',
       path: '/v1/jars/{id}/pourings',
-      capability: 'jars',
       summary: 'Pour into a jar',
       access: keepers,
       params: z.strictObject({ id: jarId }),
