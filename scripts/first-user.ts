@@ -16,9 +16,12 @@ if (party === undefined || username === undefined) {
   console.error('usage: npm run first-user -- operator|regulator NAME   (the password is read from standard input)');
   process.exit(2);
 }
-const input = readline.createInterface({ input: process.stdin, output: process.stderr });
-const password = await input.question('password: ');
+process.stderr.write('password: ');
+// Without an output of its own, what is typed at a terminal is not shown.
+const input = readline.createInterface({ input: process.stdin, terminal: process.stdin.isTTY });
+const password = await input.question('');
 input.close();
+process.stderr.write('\n');
 
 const gateway = await orSayWhyNot(async () =>
   openGateway({ config: await readConfig(process.env), log: createLog({ level: 'warn' }) }),
@@ -30,7 +33,7 @@ try {
     party,
     username,
     password,
-    roles: ['admin', 'maker', 'checker', 'viewer'],
+    roles: ['admin', 'viewer'], // which appoints the others, and orders nothing itself
   });
   console.log(`${user.username} is the first user of the ${founder}`);
 } catch (error) {

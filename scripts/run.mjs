@@ -5,6 +5,12 @@ import { install } from './setup/install.mjs';
 import { checkPort } from './setup/port.mjs';
 import { run } from './setup/run.mjs';
 
+const OLDEST_NODE = 20;
+if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+  console.error(`Deeptier needs Node ${OLDEST_NODE} or newer to begin with, and this is ${process.version}`);
+  process.exit(1);
+}
+
 const LINT = [
   ['prettier', '--check', '--log-level', 'warn', '.'],
   ['eslint', '.', '--max-warnings', '0'],

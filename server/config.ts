@@ -95,7 +95,9 @@ const DEMO_FOUNDING = path.resolve(import.meta.dirname, '../samples/founding.jso
 
 /** Reads the environment. Throws with every variable that is wrong, or that a production start lacks. */
 export async function readConfig(env: NodeJS.ProcessEnv): Promise<Config> {
-  const parsed = environment.safeParse(env);
+  // What is set to nothing is not set: a file of settings keeps its lines.
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = environment.safeParse(set);
   if (!parsed.success) throw new StartRefused(`the environment is not usable:\n${z.prettifyError(parsed.error)}`);
   const variables = parsed.data;
   const production = variables.NODE_ENV === 'production';

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { RequestHandler } from 'express';
 import { ZeroAddress } from 'ethers';
+import { z } from 'zod';
 import { accessSource } from './audit/access-source.ts';
 import { capabilities } from './capabilities.ts';
 import type { CapabilityParts } from './capability.ts';
@@ -277,7 +279,9 @@ function namesOnly({ founding }: Config): Founding {
   return foundingWithKeys(founding, { operator: addressOf(ZeroAddress), regulator: addressOf(ZeroAddress) });
 }
 
-const VERSION = '0.1.0';
+const { version: VERSION } = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(path.join(PROJECT, 'package.json'), 'utf8')));
 
 function progressText({ block, of, again }: Progress): string {
   return again

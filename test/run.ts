@@ -12,9 +12,9 @@ import { TEST_CONTRACTS } from './server/compiled.ts';
 const PROJECT = path.resolve(import.meta.dirname, '..');
 const HARDHAT = path.join(PROJECT, 'node_modules/hardhat/dist/src/cli.js');
 const MOCHA = path.join(PROJECT, 'node_modules/mocha/bin/mocha.js');
-/** One more than there are cores: a test of a ledger waits for its database and its blocks more than half of the time. */
 const RUN = path.join(PROJECT, 'scripts/run.mjs');
 const TSC = path.join(PROJECT, 'node_modules/typescript/bin/tsc');
+/** One more than there are cores: a test of a ledger waits for its database and its blocks more than half of the time. */
 const JOBS = Math.min(os.availableParallelism() + 1, 6);
 const isDeep = process.argv.includes('--deep');
 /** A file that says nothing new for so long hangs: no test may take that long. */

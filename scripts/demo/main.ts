@@ -31,19 +31,22 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
+// Paths are those of whoever typed them; npm runs this in the project.
+const asTyped = (name: string): string => path.resolve(process.env['INIT_CWD'] ?? process.cwd(), name);
+const [folder, usersFile] = [asTyped(values.folder), asTyped(values.users)];
 if (values.help) {
   console.log(USAGE);
   process.exit();
 }
 
 try {
-  await fs.access(values.users).catch(() => {
-    throw new Error(`there is no ${values.users}: is a gateway running with its demo consortium? (npm start)`);
+  await fs.access(usersFile).catch(() => {
+    throw new Error(`there is no ${usersFile}: is a gateway running with its demo consortium? (npm start)`);
   });
-  const people = await enterAll(values.url, values.users);
+  const people = await enterAll(values.url, usersFile);
 
-  console.log(`\n1  Import the invoices in ${path.relative(process.cwd(), values.folder) || '.'}`);
-  await importFolder(people, values.folder);
+  console.log(`\n1  Import the invoices in ${path.relative(process.cwd(), folder) || '.'}`);
+  await importFolder(people, folder);
 
   console.log('\n2  Issue a payable against each (maker, then checker) and accept it');
   const payables = await issueAll(people);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { assertWritable } from './access.mjs';
 import { PROJECT, run, withProgress } from './run.mjs';
 
 /** What decides how the contracts are compiled: the sources, the settings, and the versions of compiler and libraries. */
@@ -17,6 +18,7 @@ const MARK = path.join(PROJECT, 'artifacts', 'deeptier-built');
 export async function compile() {
   const inputs = hashOf(INPUTS);
   if (fs.existsSync(MARK) && fs.readFileSync(MARK, 'utf8') === `${inputs} ${hashOf(OUTPUTS)}`) return;
+  for (const name of ['', ...OUTPUTS]) assertWritable(path.join(PROJECT, name));
   fs.rmSync(MARK, { force: true });
   // What belongs to a source that is there no more goes too.
   for (const output of OUTPUTS) fs.rmSync(path.join(PROJECT, output), { recursive: true, force: true });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { assertWritable } from './access.mjs';
 import { PROJECT, run, withProgress } from './run.mjs';
 
 const LOCK = path.join(PROJECT, 'package-lock.json');
@@ -16,8 +17,10 @@ export async function install() {
   const packages = packagesOfThisMachine(JSON.parse(lock));
   console.log(`Installing ${packages.length} packages, and a Node that Hardhat accepts (once; a minute or two) …`);
   const there = () => packages.filter((name) => fs.existsSync(path.join(PROJECT, name, 'package.json'))).length;
+  assertWritable(PROJECT);
+  // All of them, in production too: it compiles the contracts, and the mark says that they are all there.
   // Hardhat's native part is only installed when npm itself runs on a Node that Hardhat accepts.
-  const command = ['npx', '--yes', '--package', 'node@24', 'npm', 'ci', '--no-audit', '--no-fund'];
+  const command = ['npx', '--yes', '--package', 'node@24', 'npm', 'ci', '--include=dev', '--no-audit', '--no-fund'];
   const elapsed = await withProgress(
     run(command, { global: true }),
     () => `installing: ${there()} of ${packages.length} packages`,

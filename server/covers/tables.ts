@@ -1,3 +1,4 @@
+import type { LedgerDate } from '../values/dates.ts';
 import type { CoverId, NoteId, PartyId, PayableId } from '../values/ids.ts';
 import { bigint, date, integer, numeric, oneOf, text } from '../store/columns.ts';
 import { type RowOf, versionedTable } from '../store/versioned.ts';
@@ -27,8 +28,8 @@ export const coversTable = versionedTable('covers', {
     payable_id: bigint<PayableId>().orNull(),
     obligor: bigint<PartyId>().orNull(),
     currency: text(),
-    from_date: date(),
-    until_date: date(),
+    from_date: date<LedgerDate>(),
+    until_date: date<LedgerDate>(),
     reference: text().orNull(),
     terms_hash: text(),
     proposed_by: bigint<PartyId>(),

@@ -52,7 +52,7 @@ export async function saleAsked(
 function costUnder(terms: QuoteTerms, lots: readonly NoteLot[], today: LedgerDate): Rational | undefined {
   const units = new Map<LedgerDate, Map<bigint, bigint>>();
   for (const { payable, units: more } of lots) {
-    const due = payable.dueDate as LedgerDate;
+    const due = payable.dueDate;
     const ofDay = units.get(due) ?? new Map<bigint, bigint>();
     units.set(due, ofDay.set(payable.id, (ofDay.get(payable.id) ?? 0n) + more));
   }
@@ -71,7 +71,7 @@ function costUnder(terms: QuoteTerms, lots: readonly NoteLot[], today: LedgerDat
     throw error;
   }
   return allInCostOf(
-    lots.map((lot) => ({ face: lot.units, days: daysBetween(today, lot.payable.dueDate as LedgerDate) })),
+    lots.map((lot) => ({ face: lot.units, days: daysBetween(today, lot.payable.dueDate) })),
     received,
   );
 }

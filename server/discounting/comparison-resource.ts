@@ -6,7 +6,6 @@ import { costField, costView, presentNone, reasonResource } from '../offers/comp
 import { currencyOf, faceOf, lotResource, type NoteLot, presentLots } from '../offers/lots.ts';
 import { dayCountOf } from '../offers/resource.ts';
 import { partyReference } from '../parties/schemas.ts';
-import type { LedgerDate } from '../values/dates.ts';
 import { countDays } from '../values/day-count.ts';
 import { amountOrZero, currency } from '../values/schemas.ts';
 import type { Price } from './asked.ts';
@@ -104,7 +103,7 @@ export async function presentPriced(
     quote: quotes[place] as QuoteResource,
     days: Math.max(
       ...lots.map(({ payable }) => {
-        const end = payable.dueDate as LedgerDate;
+        const end = payable.dueDate;
         return countDays(dayCountOf(offer.terms), { start: today, end, termination: end }).days;
       }),
     ),

@@ -12,7 +12,7 @@ import { ppmOf } from '../pricing/rate.ts';
 import { quoteId } from './bodies.ts';
 import { priceFields, priceView } from './comparison-resource.ts';
 import { recourseOf, recourseWord } from './recourse.ts';
-import type { Sale } from './sales.ts';
+import type { Sale } from './queries.ts';
 
 export const saleId = numberedId('SaleId', 63, 'Number of a sale.', '12');
 

@@ -16,8 +16,8 @@ import { comparisonResource, presentComparison } from './comparison-resource.ts'
 import { recourseWanted } from './recourse.ts';
 import { quoteRefusals as refusals } from './refusals.ts';
 import { presentSales, saleDone, saleId, saleResource } from './sale-resource.ts';
-import { salesPage, visibleSale } from './sales.ts';
-import { prepareSale, respondSale, SALE_REFUSALS, saleBody } from './selling.ts';
+import { salesPage, visibleSale } from './queries.ts';
+import { prepareSale, respondSale, SALE_REFUSALS, saleBody } from './commands.ts';
 
 const comparisonBody = z
   .strictObject({ lots: lotsField, recourse: recourseWanted })

@@ -1,3 +1,4 @@
+import type { LedgerDate } from '../values/dates.ts';
 import type { NoteId, PartyId, PayableId, SaleId } from '../values/ids.ts';
 import { bigint, boolean, date, integer, numeric, text } from '../store/columns.ts';
 import { type RowOf, versionedTable } from '../store/versioned.ts';
@@ -46,7 +47,7 @@ export const soldNotesTable = versionedTable('sold_notes', {
     discount: numeric(20),
     /** Calendar days from the sale to the due date. */
     days_left: integer(),
-    due_date: date(),
+    due_date: date<LedgerDate>(),
   },
   key: ['note'],
   indexes: { by_sale: '(sale, note)' },

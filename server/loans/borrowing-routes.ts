@@ -13,7 +13,7 @@ import { LOAN_REFUSALS, loanBody, loanComparisonBody, prepareLoan, wantedOf } fr
 import { loanComparisonResource, presentLoanComparison } from './comparison-resource.ts';
 import { findLoan } from './find.ts';
 import { loanDetail, loanMade, loanParams, loanResource, presentLoan, presentLoans } from './loan-resource.ts';
-import { loansPage } from './loans.ts';
+import { loansPage } from './queries.ts';
 import { loanRefusals as refusals } from './refusals.ts';
 
 const listQuery = z.strictObject({

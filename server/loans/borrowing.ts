@@ -7,7 +7,7 @@ import { findOffer } from '../offers/find.ts';
 import { bareLots, lotsField, lotsOf } from '../offers/lots.ts';
 import { TAKING_REFUSALS } from '../offers/taking.ts';
 import { dateOnLedger } from '../parties/schemas.ts';
-import { dayNumber, type LedgerDate } from '../values/dates.ts';
+import { dayNumber } from '../values/dates.ts';
 import { textBytes32 } from '../values/fixed-text.ts';
 import { referenceField } from '../values/references.ts';
 import { amount } from '../values/schemas.ts';
@@ -75,7 +75,7 @@ export async function wantedOf(
     use,
   }: Pick<z.output<typeof loanComparisonBody>, 'lots' | 'principal' | 'dueDate' | 'use'>,
 ): Promise<LoanWanted> {
-  return { lots: await lotsOf(ctx, lots), principal: BigInt(principal), dueDate: dueDate as LedgerDate, use };
+  return { lots: await lotsOf(ctx, lots), principal: BigInt(principal), dueDate: dueDate, use };
 }
 
 /** A loan under the offer the borrower names, or under the best there is. */

@@ -2,7 +2,7 @@ import { visibilityOf } from '../access/visibility.ts';
 import type { Context } from '../http/context.ts';
 import { DeeptierError } from '../values/errors.ts';
 import { idFrom, type IdText } from '../values/ids.ts';
-import { type Loan, visibleLoan } from './loans.ts';
+import { type Loan, visibleLoan } from './queries.ts';
 import { loanRefusals } from './refusals.ts';
 
 /** A loan that the caller may see. Throws `LOAN_UNKNOWN`, just as if there were none. */

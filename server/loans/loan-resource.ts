@@ -12,7 +12,7 @@ import { DAY_COUNTS } from '../values/day-count.ts';
 import { wholePpm } from '../offers/fields.ts';
 import { loanOfferId } from './bodies.ts';
 import { interestOn } from './interest.ts';
-import { actsOf, type Loan, loanById, type LoanEventKind } from './loans.ts';
+import { actsOf, type Loan, loanById, type LoanEventKind } from './queries.ts';
 import { LOAN_ACTS } from './tables.ts';
 import { useField, useOf } from './use.ts';
 

@@ -1,3 +1,4 @@
+import type { LedgerDate } from '../values/dates.ts';
 import type { LoanId, NoteId, PartyId, PayableId } from '../values/ids.ts';
 import { bigint, boolean, date, integer, json, numeric, oneOf, text } from '../store/columns.ts';
 import { type RowOf, versionedTable } from '../store/versioned.ts';
@@ -40,17 +41,17 @@ export const loansTable = versionedTable('loans', {
     rate: bigint(),
     /** Place in `DAY_COUNTS`. */
     day_count: integer(),
-    start_date: date(),
-    due_date: date(),
+    start_date: date<LedgerDate>(),
+    due_date: date<LedgerDate>(),
     grace_days: integer(),
-    draw_until: date(),
+    draw_until: date<LedgerDate>(),
     /** Empty where the borrower uses the money as it likes. */
     payees: json<readonly number[]>(),
     /** Drawn and not repaid. */
     principal: numeric(20),
     /** Up to `accrued_on`, not paid. */
     interest: numeric(20),
-    accrued_on: date(),
+    accrued_on: date<LedgerDate>(),
     /** Reserved for the payees. */
     undrawn: numeric(20),
     closed: boolean(),

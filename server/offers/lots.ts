@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { partiesOf, visibilityOf } from '../access/visibility.ts';
 import { partyNames } from '../parties/queries.ts';
 import { partyReference, referenceTo } from '../parties/schemas.ts';
-import { daysBetween, type LedgerDate } from '../values/dates.ts';
+import { daysBetween } from '../values/dates.ts';
 import { asHex, type Hex, keccak } from '../values/hex.ts';
 import { DeeptierError } from '../values/errors.ts';
 import type { Context } from '../http/context.ts';
@@ -95,7 +95,7 @@ export async function presentLots(
     amount: units.toString(),
     tier: from.tier,
     dueDate: payable.dueDate,
-    days: daysBetween(today, payable.dueDate as LedgerDate),
+    days: daysBetween(today, payable.dueDate),
   }));
 }
 

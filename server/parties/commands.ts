@@ -86,7 +86,7 @@ export function admit(body: z.output<typeof admissionBody>, key: Address): Call 
     identifier: checkedIdentifier(body.scheme, body.identifier),
     name: body.name.normalize('NFC'),
     roles: maskOf(body.roles),
-    validUntil: dayNumber(body.validUntil as LedgerDate),
+    validUntil: dayNumber(body.validUntil),
     key: addressOf(key),
   });
 }

@@ -4,7 +4,6 @@ import type { Address } from '../values/hex.ts';
 import type { Page } from '../http/pagination.ts';
 import type { PartyOf } from '../auth/caller.ts';
 import type { Clock } from '../values/clock.ts';
-import type { LedgerDate } from '../values/dates.ts';
 import type { Queryable } from '../store/database.ts';
 import { asOf, type AtBlock, trueAt } from '../store/versioned.ts';
 import { ledgerToday } from '../values/ledger-date.ts';
@@ -171,7 +170,7 @@ function partyFrom(row: Selectable<PartiesTable>): Party {
     name: row.name,
     roles: rolesOf(row.roles),
     proposedRoles: row.proposed_roles === null ? null : rolesOf(row.proposed_roles),
-    validUntil: row.valid_until as LedgerDate,
+    validUntil: row.valid_until,
     status: row.status,
     suspensionReason: row.suspension_reason,
     key: row.key as Address | null,

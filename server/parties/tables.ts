@@ -1,3 +1,4 @@
+import type { LedgerDate } from '../values/dates.ts';
 import type { PartyId } from '../values/ids.ts';
 import { bigint, boolean, date, integer, oneOf, text } from '../store/columns.ts';
 import { type RowOf, versionedTable } from '../store/versioned.ts';
@@ -20,7 +21,7 @@ export const partiesTable = versionedTable('parties', {
     roles: integer(),
     /** The whole mask that waits for a regulator. */
     proposed_roles: integer().orNull(),
-    valid_until: date(),
+    valid_until: date<LedgerDate>(),
     status: oneOf(['active', 'suspended', 'succeeded']),
     suspension_reason: text().orNull(),
     /** Checksummed; none once it was succeeded. */

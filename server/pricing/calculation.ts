@@ -120,7 +120,7 @@ export function calculate(
 ): z.input<typeof calculationResource> {
   const { method, currency, dayCount } = body;
   const face = BigInt(body.amount);
-  const from = body.from as LedgerDate;
+  const from = body.from;
   const rate = annualRate(body.rate);
   if (from >= dueDate) throw new DeeptierError(pricingRefusals.DISCOUNT_NOT_BEFORE_DUE_DATE, { from, dueDate });
   const parts = body.parts && partsOf(face, body.parts);

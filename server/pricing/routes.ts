@@ -25,7 +25,7 @@ export function pricingRoutes(): readonly Route[] {
       response: calculationResource,
       refusals: [...Object.values(pricingRefusals), ruleRefusals.NO_BUSINESS_DAY],
       idempotency: 'none',
-      handle: async (ctx, { body }) => ({ body: calculate(body, await dueDateOf(ctx, body.maturity as LedgerDate)) }),
+      handle: async (ctx, { body }) => ({ body: calculate(body, await dueDateOf(ctx, body.maturity)) }),
     }),
   ];
 }

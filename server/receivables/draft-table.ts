@@ -1,3 +1,4 @@
+import type { LedgerDate } from '../values/dates.ts';
 import type { PartyId, PayableId } from '../values/ids.ts';
 import type { ColumnType } from 'kysely';
 import type { Migration } from '../store/migrations.ts';
@@ -15,7 +16,7 @@ export interface IssueDraftsTable {
   supplier: PartyId;
   currency: string;
   face: bigint;
-  maturity: string;
+  maturity: LedgerDate;
   /** `[{ fingerprint, amount }]`, amounts as decimal strings. */
   documents: ColumnType<readonly DraftDocument[], string, never>;
   reference: string | null;

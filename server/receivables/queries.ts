@@ -1,3 +1,4 @@
+import type { LedgerDate } from '../values/dates.ts';
 import type { NoteId, PartyId, PayableId } from '../values/ids.ts';
 import { type Selectable, sql } from 'kysely';
 import type { Queryable } from '../store/database.ts';
@@ -12,12 +13,12 @@ export interface Payable {
   readonly firstSupplier: PartyId;
   readonly currency: string;
   readonly face: bigint;
-  readonly issueDate: string;
-  readonly maturity: string;
+  readonly issueDate: LedgerDate;
+  readonly maturity: LedgerDate;
   /** The maturity, rolled to a business day. */
-  readonly dueDate: string;
+  readonly dueDate: LedgerDate;
   /** The due date and the days by which its rule set lets it be late. */
-  readonly defaultDate: string;
+  readonly defaultDate: LedgerDate;
   readonly ruleSet: number;
   readonly reference: string | null;
   /** Overdue is `active` after the due date, and in default after the default date; see `isOverdue` and `isInDefault`. */

@@ -1,3 +1,4 @@
+import type { LedgerDate } from '../values/dates.ts';
 import type { NoteId, PartyId, PayableId } from '../values/ids.ts';
 import { bigint, boolean, date, integer, numeric, oneOf, plainText, text } from '../store/columns.ts';
 import { type RowOf, versionedTable } from '../store/versioned.ts';
@@ -23,12 +24,12 @@ export const payablesTable = versionedTable('payables', {
     first_supplier: bigint<PartyId>(),
     currency: text(),
     face: numeric(20),
-    issue_date: date(),
-    maturity: date(),
+    issue_date: date<LedgerDate>(),
+    maturity: date<LedgerDate>(),
     /** The maturity, rolled to a business day; overdue is what is active after it. */
-    due_date: date(),
+    due_date: date<LedgerDate>(),
     /** The last day before default, by the rule set of the issue date; default is what is active after it. */
-    default_date: date(),
+    default_date: date<LedgerDate>(),
     rule_set: integer(),
     reference: text().orNull(),
     status: oneOf(PAYABLE_STATUSES),

@@ -27,8 +27,8 @@ export async function dueStateOf(
 ): Promise<DueState> {
   const rules = await ruleSetByNumber(db, payable.ruleSet, block);
   if (!rules) throw new Error(`payable ${payable.id} was issued under the unknown rule set ${payable.ruleSet}`);
-  const dueDate = payable.dueDate as LedgerDate;
-  const defaultDate = payable.defaultDate as LedgerDate;
+  const dueDate = payable.dueDate;
+  const defaultDate = payable.defaultDate;
   return {
     dueStatus: !isOverdue(payable, today) ? 'current' : isInDefault(payable, today) ? 'defaulted' : 'overdue',
     dueDate,

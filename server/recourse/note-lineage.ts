@@ -1,5 +1,5 @@
 import type { NoteId } from '../values/ids.ts';
-import { soldWithRecourse } from '../discounting/sales.ts';
+import { soldWithRecourse } from '../discounting/queries.ts';
 import type { Queryable } from '../store/database.ts';
 import { asOf, type AtBlock } from '../store/versioned.ts';
 import { walkOf } from '../receivables/path.ts';

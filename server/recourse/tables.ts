@@ -1,3 +1,4 @@
+import type { LedgerDate } from '../values/dates.ts';
 import type { NoteId, PartyId, PayableId } from '../values/ids.ts';
 import { bigint, date, integer, numeric, oneOf, text } from '../store/columns.ts';
 import { type RowOf, versionedTable } from '../store/versioned.ts';
@@ -26,7 +27,7 @@ export const recourseClaimsTable = versionedTable('recourse_claims', {
     hop: bigint<NoteId>().orNull(),
     /** Claimed; what the obligor pays afterwards is not claimed any more. */
     units: numeric(20),
-    until: date().orNull(),
+    until: date<LedgerDate>().orNull(),
     cause: text().orNull(),
     claimed_at: bigint().orNull(),
     stage: oneOf(RECOURSE_STAGES),
@@ -51,7 +52,7 @@ export const paymentDemandsTable = versionedTable('payment_demands', {
     payable_id: bigint<PayableId>(),
     note: bigint<NoteId>(),
     holder: bigint<PartyId>(),
-    limitation_until: date(),
+    limitation_until: date<LedgerDate>(),
     cause: text(),
     demanded_at: bigint(),
   },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { call, type Call } from '../ledger/contract-types.ts';
-import { dayNumber, type LedgerDate } from '../values/dates.ts';
+import { dayNumber } from '../values/dates.ts';
 import { dateOnLedger } from '../parties/schemas.ts';
 import { DAY_KINDS } from './day-kinds.ts';
 import { type Rules, rulesOnLedger } from './fields.ts';
@@ -24,7 +24,7 @@ export function setCalendarDays({ dates, kind }: z.output<typeof calendarDaysBod
   return call(
     'RuleBook',
     'setCalendarDays',
-    dates.map((date) => dayNumber(date as LedgerDate)),
+    dates.map((date) => dayNumber(date)),
     DAY_KINDS.indexOf(kind),
   );
 }

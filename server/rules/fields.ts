@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { LedgerEvent } from '../ledger/contract-types.ts';
 import { dateOnLedger } from '../parties/schemas.ts';
-import { dateOfDayNumber, dayNumber, type LedgerDate } from '../values/dates.ts';
+import { dateOfDayNumber, dayNumber } from '../values/dates.ts';
 import { decimalPattern, maximumOf } from '../values/schemas.ts';
 
 // The rules of a rule set, said once: the API, the founding file, the table and the call to the ledger follow from this.
@@ -66,7 +66,7 @@ export type Rules = z.output<typeof ruleSetBody>;
 
 /** The same as the ledger takes it. */
 export function rulesOnLedger({ effectiveFrom, minNote, ...rest }: Rules) {
-  return { ...rest, effectiveFrom: dayNumber(effectiveFrom as LedgerDate), minNote: BigInt(minNote) };
+  return { ...rest, effectiveFrom: dayNumber(effectiveFrom), minNote: BigInt(minNote) };
 }
 
 type Announced = LedgerEvent<'RuleBook.RuleSetPublished'>['args']['rules'];

@@ -121,7 +121,7 @@ export function ruleRoutes(): readonly Route[] {
       response: z.strictObject({ items: z.array(calendarDay) }),
       refusals: [ruleRefusals.CALENDAR_RANGE],
       async handle(ctx, { query }) {
-        const [from, to] = [query.from as LedgerDate, query.to as LedgerDate];
+        const [from, to] = [query.from, query.to];
         const days = daysBetween(from, to) + 1;
         if (days < 1 || days > MOST_CALENDAR_DAYS) {
           throw new DeeptierError(ruleRefusals.CALENDAR_RANGE, { from, to, maximum: MOST_CALENDAR_DAYS });

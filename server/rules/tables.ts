@@ -1,3 +1,4 @@
+import type { LedgerDate } from '../values/dates.ts';
 import { date, integer, json, oneOf } from '../store/columns.ts';
 import { type RowOf, versionedTable } from '../store/versioned.ts';
 import type { Rules } from './fields.ts';
@@ -13,7 +14,7 @@ export const ruleSetsTable = versionedTable('rule_sets', {
   columns: {
     number: integer(),
     /** First issue date it governs. */
-    effective_from: date(),
+    effective_from: date<LedgerDate>(),
     rules: json<Omit<Rules, 'effectiveFrom'>>(),
   },
   key: ['number'],
@@ -22,7 +23,7 @@ export type RuleSetsTable = RowOf<typeof ruleSetsTable>;
 
 /** Days that are not what their weekday says. */
 export const calendarDaysTable = versionedTable('calendar_days', {
-  columns: { day: date(), kind: oneOf(['holiday', 'working-day']) },
+  columns: { day: date<LedgerDate>(), kind: oneOf(['holiday', 'working-day']) },
   key: ['day'],
 });
 export type CalendarDaysTable = RowOf<typeof calendarDaysTable>;

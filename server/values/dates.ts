@@ -1,9 +1,8 @@
+import type { $brand } from 'zod';
 import { DeeptierError, defineRefusals } from './errors.ts';
 
-declare const ledgerDateBrand: unique symbol;
-
 /** A real calendar date `YYYY-MM-DD` in the ledger's time zone, year 0001 to 9999. Sorts as text. */
-export type LedgerDate = string & { readonly [ledgerDateBrand]: true };
+export type LedgerDate = string & $brand<'LedgerDate'>;
 
 export const dateRefusals = defineRefusals({
   DATE_INVALID: { rule: 'DAT-1', status: 422, sentence: '"{date}" is not a calendar date of the form {form}.' },

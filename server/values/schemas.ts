@@ -63,7 +63,8 @@ export const ledgerDateText = z
   .string()
   .regex(/^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$/, 'must be a date of the form YYYY-MM-DD')
   .refine((text) => asLedgerDate(text) !== undefined, 'must be a day that exists')
-  .meta({ id: 'LedgerDate', description: "A calendar date in the ledger's time zone.", example: '2026-11-30' });
+  .meta({ id: 'LedgerDate', description: "A calendar date in the ledger's time zone.", example: '2026-11-30' })
+  .brand<'LedgerDate'>();
 
 /** A moment in UTC, to the second or finer. */
 export const instant = z.iso

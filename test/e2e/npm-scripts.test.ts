@@ -7,7 +7,7 @@ import { assert } from 'chai';
 import { after, before, beforeEach, describe, it } from 'mocha';
 
 const SCRIPTS = path.resolve(import.meta.dirname, '../../scripts');
-const NPX = 'npx --yes --package node@24 npm ci --no-audit --no-fund';
+const NPX = 'npx --yes --package node@24 npm ci --include=dev --no-audit --no-fund';
 const HARDHAT = 'hardhat build --no-tests --quiet';
 const GATEWAY = 'node server/main.ts';
 

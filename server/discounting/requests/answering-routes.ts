@@ -11,7 +11,7 @@ import { DeeptierError } from '../../values/errors.ts';
 import { recourseRefusal } from '../recourse.ts';
 import { quoteRefusals as refusals } from '../refusals.ts';
 import { saleDone } from '../sale-resource.ts';
-import { respondSale, SALE_REFUSALS, sellUnder } from '../selling.ts';
+import { respondSale, SALE_REFUSALS, sellUnder } from '../commands.ts';
 import { QUOTE } from '../terms.ts';
 import { acceptanceBody, answerBody, answerTerms, declineBody, requestParams } from './bodies.ts';
 import { ownRequest, requestPutTo } from './find.ts';

@@ -8,7 +8,7 @@ import { NO_WORD } from '../../offers/terms.ts';
 import { LONGEST_TENOR, pricing, quoteId, type QuotePriceOrder, quotePriceTerms } from '../bodies.ts';
 import { recourseWanted } from '../recourse.ts';
 import { currencyOf, faceOf, lotsField, lotsHash, type NoteLot } from '../../offers/lots.ts';
-import { ownReference } from '../selling.ts';
+import { ownReference } from '../commands.ts';
 import type { QuoteTerms } from '../terms.ts';
 
 const MOST_INVITED = 100;

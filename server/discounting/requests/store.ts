@@ -9,7 +9,7 @@ import type { Page } from '../../http/pagination.ts';
 import type { Queryable } from '../../store/database.ts';
 import type { RecourseWanted } from '../recourse.ts';
 import { quoteRefusals as refusals } from '../refusals.ts';
-import { salesUnder } from '../sales.ts';
+import { salesUnder } from '../queries.ts';
 import { type Lot, lotsHash } from '../../offers/lots.ts';
 import type { QuoteRequestDeclinesTable, QuoteRequestsTable } from './tables.ts';
 

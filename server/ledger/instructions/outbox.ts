@@ -269,13 +269,13 @@ function toInstruction(
     position: row.position,
     operationId: row.operation_id,
     state: row.state,
-    signer: row.signer as Address,
-    target: row.target as Address,
-    data: row.data as Hex,
+    signer: row.signer,
+    target: row.target,
+    data: row.data,
     gas: row.gas,
     nonce: row.nonce,
     deadline: Number(row.deadline),
-    signature: row.signature as Hex | null,
+    signature: row.signature,
     attempts: row.attempts,
     result:
       row.block_number === null || row.first_log === null || row.end_log === null
@@ -283,7 +283,7 @@ function toInstruction(
         : {
             txHash: row.tx_hash as Hash,
             block: row.block_number,
-            reason: (row.reason ?? '0x') as Hex,
+            reason: row.reason ?? '0x',
             firstLog: row.first_log,
             endLog: row.end_log,
           },

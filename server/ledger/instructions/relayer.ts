@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import type { Address, Hash, Hex } from '../../values/hex.ts';
+import type { Address, Hash } from '../../values/hex.ts';
 import { TRANSACTION_GAS_CAP, type Chain } from '../chain/chain.ts';
 import { findReceipt } from '../chain/receipt.ts';
 import { signTransaction, type Account } from '../chain/transaction.ts';
-import { call } from '../contract-types.ts';
+import { call, type LedgerEvent } from '../contract-types.ts';
 import type { Contracts } from '../contracts.ts';
 import { readView } from '../read-view.ts';
 import type { Health } from '../../runtime/health.ts';
@@ -37,6 +37,11 @@ const SIGN_LIMIT = 200;
 const SIGN_AT_ONCE = 16;
 /** A signature must outlive the way to the chain. */
 const DEADLINE_MARGIN_SECONDS = 120;
+/** What the ledger says of an instruction that was carried out, as the projector keeps it. */
+type Executed = LedgerEvent<'InstructionForwarder.ExecutedForwardRequest'>['args'];
+const SIGNER: keyof Executed = 'signer';
+const NONCE: keyof Executed = 'nonce';
+
 const RECEIPT_MS = { embedded: 500, remote: 10_000 };
 
 /**
@@ -239,10 +244,10 @@ export class Relayer {
       .limit(1)
       .executeTakeFirst();
     if (!relay) return false;
-    const receipt = await chain.awaitReceipt(relay.tx_hash as Hash, RECEIPT_MS[chain.kind]);
+    const receipt = await chain.awaitReceipt(relay.tx_hash, RECEIPT_MS[chain.kind]);
     if (!receipt) {
       // Sent by a process that is no more, or lost by the node: the same bytes again.
-      await chain.sendRaw(relay.raw as Hex);
+      await chain.sendRaw(relay.raw);
       return true;
     }
     const executions = readExecutions(receipt, contracts);
@@ -311,7 +316,7 @@ export class Relayer {
       rows: [found],
     } = await sql<{ tx_hash: Hash }>`
       select tx_hash from events where contract = 'InstructionForwarder' and name = 'ExecutedForwardRequest'
-        and args ->> 'signer' = ${instruction.signer} and args ->> 'nonce' = ${instruction.nonce.toString()}
+        and args ->> ${SIGNER} = ${instruction.signer} and args ->> ${NONCE} = ${instruction.nonce.toString()}
     `.execute(tx);
     if (!found) return undefined;
     const [transaction, receipt] = await Promise.all([

@@ -1,3 +1,4 @@
+import type { Address, Hash, Hex } from '../../values/hex.ts';
 import type { Generated } from 'kysely';
 import type { Migration } from '../../store/migrations.ts';
 
@@ -15,34 +16,34 @@ declare module '../../store/database.ts' {
       position: Generated<bigint>;
       operation_id: string;
       seq: number;
-      signer: string;
+      signer: Address;
       nonce: bigint;
       contract: string;
       function_name: string;
-      target: string;
-      data: string;
+      target: Address;
+      data: Hex;
       gas: bigint;
       deadline: bigint;
       digest: string;
-      signature: string | null;
+      signature: Hex | null;
       state: InstructionState;
       /** How often it was sent and did not run. */
       attempts: Generated<number>;
       relay_nonce: bigint | null;
-      tx_hash: string | null;
+      tx_hash: Hash | null;
       block_number: bigint | null;
-      block_hash: string | null;
+      block_hash: Hash | null;
       first_log: number | null;
       end_log: number | null;
       /** The error of a refused one, ABI-encoded. */
-      reason: string | null;
+      reason: Hex | null;
       accepted_at: Generated<Date>;
     };
     relays: {
       nonce: bigint;
       relayer: string;
-      raw: string;
-      tx_hash: string;
+      raw: Hex;
+      tx_hash: Hash;
       state: 'sent' | 'mined';
       block_number: bigint | null;
       sent_at: Generated<Date>;

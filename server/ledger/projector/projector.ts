@@ -373,7 +373,7 @@ export class Projector {
         number = -1n;
         break;
       }
-      if (await this.#isOnChain({ number, hash: row.hash as Hash })) break;
+      if (await this.#isOnChain({ number, hash: row.hash })) break;
     }
     log.warn({ from: from?.number.toString(), to: number.toString() }, 'the chain was reorganised');
     this.#doubtful = true;
@@ -405,7 +405,7 @@ export class Projector {
       .executeTakeFirst();
     this.#checkpoint = row && {
       number: row.number,
-      hash: row.hash as Hash,
+      hash: row.hash,
       timestamp: Number(row.timestamp),
       rolling: row.rolling_sha256,
     };

@@ -22,8 +22,8 @@ export async function readEvents(
   return rows.map((row) => {
     const args = reviveValues(contracts.eventInputs(row.contract, row.name), row.args as StoredValues);
     return eventFrom(row.contract, row.name, args, {
-      block: { number: row.block_number, hash: row.block_hash as Hash, timestamp: Number(row.timestamp) },
-      txHash: row.tx_hash as Hash,
+      block: { number: row.block_number, hash: row.block_hash, timestamp: Number(row.timestamp) },
+      txHash: row.tx_hash,
       logIndex: row.log_index,
     });
   });

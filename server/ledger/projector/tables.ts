@@ -3,8 +3,8 @@ declare module '../../store/database.ts' {
     /** One row a block that was projected; the highest one is the checkpoint. */
     blocks: {
       number: bigint;
-      hash: string;
-      parent_hash: string;
+      hash: Hash;
+      parent_hash: Hash;
       /** Unix seconds. */
       timestamp: bigint;
       events: number;
@@ -15,9 +15,9 @@ declare module '../../store/database.ts' {
     events: {
       block_number: bigint;
       log_index: number;
-      block_hash: string;
-      tx_hash: string;
-      address: string;
+      block_hash: Hash;
+      tx_hash: Hash;
+      address: Address;
       contract: string;
       name: string;
       args: unknown;
@@ -48,3 +48,4 @@ create table events (
 );
 create index events_by_transaction on events (tx_hash, log_index);
 create index events_by_name on events (contract, name, block_number);`;
+import type { Address, Hash } from '../../values/hex.ts';

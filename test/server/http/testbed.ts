@@ -208,7 +208,7 @@ export async function addBlock(db: Queryable): Promise<bigint> {
   const number = (await headOf(db)) + 1n;
   await db
     .insertInto('blocks')
-    .values({ number, hash: `hash ${number}`, parent_hash: '', timestamp: 0n, events: 0, rolling_sha256: '' })
+    .values({ number, hash: `0x${number}`, parent_hash: '0x', timestamp: 0n, events: 0, rolling_sha256: '' })
     .execute();
   return number;
 }

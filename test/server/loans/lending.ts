@@ -3,7 +3,7 @@ import { assert } from 'chai';
 import { codeBytes3 } from '../../../server/values/fixed-text.ts';
 import { dateOfDayNumber } from '../../../server/values/dates.ts';
 import { interestOn } from '../../../server/loans/interest.ts';
-import { visibleLoan } from '../../../server/loans/loans.ts';
+import { visibleLoan } from '../../../server/loans/queries.ts';
 import { DAY_COUNTS } from '../../../server/values/day-count.ts';
 import { accountOf } from '../../../server/settlement/queries.ts';
 import { ledgerDateAt } from '../../../server/values/ledger-date.ts';

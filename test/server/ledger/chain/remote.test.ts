@@ -90,7 +90,7 @@ describe('a remote chain', () => {
       .orderBy('nonce')
       .limit(1)
       .executeTakeFirstOrThrow();
-    assert.strictEqual(await ledger.chain.sendRaw(relay.raw as Address), relay.tx_hash);
+    assert.strictEqual(await ledger.chain.sendRaw(relay.raw), relay.tx_hash);
     await assert.isRejected(ledger.chain.sendRaw('0x01'));
   });
 

@@ -3,7 +3,6 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
-import type { Address } from '../../../../server/values/hex.ts';
 import { countOf, makeDirectory, startLedger, type Ledger } from '../chain/ledger.ts';
 import { findBlock } from '../../../../server/ledger/chain/block.ts';
 import { runs } from '../../../depth.ts';
@@ -93,7 +92,7 @@ describe('instructions of a gateway that dies', () => {
       const before = told.done.get(operation);
       if (before !== undefined) assert.strictEqual(outcome.block, before);
     }
-    for (const signer of new Set(rows.map((row) => row.signer as Address))) {
+    for (const signer of new Set(rows.map((row) => row.signer))) {
       assert.strictEqual(await countOf(ledger, signer), BigInt(rows.filter((row) => row.signer === signer).length));
     }
   });

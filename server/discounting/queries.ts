@@ -177,7 +177,7 @@ function saleOf(row: Selectable<SalesTable>, notes: readonly Selectable<SoldNote
       obligor: note.obligor,
       units: note.units,
       discount: note.discount,
-      dueDate: note.due_date as LedgerDate,
+      dueDate: note.due_date,
       daysLeft: note.days_left,
     })),
   };

@@ -17,7 +17,7 @@ import { quoteRefusals as refusals } from './refusals.ts';
 import type { Quote } from './resource.ts';
 import { presentSales, type saleDone, type saleResource } from './sale-resource.ts';
 import { call, eventOf } from '../ledger/contract-types.ts';
-import { saleById } from './sales.ts';
+import { saleById } from './queries.ts';
 import { QUOTE } from './terms.ts';
 
 export const ownReference = referenceField('Your own reference of the sale.', 'SALE-2026-031').optional();
