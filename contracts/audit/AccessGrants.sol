@@ -46,7 +46,7 @@ contract AccessGrants is ERC2771Context {
 
     /// @notice Party {caller} may not open {scope} {subject} to an auditor.
     error GrantNotAllowed(PartyId caller, GrantScope scope, uint40 subject);
-    /// @notice The grant would end at {expiresAt}, which is past.
+    /// @notice The grant would expire at {expiresAt}, which is in the past.
     error GrantAlreadyExpired(uint40 expiresAt);
     /// @notice A grant needs a purpose.
     error GrantPurposeMissing();

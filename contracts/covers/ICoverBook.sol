@@ -60,13 +60,13 @@ interface ICoverBook {
     error CoverUnknown(uint64 cover);
     /// @notice The cover is incomplete or contradicts itself: {field}.
     error CoverInvalid(string field);
-    /// @notice Only the insured and the carriers have part in a cover, not party {caller}.
+    /// @notice Party {caller} is neither insured by the cover nor a carrier of it.
     error NotInCover(PartyId caller);
-    /// @notice Cover {cover} says something else.
+    /// @notice The terms named do not match those of cover {cover}.
     error CoverTermsDiffer(uint64 cover);
-    /// @notice Cover {cover} is {stage}, and this needs a proposed one.
+    /// @notice Cover {cover} is {stage}; this requires a proposed cover.
     error CoverNotProposed(uint64 cover, CoverStage stage);
-    /// @notice Party {carrier} carries nothing of cover {cover}, or has consented already.
+    /// @notice Party {carrier} is not a carrier of cover {cover}, or has already consented.
     error CarrierConsentNotDue(uint64 cover, PartyId carrier);
     /// @notice Party {caller} cannot consent for party {carrier}.
     error NotTheCarrier(PartyId carrier, PartyId caller);

@@ -107,17 +107,17 @@ interface ILossAccounts is IPriorClaims {
 
     //------------------------------------------------------------------ refusals
 
-    /// @notice Cover {cover} is {stage}, and this needs one in force.
+    /// @notice Cover {cover} is {stage}; this requires a cover in force.
     error CoverNotInForce(uint64 cover, CoverStage stage);
     /// @notice Cover {cover} covers losses of party {insured}, not of party {caller}.
     error NotTheInsured(uint64 cover, PartyId insured, PartyId caller);
     /// @notice Cover {cover} does not cover note {note}: {field}.
     error NoteNotCovered(uint64 cover, NoteId note, string field);
-    /// @notice The loss on note {note} was claimed under cover {cover}.
+    /// @notice The loss on note {note} was already claimed under cover {cover}.
     error LossAlreadyClaimed(NoteId note, uint64 cover);
     /// @notice No loss on note {note} was claimed under cover {cover}.
     error LossNotClaimed(uint64 cover, NoteId note);
-    /// @notice No carrier of cover {cover} pays: none owes anything on note {note}, or none that does has cash.
+    /// @notice No carrier of cover {cover} can pay: none owes anything on note {note}, or none that does has cash.
     error NothingToPay(uint64 cover, NoteId note);
 
     //------------------------------------------------------------------ functions

@@ -76,17 +76,17 @@ interface IDiscounting {
 
     //------------------------------------------------------------------ refusals
 
-    /// @notice {daysLeft} days are left of payable {payableId}; the quote buys {minDays} to {maxDays}.
+    /// @notice Payable {payableId} is due in {daysLeft} days; the quote buys {minDays} to {maxDays} days.
     error TenorOutOfRange(PayableId payableId, uint256 daysLeft, uint16 minDays, uint16 maxDays);
-    /// @notice The quote buys at least {minUnits} at once; here are {units}.
+    /// @notice The quote buys at least {minUnits} per sale; the lots amount to {units}.
     error BelowQuotedMinimum(bytes32 quote, uint64 minUnits, uint64 units);
-    /// @notice Rule set {ruleSet} allows no sale with recourse.
+    /// @notice Rule set {ruleSet} does not allow sales with recourse.
     error RecourseNotAllowed(uint16 ruleSet);
     /// @notice The fees are {fees}, more than the proceeds of {proceeds}.
     error FeesAboveProceeds(uint256 fees, uint64 proceeds);
-    /// @notice There was not enough gas to find out whether the quote {quote} bids.
+    /// @notice There was not enough gas to determine whether the quote {quote} buys.
     error BidCutShort(bytes32 quote);
-    /// @notice The caller {caller} is not the contract of the rounds.
+    /// @notice The caller {caller} is not the matching-round contract.
     error NotTheRounds(address caller);
 
     //------------------------------------------------------------------ quotes (financiers)

@@ -47,19 +47,19 @@ interface IDocumentRegistry {
 
     //------------------------------------------------------------------ refusals
 
-    /// @notice The document {fingerprint} was already registered, by party {registrar}.
+    /// @notice The document {fingerprint} is already registered, by party {registrar}.
     error DocumentAlreadyRegistered(bytes32 fingerprint, PartyId registrar);
     /// @notice There is no document {fingerprint}.
     error DocumentUnknown(bytes32 fingerprint);
-    /// @notice The payable amount of a document must be at least 1.
+    /// @notice The amount of document {fingerprint} must be at least 1.
     error DocumentAmountZero(bytes32 fingerprint);
     /// @notice The debtor of document {fingerprint} is party {debtor}, not party {obligor}.
     error DocumentOfOtherDebtor(bytes32 fingerprint, PartyId debtor, PartyId obligor);
     /// @notice The document {fingerprint} is in {currency}, not in {wanted}.
     error DocumentCurrencyDiffers(bytes32 fingerprint, bytes3 currency, bytes3 wanted);
-    /// @notice {wanted} is asked of document {fingerprint}, and {residual} of it is left.
+    /// @notice {wanted} is requested against document {fingerprint}; its residual is {residual}.
     error DocumentResidualExceeded(bytes32 fingerprint, uint64 residual, uint64 wanted);
-    /// @notice Only its registrar or its debtor may credit document {fingerprint}.
+    /// @notice Only its registrar or its debtor may credit document {fingerprint}; party {by} is neither.
     error CreditNotAllowed(bytes32 fingerprint, PartyId by);
     /// @notice The caller {caller} is not part of the ledger.
     error NotTheLedger(address caller);

@@ -30,7 +30,8 @@ interface IConcentration {
 
     /// @notice Financier {financier} has declared no risk assets in {currency}.
     error RiskAssetsUndeclared(PartyId financier, bytes3 currency);
-    /// @notice Financier {financier} has {exposure} {currency} with party {debtor}; {wanted} more would pass its limit of {limit}.
+    /// @notice The exposure of financier {financier} to party {debtor} is {exposure} {currency}; {wanted} more would
+    /// exceed its limit of {limit}.
     error DebtorShareExceeded(
         PartyId financier,
         PartyId debtor,
@@ -39,11 +40,12 @@ interface IConcentration {
         uint128 exposure,
         uint64 wanted
     );
-    /// @notice Financier {financier} has {exposure} {currency} with its affiliates; {wanted} more would pass its limit of {limit}.
+    /// @notice The exposure of financier {financier} to its affiliates is {exposure} {currency}; {wanted} more would
+    /// exceed its limit of {limit}.
     error AffiliateShareExceeded(PartyId financier, bytes3 currency, uint256 limit, uint128 exposure, uint64 wanted);
-    /// @notice Only the contracts of financing count exposure, not {caller}.
+    /// @notice Only the financing contracts count exposure; the caller {caller} is not one of them.
     error NotACounter(address caller);
-    /// @notice {count} parties in one instruction; at most {maximum}.
+    /// @notice The instruction names {count} parties; at most {maximum} are allowed.
     error TooManyParties(uint256 count, uint256 maximum);
 
     //------------------------------------------------------------------ the financier

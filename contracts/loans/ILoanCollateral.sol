@@ -31,7 +31,7 @@ interface ILoanCollateral is IPriorClaims {
 
     /// @notice Note {note} does not secure loan {loan}.
     error NotCollateral(uint64 loan, NoteId note);
-    /// @notice The lender has taken note {note}: it comes back once loan {loan} is paid.
+    /// @notice The lender has taken note {note}; it is returned once loan {loan} is repaid.
     error CollateralIsSeized(uint64 loan, NoteId note);
     /// @notice The collateral of loan {loan} can be taken from {from} on; today is {today}.
     error SeizureTooEarly(uint64 loan, Day from, Day today);

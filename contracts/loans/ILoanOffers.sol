@@ -36,13 +36,13 @@ interface ILoanOffers {
 
     //------------------------------------------------------------------ refusals
 
-    /// @notice {principal} is asked for, and the collateral advances {most}.
+    /// @notice {principal} is requested; the collateral supports at most {most}.
     error AdvanceExceeded(uint64 principal, uint64 most);
-    /// @notice The loan would be due on {dueDate}; this offer takes {earliest} to {latest}.
+    /// @notice The loan would be due on {dueDate}; this offer allows due dates from {earliest} to {latest}.
     error LoanTermOutOfRange(Day dueDate, Day earliest, Day latest);
     /// @notice The fees are {fees}, more than the principal of {principal}.
     error FeesAbovePrincipal(uint256 fees, uint64 principal);
-    /// @notice The caller {caller} is not the contract of the loans.
+    /// @notice The caller {caller} is not the loan contract.
     error NotTheLoans(address caller);
 
     //------------------------------------------------------------------ offers (financiers)

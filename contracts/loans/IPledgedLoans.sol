@@ -140,25 +140,25 @@ interface IPledgedLoans {
 
     /// @notice There is no loan {loan}.
     error LoanUnknown(uint64 loan);
-    /// @notice Nothing is owed on loan {loan} any more.
+    /// @notice Loan {loan} is closed; nothing is owed on it.
     error LoanIsClosed(uint64 loan);
-    /// @notice Loan {loan} was made by party {lender}, not by party {caller}.
+    /// @notice The lender of loan {loan} is party {lender}, not party {caller}.
     error NotTheLender(uint64 loan, PartyId lender, PartyId caller);
-    /// @notice Loan {loan} is party {borrower}'s, not party {caller}'s.
+    /// @notice The borrower of loan {loan} is party {borrower}, not party {caller}.
     error NotTheBorrower(uint64 loan, PartyId borrower, PartyId caller);
     /// @notice Loan {loan} pays only the parties it names, and party {payee} is not one of them.
     error PayeeNotNamed(uint64 loan, PartyId payee);
     /// @notice Loan {loan} could be drawn until {drawUntil}; today is {today}.
     error DrawingIsOver(uint64 loan, Day drawUntil, Day today);
-    /// @notice {undrawn} is left to draw of loan {loan}, and {wanted} is asked for.
+    /// @notice Loan {loan} has {undrawn} left to draw; {wanted} is requested.
     error DrawExceedsLoan(uint64 loan, uint64 undrawn, uint64 wanted);
     /// @notice Nothing is left to draw of loan {loan}.
     error NothingUndrawn(uint64 loan);
-    /// @notice {owed} is owed on loan {loan} today, and {amount} is offered.
+    /// @notice The repayment of {amount} exceeds the {owed} owed on loan {loan} today.
     error RepaymentExceedsLoan(uint64 loan, uint128 owed, uint64 amount);
-    /// @notice The collateral of loan {loan} would advance {advance}, and {needed} is at stake.
+    /// @notice The remaining collateral of loan {loan} would support {advance}; {needed} is owed or can be drawn.
     error CollateralTooLow(uint64 loan, uint256 advance, uint256 needed);
-    /// @notice The caller {caller} is not the contract of the collateral.
+    /// @notice The caller {caller} is not the collateral contract.
     error NotTheCollateral(address caller);
 
     //------------------------------------------------------------------ borrowers

@@ -49,17 +49,17 @@ interface IOfferBook {
 
     //------------------------------------------------------------------ refusals: the offer
 
-    /// @notice The offer {offer} is party {by}'s, not party {caller}'s.
+    /// @notice The offer {offer} belongs to party {by}, not to party {caller}.
     error NotTheOfferer(bytes32 offer, PartyId by, PartyId caller);
     /// @notice The offer is incomplete or contradicts itself: {field}.
     error OfferInvalid(string field);
     /// @notice The offer {offer} was already published.
     error OfferAlreadyPublished(bytes32 offer);
-    /// @notice The offer {offer} is not on the list of published ones.
+    /// @notice The offer {offer} is not among the published offers.
     error OfferNotPublished(bytes32 offer);
     /// @notice Financier {by} has {count} published offers of this kind in {currency}; at most {maximum}.
     error TooManyOffers(PartyId by, bytes3 currency, uint256 count, uint256 maximum);
-    /// @notice The offer {offer} is neither published nor signed with the present key of party {by}.
+    /// @notice The offer {offer} is neither published nor signed with the current key of party {by}.
     error OfferNotSigned(bytes32 offer, PartyId by);
     /// @notice The offer {offer} was withdrawn.
     error OfferIsWithdrawn(bytes32 offer);
@@ -67,37 +67,37 @@ interface IOfferBook {
     error OfferExpired(bytes32 offer, uint40 expiresAt);
     /// @notice The offer {offer} stands until {expiresAt}.
     error OfferNotExpired(bytes32 offer, uint40 expiresAt);
-    /// @notice The caller {caller} makes no offers.
+    /// @notice The caller {caller} is not a contract that makes offers.
     error NotAnOfferKind(address caller);
 
     //------------------------------------------------------------------ refusals: who takes it, and for what
 
-    /// @notice The offer {offer} is for other parties than party {taker}.
+    /// @notice The offer {offer} is not open to party {taker}.
     error TakerNotNamed(bytes32 offer, PartyId taker);
     /// @notice Party {party} cannot take its own offer.
     error OfferToSelf(PartyId party);
     /// @notice The offer {offer} is for other lots.
     error LotsDiffer(bytes32 offer);
-    /// @notice It takes at least one lot and at most {maximum}; here are {count}.
+    /// @notice At least one lot is required and at most {maximum} are allowed; {count} were given.
     error LotCount(uint256 count, uint256 maximum);
-    /// @notice Lots come in ascending order of their notes, each note once.
+    /// @notice Lots must be in ascending order of their notes, each note once; note {note} is out of order or repeated.
     error LotsOutOfOrder(NoteId note);
-    /// @notice Note {note} was financed {times} times on its way; with what is asked for it would be more than {maximum}.
+    /// @notice Note {note} was financed {times} times on its path; this request would exceed the maximum of {maximum}.
     error FinancedTooOften(NoteId note, uint8 times, uint8 maximum);
-    /// @notice Payable {payableId} is in {currency}, and the offer in {offered}.
+    /// @notice Payable {payableId} is in {currency}; the offer is in {offered}.
     error OfferCurrencyDiffers(PayableId payableId, bytes3 currency, bytes3 offered);
-    /// @notice The offer {offer} does not take promises of party {obligor}.
+    /// @notice The offer {offer} does not accept promises of party {obligor}.
     error ObligorNotTaken(bytes32 offer, PartyId obligor);
-    /// @notice More was issued against document {fingerprint} than is left of it after its credit notes.
+    /// @notice The payables issued against document {fingerprint} exceed what is left of it after its credit notes.
     error DocumentIsOverdrawn(PayableId payableId, bytes32 fingerprint);
 
     //------------------------------------------------------------------ refusals: how much it comes to
 
-    /// @notice {left} is left of the capacity of the offer {offer}, and {wanted} is asked for.
+    /// @notice The offer {offer} has {left} of its capacity left; {wanted} is requested.
     error OfferCapacityExceeded(bytes32 offer, uint64 left, uint256 wanted);
     /// @notice The all-in cost is {cost} ppm a year, more than the limit of {maximum}.
     error CostAboveLimit(uint256 cost, uint32 maximum);
-    /// @notice The financier {by} has {available} {currency} to spend, and {needed} is needed.
+    /// @notice The financier {by} has {available} {currency} available; {needed} is required.
     error CashTooLow(PartyId by, bytes3 currency, uint256 available, uint64 needed);
 
     //------------------------------------------------------------------ the contracts that make offers

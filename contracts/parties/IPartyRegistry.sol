@@ -64,23 +64,23 @@ interface IPartyRegistry {
     error AdmissionExpired(PartyId party, Day validUntil, Day today);
     /// @notice Party {party} holds roles {held}, and this needs one of {needed}.
     error RoleMissing(PartyId party, uint16 held, uint16 needed);
-    /// @notice The identifier is already admitted as party {party}.
+    /// @notice The identifier already belongs to party {party}.
     error IdentifierTaken(PartyId party);
     /// @notice The admission is incomplete: {field}.
     error AdmissionIncomplete(string field);
-    /// @notice The roles {roles} cannot be one party's: who runs, watches or checks the ledger does nothing else on it.
+    /// @notice One party cannot hold the roles {roles}: an operator, a regulator and an auditor hold no other role.
     error RolesIncompatible(uint16 roles);
     /// @notice Party {party} is not suspended.
     error PartyNotSuspended(PartyId party);
-    /// @notice A regulator cannot be suspended by the operator.
+    /// @notice Party {party} is a regulator; the operator can neither suspend it nor end its admission.
     error RegulatorProtected(PartyId party);
-    /// @notice Nothing is waiting for confirmation for party {party}.
+    /// @notice No proposal for party {party} is waiting for confirmation.
     error NothingProposed(PartyId party);
-    /// @notice What is proposed for party {party} is something else.
+    /// @notice The confirmation does not match the pending proposal for party {party}.
     error ProposalDiffers(PartyId party);
-    /// @notice Party {party} has no say in this succession, or has consented already.
+    /// @notice Party {party} is not asked to consent to this succession, or has already consented.
     error ConsentNotDue(PartyId party);
-    /// @notice A party cannot name itself.
+    /// @notice Party {party} cannot name itself.
     error SelfReference(PartyId party);
 
     //------------------------------------------------------------------ the operator

@@ -37,11 +37,11 @@ interface IIssuance {
     error MaturityNotAhead(Day maturity, Day issueDate);
     /// @notice The maturity {maturity} is after {latest}, the latest that rule set {ruleSet} allows.
     error TermTooLong(uint16 ruleSet, Day maturity, Day latest);
-    /// @notice The documents' amounts add up to {documented}, and the face is {face}.
+    /// @notice The documents' amounts add up to {documented}; the face is {face}.
     error DocumentsDoNotCoverFace(uint64 face, uint256 documented);
-    /// @notice Party {obligor} owes {outstanding} {currency}, {wanted} more would pass its limit of {limit}.
+    /// @notice Party {obligor} owes {outstanding} {currency}; {wanted} more would exceed its limit of {limit}.
     error LimitExceeded(PartyId obligor, bytes3 currency, uint128 limit, uint128 outstanding, uint64 wanted);
-    /// @notice Party {obligor} has a payable overdue since {dueDate}, and issues nothing new while it is.
+    /// @notice Party {obligor} has a payable overdue since {dueDate}, and cannot issue until it is paid.
     error ObligorOverdue(PartyId obligor, Day dueDate);
 
     //------------------------------------------------------------------ the obligor

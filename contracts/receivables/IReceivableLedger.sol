@@ -122,7 +122,7 @@ interface IReceivableLedger {
     error PayableNotActive(PayableId payableId, PayableStatus status);
     /// @notice There is no note {note}.
     error NoteUnknown(NoteId note);
-    /// @notice Note {note} is {status}, and this needs a held one.
+    /// @notice Note {note} is {status}; this needs a held note.
     error NoteNotHeld(NoteId note, NoteStatus status);
     /// @notice Note {note} is {status}, not offered.
     error NoteNotOffered(NoteId note, NoteStatus status);
@@ -136,35 +136,35 @@ interface IReceivableLedger {
     error OfferStillOpen(NoteId note, uint40 expiresAt);
     /// @notice An amount must be at least 1.
     error AmountZero();
-    /// @notice Note {note} has {available} free units, and {wanted} are asked for.
+    /// @notice Note {note} has {available} free units; {wanted} are requested.
     error AmountExceedsNote(NoteId note, uint64 available, uint64 wanted);
     /// @notice {amount} is below the smallest note of rule set {ruleSet}, {minimum}.
     error NoteTooSmall(uint16 ruleSet, uint64 amount, uint32 minimum);
-    /// @notice Tier {tier} is beyond the deepest of rule set {ruleSet}, {maximum}.
+    /// @notice Tier {tier} is beyond {maximum}, the deepest tier that rule set {ruleSet} allows.
     error TierTooDeep(uint16 ruleSet, uint256 tier, uint8 maximum);
-    /// @notice {children} notes would be cut from one, and rule set {ruleSet} allows {maximum}.
+    /// @notice {children} notes would be cut from one; rule set {ruleSet} allows {maximum}.
     error TooManyChildren(uint16 ruleSet, uint256 children, uint16 maximum);
-    /// @notice Payable {payableId} matured on {maturity}; its notes move no more.
+    /// @notice Payable {payableId} matured on {maturity}; its notes can no longer be moved.
     error NoteMatured(PayableId payableId, Day maturity);
     /// @notice A transfer to the obligor {obligor} would be a loop; a note goes back to it by a return.
     error LoopToObligor(NoteId note, PartyId obligor);
-    /// @notice Party {party} already holds what it would receive.
+    /// @notice Party {party} already holds the note.
     error TransferToSelf(PartyId party);
-    /// @notice {count} entries in one instruction; at most {maximum}.
+    /// @notice The instruction has {count} entries; at most {maximum} are allowed.
     error TooManyEntries(uint256 count, uint256 maximum);
     /// @notice {units} units of note {note} are under the hold of order {order} until {expiresAt}.
     error NoteUnderHold(NoteId note, uint64 units, uint40 expiresAt, bytes32 order);
-    /// @notice Note {note} is under no hold.
+    /// @notice Note {note} is not under a hold.
     error NoteNotUnderHold(NoteId note);
-    /// @notice The hold would end at {expiresAt}, which is past.
+    /// @notice The hold would expire at {expiresAt}, which is in the past.
     error HoldAlreadyExpired(uint40 expiresAt);
-    /// @notice The caller {caller} is not the contract of issuance.
+    /// @notice The caller {caller} is not the issuance contract.
     error NotTheIssuance(address caller);
     /// @notice The caller {caller} is not the settlement contract.
     error NotTheSettlement(address caller);
-    /// @notice The caller {caller} is not a contract of financing.
+    /// @notice The caller {caller} is not a financing contract.
     error NotFinancing(address caller);
-    /// @notice Note {note} was financed {maximum} times on its way, as often as a note can be.
+    /// @notice Note {note} has been financed {maximum} times, the most that a note can be.
     error TooManyFinancings(NoteId note, uint8 maximum);
 
     //------------------------------------------------------------------ issue (the contract of issuance)

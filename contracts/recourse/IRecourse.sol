@@ -114,23 +114,23 @@ interface IRecourse {
     error CauseMissing();
     /// @notice Payable {payableId} is not overdue.
     error NotOverdue(PayableId payableId);
-    /// @notice Payable {payableId} is not in default; unpaid, it would be from {defaultDate} on.
+    /// @notice Payable {payableId} is not in default; if it stays unpaid, it will be from {defaultDate} on.
     error NotInDefault(PayableId payableId, Day defaultDate);
-    /// @notice Nobody who sold note {note} answers for it.
+    /// @notice No endorser answers for note {note}.
     error NoEndorser(NoteId note);
-    /// @notice A claim on an endorser of note {note} could be made until {until}.
+    /// @notice The period for a claim on an endorser of note {note} ended on {until}.
     error RecourseTimeBarred(NoteId note, Day until);
-    /// @notice Note {note} is claimed on party {endorser} already.
+    /// @notice A claim for note {note} on party {endorser} is already open.
     error ClaimAlreadyOpen(NoteId note, PartyId endorser);
-    /// @notice Note {note} is claimed on nobody.
+    /// @notice No claim for note {note} is open.
     error ClaimNotOpen(NoteId note);
-    /// @notice The holder of note {note} gave its recourse up.
+    /// @notice Recourse for note {note} was waived.
     error RecourseIsWaived(NoteId note);
     /// @notice Note {note} is claimed on party {endorser}, not on party {caller}.
     error NotTheEndorser(NoteId note, PartyId endorser, PartyId caller);
-    /// @notice Note {note} was not cut beside note {origin}, or that was not sold with recourse.
+    /// @notice Note {note} does not share the title of note {origin}, or that note was not sold with recourse.
     error NotOfLineage(NoteId note, NoteId origin);
-    /// @notice The limitation of what the obligor owes on note {note} ended on {until}.
+    /// @notice The limitation period for the debt of the obligor on note {note} ended on {until}.
     error LimitationPassed(NoteId note, Day until);
 
     //------------------------------------------------------------------ holders

@@ -106,32 +106,33 @@ interface ISaleRounds {
 
     /// @notice There is no open sell request {request}.
     error SellRequestNotOpen(uint64 request);
-    /// @notice The sell request {request} is party {seller}'s, not party {caller}'s.
+    /// @notice The sell request {request} belongs to party {seller}, not to party {caller}.
     error NotTheSeller(uint64 request, PartyId seller, PartyId caller);
-    /// @notice The sell request would end at {expiresAt}, which is past.
+    /// @notice The sell request would expire at {expiresAt}, which is in the past.
     error SellRequestAlreadyExpired(uint40 expiresAt);
-    /// @notice The book of party {obligor} in {currency} has {maximum} open sell requests, as many as it holds.
+    /// @notice The book of party {obligor} in {currency} has {maximum} open sell requests, the most it can hold.
     error BookFull(PartyId obligor, bytes3 currency, uint256 maximum);
-    /// @notice Party {seller} has {maximum} open sell requests in this book, as many as one seller may.
+    /// @notice Party {seller} has {maximum} open sell requests in this book, the most one seller may have.
     error TooManySellRequests(PartyId seller, uint256 maximum);
     /// @notice The book of party {obligor} in {currency} has no open sell request.
     error BookEmpty(PartyId obligor, bytes3 currency);
     /// @notice A round takes all {count} published quotes in {currency}, in order of publication.
     error QuotesIncomplete(bytes3 currency, uint256 count);
-    /// @notice The {quotes} quotes published in {currency} are more than a round has room for.
+    /// @notice The {quotes} quotes published in {currency} are more than one round can process.
     error RoundTooLarge(bytes3 currency, uint256 quotes);
-    /// @notice The round ran out of gas; nothing of it holds.
+    /// @notice The round ran out of gas and had no effect.
     error RoundCutShort();
 
     //------------------------------------------------------------------ reasons why a request was not filled
 
-    /// @notice The sell request {request} stood until {expiresAt}.
+    /// @notice The sell request {request} expired at {expiresAt}.
     error SellRequestExpired(uint64 request, uint40 expiresAt);
     /// @notice No published quote buys promises of party {obligor} in {currency}.
     error NoQuoteBuys(PartyId obligor, bytes3 currency);
-    /// @notice The quote {quote} is with recourse, and the sell request takes none.
+    /// @notice The quote {quote} is with recourse, and the sell request does not accept recourse.
     error RecourseNotTaken(bytes32 quote);
-    /// @notice The round has room for {requests} sell requests of the book with {quotes} quotes; this one waits.
+    /// @notice With {quotes} quotes the round has room for {requests} sell requests of the book; this one waits for the
+    /// next round.
     error RoundFull(uint256 requests, uint256 quotes);
 
     //------------------------------------------------------------------ sellers

@@ -49,7 +49,8 @@ interface IRuleBook {
 
     //------------------------------------------------------------------ refusals
 
-    /// @notice A rule set takes effect after today ({today}) and not before the last one ({earliest}); this one says {effectiveFrom}.
+    /// @notice A rule set takes effect after today ({today}) and not before the last one ({earliest}); this one would
+    /// take effect on {effectiveFrom}.
     error RuleSetNotAhead(Day effectiveFrom, Day today, Day earliest);
     /// @notice The rule set's {field} must be at least 1.
     error RuleSetIncomplete(string field);
@@ -59,7 +60,7 @@ interface IRuleBook {
     error NoRuleSet(Day day);
     /// @notice The calendar of {day} is closed: only days after today ({today}) can be set.
     error CalendarClosed(Day day, Day today);
-    /// @notice No business day within 30 days of {day}.
+    /// @notice There is no business day within 30 days of {day}.
     error NoBusinessDay(Day day);
 
     //------------------------------------------------------------------ functions

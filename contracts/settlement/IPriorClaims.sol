@@ -13,7 +13,7 @@ struct Payout {
 
 /// @title Who is paid before the holder when money comes in on a note
 interface IPriorClaims {
-    /// @notice The caller {caller} is not one that takes money in on notes.
+    /// @notice The caller {caller} is not a contract that collects money on notes.
     error NotACollector(address caller);
 
     /// @notice `amount` comes in on `note`. The caller pays what is returned, in that order, and the rest to the holder.

@@ -111,25 +111,25 @@ interface ISettlement {
     error NotTheObligor(PayableId payableId, PartyId obligor, PartyId caller);
     /// @notice A payment must be at least 1.
     error PaymentZero();
-    /// @notice {owed} is owed on payable {payableId}, and {amount} is offered.
+    /// @notice The payment of {amount} exceeds the {owed} owed on payable {payableId}.
     error PaymentExceedsDebt(PayableId payableId, uint64 owed, uint64 amount);
-    /// @notice Payable {payableId} is in {currency}, and the payment in {paid}.
+    /// @notice Payable {payableId} is in {currency}; the payment is in {paid}.
     error PaymentCurrencyDiffers(PayableId payableId, bytes3 currency, bytes3 paid);
     /// @notice Payment {payment} of payable {payableId} is still under way.
     error PaymentUnderWay(PayableId payableId, uint64 payment);
     /// @notice No payment of payable {payableId} is under way.
     error NothingUnderWay(PayableId payableId);
-    /// @notice The payment is {amount} {currency}, and the payer has {balance} to pay with.
+    /// @notice The payment is {amount} {currency}; the payer has {balance} available.
     error PaymentExceedsBalance(bytes3 currency, uint256 balance, uint64 amount);
     /// @notice Payment {payment} was ordered by party {by}, not by party {caller}.
     error NotThePayer(uint64 payment, PartyId by, PartyId caller);
-    /// @notice Note {note} is not part of payment {payment}, or already done.
+    /// @notice Note {note} is not part of payment {payment}, or was already processed in it.
     error NoteNotInPayment(uint64 payment, NoteId note);
-    /// @notice Notes must come in ascending order, each once.
+    /// @notice Notes must be in ascending order, each once; note {note} is out of order or repeated.
     error NotesOutOfOrder(NoteId note);
-    /// @notice By this cut the shares add up to {shares}, and the payment is {amount}.
+    /// @notice The shares of payment {payment} under this cut add up to {shares}, not to its amount of {amount}.
     error CutDoesNotAddUp(uint64 payment, uint64 amount, uint64 shares);
-    /// @notice The reference {ref} is taken by payment {payment}.
+    /// @notice The reference {ref} is already used by payment {payment}.
     error ReferenceTaken(bytes32 ref, uint64 payment);
     /// @notice No outside payment has the reference {ref}.
     error ReferenceUnknown(bytes32 ref);

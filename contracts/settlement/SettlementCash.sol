@@ -11,11 +11,11 @@ import {ICashBook} from "./ICashBook.sol";
 /// @title One bank's tokenised deposits in one currency, as an ERC-20; see {ICashBook}
 /// @notice Readable to every wallet; only admitted parties move it, through the cash book or the ERC-20's own functions.
 contract SettlementCash is ERC20, ERC2771Context {
-    /// @notice {account} is no party's account.
+    /// @notice The account {account} belongs to no party.
     error AccountUnknown(address account);
     /// @notice Only the cash book may do this, not {caller}.
     error NotTheCashBook(address caller);
-    /// @notice Party {party} has {available} {currency} that is not reserved, and {wanted} is asked for.
+    /// @notice Party {party} has {available} {currency} that is not reserved; {wanted} is requested.
     error CashIsReserved(PartyId party, bytes3 currency, uint256 available, uint256 wanted);
 
     IPartyRegistry private immutable _parties;

@@ -7,7 +7,11 @@ export const auditRefusals = defineRefusals({
     status: 403,
     sentence: 'Party {caller} may not open {scope} {subject} to an auditor.',
   },
-  GRANT_ALREADY_EXPIRED: { rule: 'AUD-2', status: 422, sentence: 'The grant would end at {expiresAt}, which is past.' },
+  GRANT_ALREADY_EXPIRED: {
+    rule: 'AUD-2',
+    status: 422,
+    sentence: 'The grant would expire at {expiresAt}, which is in the past.',
+  },
   GRANT_PURPOSE_MISSING: { rule: 'AUD-3', status: 422, sentence: 'A grant needs a purpose.' },
   GRANT_UNKNOWN: { rule: 'AUD-4', status: 404, sentence: 'There is no grant {grantId}, or it was revoked.' },
   // From here on, what the gateway itself refuses.

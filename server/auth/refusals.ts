@@ -4,12 +4,12 @@ export const authRefusals = defineRefusals({
   TOKEN_MISSING: {
     rule: 'AUTH-1',
     status: 401,
-    sentence: 'This route needs an access token in the header "Authorization: Bearer …".',
+    sentence: 'This route requires an access token in the header "Authorization: Bearer …".',
   },
   TOKEN_INVALID: {
     rule: 'AUTH-2',
     status: 401,
-    sentence: 'The access token is not valid, has expired or was withdrawn; sign in again.',
+    sentence: 'The access token is invalid, has expired or was withdrawn; sign in again.',
   },
   SESSION_REFUSED: { rule: 'AUTH-3', status: 401, sentence: 'The user name or the password is wrong.' },
   USER_LOCKED: {
@@ -21,7 +21,7 @@ export const authRefusals = defineRefusals({
     rule: 'AUTH-5',
     status: 403,
     sentence:
-      'This route is open to parties in the role {partyRoles} and their users in the role {userRoles}; you are not one of them.',
+      'This route is open to parties in the role {partyRoles} and their users in the role {userRoles}; your user does not qualify.',
   },
   USERNAME_TAKEN: { rule: 'AUTH-6', status: 409, sentence: 'There is already a user named {username}.' },
   USERNAME_MALFORMED: {
@@ -39,14 +39,16 @@ export const authRefusals = defineRefusals({
 
 /** The rules behind `authRefusals`, in plain words. */
 export const authRules: Readonly<Record<string, string>> = {
-  'AUTH-1': 'Everything that is not public needs a bearer token; tokens are read from the Authorization header only.',
+  'AUTH-1':
+    'Everything that is not public requires a bearer token; tokens are read from the Authorization header only.',
   'AUTH-2':
     'A token is signed with HS256, names this gateway as issuer and audience, lives for minutes, and ends when its user is changed or disabled.',
   'AUTH-3': 'Signing in takes the same work and gives the same answer whether or not the user exists.',
   'AUTH-4': 'After repeated failures a user name is locked for some minutes, whether or not it exists.',
-  'AUTH-5': 'What is not allowed is denied: a route names the roles of parties and of their users that may call it.',
+  'AUTH-5':
+    'Access is denied unless it is allowed: a route names the roles of parties and of their users that may call it.',
   'AUTH-6': 'User names are unique across all parties; upper and lower case are the same.',
   'AUTH-7': 'User names are plain ASCII, so that no two of them look alike.',
   'AUTH-8': 'Passwords are long rather than complicated.',
-  'AUTH-9': 'A user is known to its own party only.',
+  'AUTH-9': 'A user is known only to its own party.',
 };

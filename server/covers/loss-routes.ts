@@ -21,7 +21,7 @@ export function lossRoutes(): readonly Route[] {
       summary: 'Claim the loss on a note',
       description:
         'All its units, of a payable in default. Each carrier pays at once as far as its cash goes, straight to you, or to a lender with a pledge on the note; the rest it ' +
-        'owes. You keep the note; what comes in on it later goes back in reverse order.',
+        'owes. You keep the note; later recoveries go back in reverse order.',
       params: coverParams,
       body: lossBody,
       response: coverDetail,

@@ -9,21 +9,21 @@ export const coverRefusals = defineRefusals({
     status: 403,
     sentence: 'Party {caller} is neither insured by the cover nor a carrier of it.',
   },
-  COVER_TERMS_DIFFER: { rule: 'FIN-87', status: 409, sentence: 'The terms named are not those of cover {cover}.' },
+  COVER_TERMS_DIFFER: { rule: 'FIN-87', status: 409, sentence: 'The terms named do not match those of cover {cover}.' },
   COVER_NOT_PROPOSED: {
     rule: 'FIN-87',
     status: 409,
-    sentence: 'Cover {cover} is {stage}, and this needs a proposed one.',
+    sentence: 'Cover {cover} is {stage}; this requires a proposed cover.',
   },
   COVER_NOT_IN_FORCE: {
     rule: 'FIN-88',
     status: 409,
-    sentence: 'Cover {cover} is {stage}, and this needs one in force.',
+    sentence: 'Cover {cover} is {stage}; this requires a cover in force.',
   },
   CARRIER_CONSENT_NOT_DUE: {
     rule: 'FIN-87',
     status: 409,
-    sentence: 'Party {carrier} is no carrier of cover {cover}, or has already consented.',
+    sentence: 'Party {carrier} is not a carrier of cover {cover}, or has already consented.',
   },
   NOT_THE_CARRIER: { rule: 'FIN-87', status: 403, sentence: 'Party {caller} cannot consent for party {carrier}.' },
   NOT_THE_INSURED: {
@@ -35,7 +35,7 @@ export const coverRefusals = defineRefusals({
   LOSS_ALREADY_CLAIMED: {
     rule: 'FIN-89',
     status: 409,
-    sentence: 'The loss on note {note} was claimed under cover {cover}.',
+    sentence: 'The loss on note {note} was already claimed under cover {cover}.',
   },
   LOSS_NOT_CLAIMED: {
     rule: 'FIN-89',
@@ -45,7 +45,7 @@ export const coverRefusals = defineRefusals({
   NOTHING_TO_PAY: {
     rule: 'FIN-90',
     status: 409,
-    sentence: 'No carrier of cover {cover} pays: none owes anything on note {note}, or none that does has cash.',
+    sentence: 'No carrier of cover {cover} can pay: none owes anything on note {note}, or none that does has cash.',
   },
   // From here on, what the gateway itself refuses.
   LOSS_BELOW_RECOVERY: {
@@ -58,17 +58,17 @@ export const coverRefusals = defineRefusals({
 /** The rules behind `coverRefusals`, in plain words. */
 export const coverRules: Readonly<Record<string, string>> = {
   'FIN-85':
-    'A cover is shown to its insured, its carriers and who proposed it; where whoever holds is insured, also to those who hold notes of its payable.',
+    'A cover is shown to its insured, its carriers and the party that proposed it; a cover that insures all holders of notes of a payable is also shown to those holders.',
   'FIN-86':
-    'A cover has one to eight layers, each with a cap and one to eight carriers whose shares make at most the whole; nobody carries its own loss or its own debt.',
+    'A cover has one to eight layers, each with a cap and one to eight carriers whose shares total at most the whole; no party carries its own loss or its own debt.',
   'FIN-87':
-    'A cover is in force once every carrier has consented to its terms, which it names; before that anyone in it may end it.',
+    'A cover is in force once every carrier has consented to its terms by naming them; before that, the insured or any carrier may cancel it.',
   'FIN-88':
-    'The insured holder of a live note claims its loss; the payable is in default, named by the cover and due within its dates.',
+    'The insured holder of a live note claims its loss; its payable is in default, named by the cover and due within its dates.',
   'FIN-89':
     'A loss is claimed once and under one cover; several carriers that bear losses one after the other are layers of one cover.',
   'FIN-90':
-    'Carriers owe severally, each its own part, and pay as far as their cash goes; with its consent a carrier has instructed its payments.',
+    'Carriers owe severally, each its own part, and pay as far as their cash goes; by consenting, a carrier instructs its payments.',
   'FIN-91':
     'The waterfall: the layers lie above one another along the net loss, each its deductible and then what it bears up to its cap. A growing loss fills them from the first to the last, a recovery empties them from the last to the first; within a layer a loss is split by share and a recovery by what each has borne, by largest remainder, to the minor unit.',
 };

@@ -5,31 +5,31 @@ export const quoteRefusals = defineRefusals({
   TENOR_OUT_OF_RANGE: {
     rule: 'FIN-17',
     status: 422,
-    sentence: '{daysLeft} days are left of payable {payableId}; the quote buys {minDays} to {maxDays}.',
+    sentence: 'Payable {payableId} is due in {daysLeft} days; the quote buys {minDays} to {maxDays} days.',
   },
   BELOW_QUOTED_MINIMUM: {
     rule: 'FIN-17',
     status: 422,
-    sentence: 'The quote buys at least {minUnits} at once; here are {units}.',
+    sentence: 'The quote buys at least {minUnits} per sale; the lots amount to {units}.',
   },
-  RECOURSE_NOT_ALLOWED: { rule: 'FIN-20', status: 422, sentence: 'Rule set {ruleSet} allows no sale with recourse.' },
+  RECOURSE_NOT_ALLOWED: {
+    rule: 'FIN-20',
+    status: 422,
+    sentence: 'Rule set {ruleSet} does not allow sales with recourse.',
+  },
   BID_CUT_SHORT: {
     rule: 'FIN-25',
     status: 409,
-    sentence: 'There was not enough gas to find out whether the quote {quote} bids.',
+    sentence: 'There was not enough gas to determine whether the quote {quote} buys.',
   },
-  NOT_THE_ROUNDS: { rule: 'FIN-25', status: 403, sentence: 'The caller {caller} is not the contract of the rounds.' },
+  NOT_THE_ROUNDS: { rule: 'FIN-25', status: 403, sentence: 'The caller {caller} is not the matching-round contract.' },
   // From here on, what the gateway itself refuses.
   QUOTE_UNKNOWN: { rule: 'FIN-26', status: 404, sentence: 'There is no quote {quote}.' },
-  NO_QUOTE: {
-    rule: 'FIN-27',
-    status: 422,
-    sentence: 'Financier {financier} has no open quote that is for this seller.',
-  },
+  NO_QUOTE: { rule: 'FIN-27', status: 422, sentence: 'Financier {financier} has no open quote for this seller.' },
   RECOURSE_DIFFERS: {
     rule: 'FIN-20',
     status: 422,
-    sentence: 'The quote is {quoted} recourse, and one {wanted} recourse is asked for.',
+    sentence: 'The quote is {quoted} recourse; one {wanted} recourse is requested.',
   },
   NOBODY_BUYS: { rule: 'FIN-27', status: 409, sentence: 'No financier buys this now, for these reasons: {reasons}.' },
   SALE_UNKNOWN: { rule: 'FIN-26', status: 404, sentence: 'There is no sale {sale}.' },
@@ -50,7 +50,7 @@ export const quoteRules: Readonly<Record<string, string>> = {
   'FIN-25': 'Only the contract of the rounds fills a sell request, with enough gas to examine each quote.',
   'FIN-26':
     'A private quote is known to its financier and the sellers it names, a sale to its seller and its buyer; to everybody else it does not exist.',
-  'FIN-27': 'A seller is told of every financier what it pays, or why it does not buy.',
+  'FIN-27': 'A seller is told what every financier pays, or why it does not buy.',
   'FIN-28':
     'A request for quotes is known to the seller that made it and the financiers it is addressed to; that seller sees all answers and accepts one of them, a financier sees its own.',
   'FIN-29': 'The number of answers that a financier gives to a request is limited.',

@@ -128,7 +128,7 @@ function overdrawnWarnings({
       rule: OVERDRAWN_RULE,
       severity: 'warning',
       sentence:
-        'More was issued against the document than is left of it after its credit notes; the payables on it remain valid.',
+        'The payables issued against the document exceed what is left of it after its credit notes; the payables on it remain valid.',
       findings: [
         `${used} used of ${overdrawnOne}, ${payable - credited} left of it: ${excess} minor units of ${code} too much`,
       ],

@@ -25,13 +25,13 @@ export const documentRefusals = defineRefusals({
   DOCUMENT_ENCODING_UNSUPPORTED: {
     rule: 'DOC-5',
     status: 422,
-    sentence: 'The file is not valid text in the encoding {encoding}, or that encoding is not read here.',
+    sentence: 'The file is not valid text in the encoding {encoding}, or that encoding is not supported.',
   },
   DOCUMENT_NOT_WELL_FORMED: { rule: 'DOC-6', status: 422, sentence: 'The file is not well-formed XML: {fault}.' },
   DOCUMENT_FORMAT_UNKNOWN: {
     rule: 'DOC-7',
     status: 415,
-    sentence: 'A document with the root element {root} is of no known format; known are {formats}.',
+    sentence: 'The root element {root} belongs to no supported format; supported are {formats}.',
   },
   DOCUMENT_TERM_MISSING: { rule: 'DOC-8', status: 422, sentence: 'The document does not state its {term}.' },
   DOCUMENT_TERM_INVALID: {
@@ -58,18 +58,18 @@ export const documentRefusals = defineRefusals({
     rule: 'DOC-13',
     status: 422,
     sentence:
-      'The document names {payee} as payee instead of the seller {seller}: the claim is already assigned; a release is needed.',
+      'The document names {payee} as payee instead of the seller {seller}: the claim is already assigned, and a release is required.',
   },
   DOCUMENT_ALREADY_FINANCED: {
     rule: 'DOC-14',
     status: 422,
-    sentence: 'The document is marked as factored, sold or securitised already.',
+    sentence: 'The document is already marked as factored, sold or securitised.',
   },
-  DOCUMENT_ALREADY_PAID: { rule: 'DOC-15', status: 422, sentence: 'The document is marked as paid already.' },
+  DOCUMENT_ALREADY_PAID: { rule: 'DOC-15', status: 422, sentence: 'The document is already marked as paid.' },
   DOCUMENT_IS_CREDIT: {
     rule: 'DOC-16',
     status: 422,
-    sentence: 'The document is a credit note over {credited} {currency}; it lowers claims and cannot be financed.',
+    sentence: 'The document is a credit note for {credited} {currency}; it reduces a claim and cannot be financed.',
   },
   DOCUMENT_AMOUNT_NOT_FINANCEABLE: {
     rule: 'DOC-17',
@@ -79,7 +79,7 @@ export const documentRefusals = defineRefusals({
   DOCUMENT_ALREADY_REGISTERED: {
     rule: 'DOC-18',
     status: 409,
-    sentence: 'The document {fingerprint} is registered already.',
+    sentence: 'The document {fingerprint} is already registered.',
   },
   VAULT_KEY_INVALID: {
     rule: 'DOC-19',
@@ -91,7 +91,7 @@ export const documentRefusals = defineRefusals({
     rule: 'DOC-21',
     status: 500,
     sentence:
-      'The file at the address {address} is not what was stored: it was changed, cut, swapped or sealed with another key.',
+      'The file at the address {address} is not what was stored: it was altered, truncated, swapped or encrypted with another key.',
   },
   DOCUMENT_UNKNOWN: { rule: 'DOC-22', status: 404, sentence: 'There is no document {fingerprint}.' },
   DOCUMENT_AMOUNT_ZERO: {
@@ -112,7 +112,7 @@ export const documentRefusals = defineRefusals({
   DOCUMENT_RESIDUAL_EXCEEDED: {
     rule: 'DOC-26',
     status: 422,
-    sentence: '{wanted} is asked of document {fingerprint}, and {residual} of it is left.',
+    sentence: '{wanted} is requested against document {fingerprint}; its residual is {residual}.',
   },
   CREDIT_NOT_ALLOWED: {
     rule: 'DOC-27',
@@ -125,7 +125,7 @@ export const documentRefusals = defineRefusals({
     rule: 'DOC-29',
     status: 422,
     sentence:
-      'No USCC or LEI in the document says which party of the ledger the buyer {buyer} is; name the debtor in the path.',
+      'No USCC or LEI in the document identifies the buyer {buyer} as a party of the ledger; name the debtor in the path.',
   },
   DOCUMENT_BUYER_DIFFERS: {
     rule: 'DOC-30',
@@ -135,7 +135,7 @@ export const documentRefusals = defineRefusals({
   DOCUMENT_SELLER_DIFFERS: {
     rule: 'DOC-31',
     status: 422,
-    sentence: 'The document is of the seller {seller}, which is not party {party}.',
+    sentence: 'The document names the seller {seller}, which is not party {party}.',
   },
   DOCUMENT_NOT_YOURS: {
     rule: 'DOC-32',
@@ -145,12 +145,12 @@ export const documentRefusals = defineRefusals({
   DOCUMENT_REFERENCE_UNKNOWN: {
     rule: 'DOC-33',
     status: 422,
-    sentence: 'The document credits {reference}, which is not registered; nothing can be taken off it.',
+    sentence: 'The document credits {reference}, which is not registered; there is nothing to credit.',
   },
   DOCUMENT_REFERENCE_AMBIGUOUS: {
     rule: 'DOC-34',
     status: 422,
-    sentence: 'The document credits {reference}, and does not say which one by how much.',
+    sentence: 'The document credits {reference}, without stating which one and by what amount.',
   },
   DOCUMENT_FILE_ELSEWHERE: {
     rule: 'DOC-35',
@@ -161,37 +161,39 @@ export const documentRefusals = defineRefusals({
 
 /** The rules behind `documentRefusals`, in plain words. */
 export const documentRules: Readonly<Record<string, string>> = {
-  'DOC-1': 'A file of up to 5 MiB is read.',
+  'DOC-1': 'Files of up to 5 MiB are read.',
   'DOC-2': 'Elements may be nested 64 levels deep.',
   'DOC-3': 'A file may have 200,000 elements, and tags of 16,384 characters.',
   'DOC-4':
     'Files with a document type declaration or entities are never read: both can be used to attack the system that reads them.',
-  'DOC-5': 'Text is read in UTF-8 and the other encodings of XML that decode without guessing.',
+  'DOC-5': 'Text is read in UTF-8 and in the other encodings of XML that decode unambiguously.',
   'DOC-6': 'A document is well-formed XML.',
   'DOC-7':
-    'Known are UBL 2.1 and UN/CEFACT CII invoices and credit notes, fully digital fapiao, and their accounting records in XBRL.',
+    'Supported are UBL 2.1 and UN/CEFACT CII invoices and credit notes, fully digital fapiao, and their accounting records in XBRL.',
   'DOC-8': 'A document states its number, date of issue, currency, seller, buyer and totals.',
-  'DOC-9': 'What a document states can be read: dates exist, amounts are exact in the currency, codes are known.',
+  'DOC-9':
+    'The values that a document states can be read: dates exist, amounts are exact in the currency, codes are known.',
   'DOC-10': 'The amounts of a document agree with each other by the rules of its standard.',
   'DOC-11': "A seller's USCC or LEI has the right check characters.",
   'DOC-12': "A buyer's USCC or LEI has the right check characters.",
-  'DOC-13': 'A claim that is assigned to somebody else cannot be financed again.',
+  'DOC-13': 'A claim that is assigned to another party cannot be financed again.',
   'DOC-14': 'A claim that was factored, sold or securitised cannot be financed again.',
-  'DOC-15': 'A claim that was paid cannot be financed.',
-  'DOC-16': 'A credit note lowers the document it refers to; nothing is issued against it.',
-  'DOC-17': 'What can be financed is the amount due for payment (EN 16931 BT-115): not the gross, and never nothing.',
+  'DOC-15': 'A paid invoice cannot be financed.',
+  'DOC-16': 'A credit note reduces the document it refers to; no payable is issued against it.',
+  'DOC-17':
+    'The amount that can be financed is the amount due for payment (EN 16931 BT-115), not the gross amount, and it is above zero.',
   'DOC-18':
-    'A document is registered once, whoever brings it, in whatever format, spelling or copy: what makes it the same are seller, kind, number without case, blanks and punctuation, and year.',
-  'DOC-19': 'The vault is sealed with a key of 32 bytes.',
+    'A document is registered once, whichever party registers it and in whatever format, spelling or copy: it is identified by seller, kind, number without case, blanks and punctuation, and year.',
+  'DOC-19': 'The vault is encrypted with a key of 32 bytes.',
   'DOC-20': 'Every file that was stored can be read from the vault.',
-  'DOC-21': 'A file that is not exactly what was stored is not given out.',
+  'DOC-21': 'A file that is not exactly what was stored is not returned.',
   'DOC-22':
     'A document is known by its fingerprint, to its parties and to those with a grant; to others it does not exist.',
   'DOC-23': 'A document is registered, credited and used by at least one minor unit.',
-  'DOC-24': 'A payable stands on documents whose debtor is its obligor.',
+  'DOC-24': 'A payable is issued against documents whose debtor is its obligor.',
   'DOC-25': 'A payable, a credit note and the document they refer to are in one currency.',
   'DOC-26':
-    'Payables, over all time and to whomever, never use more of a document than is payable on it less its credit notes.',
+    'All payables ever issued against a document, to any supplier, never exceed its payable amount less its credit notes.',
   'DOC-27': 'Only the registrar and the debtor of a document may credit it.',
   'DOC-28': 'Documents are used and released by the receivable ledger alone.',
   'DOC-29':

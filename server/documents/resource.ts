@@ -39,7 +39,7 @@ const overdrawn = z
   .strictObject({ excess: amount, payables: z.array(payableId) })
   .meta({
     id: 'Overdrawn',
-    description: 'More was issued against the document than is left of it after its credit notes.',
+    description: 'The payables issued against the document exceed what is left of it after its credit notes.',
   });
 
 const warning = z

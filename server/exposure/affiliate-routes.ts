@@ -11,14 +11,14 @@ export function affiliateRoutes(): readonly Route[] {
   return [
     naming({
       method: 'put',
-      summary: 'Name a party your affiliate',
+      summary: 'Add an affiliate',
       description: 'Exposure to it that you take on from now on counts against the limit of your affiliates.',
       affiliate: true,
     }),
     naming({
       method: 'delete',
-      summary: 'End the naming of a party as your affiliate',
-      description: 'Exposure that was counted as to an affiliate stays so counted until it is paid or transferred.',
+      summary: 'Remove an affiliate',
+      description: 'Exposure already counted against that limit stays counted until it is paid or transferred.',
       affiliate: false,
     }),
   ];

@@ -15,7 +15,7 @@ export function recountRoutes(): readonly Route[] {
       access: FINANCIER_MAKERS,
       status: 200,
       refusals: [],
-      summary: 'Recount your exposure on notes that you transferred',
+      summary: 'Recount exposure on notes you no longer hold',
       description:
         'A note that you transferred in payment, or part of it, stays counted until it is recounted. What you sold or were paid is taken off at once.',
       response: recountResource,

@@ -51,7 +51,7 @@ export interface AppParts {
   readonly version: string;
   /** Refusals that no route names, such as those of shared checks. */
   readonly refusals?: readonly Refusal[];
-  /** The text of each rule, by its name (`PAY-3`). */
+  /** The text of each rule, by its name (`SET-3`). */
   /** What each capability is for, by name. */
   readonly abouts?: Readonly<Record<string, string>>;
   readonly rules?: readonly Readonly<Record<string, string>>[];

@@ -37,7 +37,7 @@ export const problem = z
       type: '/docs#OPERATION_UNKNOWN',
       title: 'Operation unknown',
       status: 404,
-      detail: 'Your party has no operation of this id.',
+      detail: 'Your party has no operation with this id.',
       instance: 'urn:uuid:3f0c9f6e-5c1a-4c58-9c55-0d4c7f1e2a90',
       code: 'OPERATION_UNKNOWN',
       rule: 'API-12',

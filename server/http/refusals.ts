@@ -5,7 +5,7 @@ export const httpRefusals = defineRefusals({
   IDEMPOTENCY_KEY_MISSING: {
     rule: 'API-1',
     status: 400,
-    sentence: 'A write needs the header Idempotency-Key, chosen by the caller and new for every intent.',
+    sentence: 'A write requires the header Idempotency-Key, chosen by the caller and new for every intent.',
   },
   IDEMPOTENCY_KEY_MALFORMED: {
     rule: 'API-1',
@@ -33,7 +33,7 @@ export const httpRefusals = defineRefusals({
     status: 422,
     sentence: 'The request does not have the form described for this route; see errors.',
   },
-  ROUTE_UNKNOWN: { rule: 'API-7', status: 404, sentence: 'There is nothing at this address.' },
+  ROUTE_UNKNOWN: { rule: 'API-7', status: 404, sentence: 'There is no route at this address.' },
   METHOD_NOT_ALLOWED: { rule: 'API-7', status: 405, sentence: 'This address answers {allowed} only.' },
   RATE_LIMITED: {
     rule: 'API-8',
@@ -43,7 +43,7 @@ export const httpRefusals = defineRefusals({
   NOT_READY: {
     rule: 'API-9',
     status: 503,
-    sentence: 'The gateway cannot do this just now; try again shortly with the same Idempotency-Key.',
+    sentence: 'The gateway cannot process this at present; try again shortly with the same Idempotency-Key.',
   },
   CURSOR_INVALID: {
     rule: 'API-10',
@@ -55,16 +55,16 @@ export const httpRefusals = defineRefusals({
     status: 409,
     sentence: 'Block {asked} is not known yet; the ledger is known up to block {reached}.',
   },
-  OPERATION_UNKNOWN: { rule: 'API-12', status: 404, sentence: 'Your party has no operation of this id.' },
+  OPERATION_UNKNOWN: { rule: 'API-12', status: 404, sentence: 'Your party has no operation with this id.' },
   REASON_NOT_GIVEN: {
     rule: 'API-13',
     status: 422,
-    sentence: 'The ledger refused this and gave no reason that is known here.',
+    sentence: 'The ledger refused this without a reason that the gateway recognises.',
   },
   INTERNAL: {
     rule: 'API-14',
     status: 500,
-    sentence: 'Something went wrong on our side; the request id in "instance" finds it in our log.',
+    sentence: 'An internal error occurred; the request id in "instance" identifies it in the log of the gateway.',
   },
 });
 
@@ -74,15 +74,15 @@ const httpRules: Readonly<Record<string, string>> = {
   'API-2':
     'The same key with the same path and body gives the same answer again, marked Idempotency-Replayed: true; the same key with anything else is refused.',
   'API-3': 'A body is well-formed UTF-8 JSON, nested at most 32 levels deep, or well-formed XML where a route says so.',
-  'API-4': 'The size of a body is bounded.',
-  'API-5': 'A body says what it is, and is what the route reads.',
-  'API-6': 'What a route does not describe is refused, down to the single property.',
+  'API-4': 'The size of a body is limited.',
+  'API-5': 'A body declares its media type, which is the one that the route reads.',
+  'API-6': 'Anything that a route does not describe is refused, down to a single property.',
   'API-7': 'Every address and method is listed in the OpenAPI document; there are no others.',
   'API-8': 'Requests are limited per user, and per network address before a user is known.',
-  'API-9': 'A command is taken only while the gateway can carry it to the ledger and see what came of it.',
+  'API-9': 'A command is accepted only while the gateway can send it to the ledger and read the outcome.',
   'API-10': 'A cursor is bound to the list, the filters, the party and the block it was given for.',
-  'API-11': 'A read can be asked as of any block up to the latest one known here.',
-  'API-12': 'An operation is known to the party that ordered it only.',
+  'API-11': 'A read can be requested as of any block up to the latest one that the gateway knows.',
+  'API-12': 'An operation is known only to the party that ordered it.',
   'API-13': 'Every refusal of the ledger is passed on with its reason.',
   'API-14': 'Faults of the gateway are never stored as the answer to a write.',
 };

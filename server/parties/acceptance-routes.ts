@@ -24,7 +24,7 @@ export function acceptanceRoutes(): readonly Route[] {
   return [
     readRoute({
       path: '/v1/standing-acceptances',
-      summary: 'List the parties whose transfers yours accepts beforehand',
+      summary: 'List the standing acceptances of your party',
       access: ANYBODY,
       lookUp: null,
       query: z.strictObject(pageQuery),
@@ -40,12 +40,8 @@ export function acceptanceRoutes(): readonly Route[] {
         );
       },
     }),
-    setting({ method: 'put', summary: 'Accept transfers from a party, or from anyone, beforehand', accepted: true }),
-    setting({
-      method: 'delete',
-      summary: 'Stop accepting transfers from a party, or from anyone, beforehand',
-      accepted: false,
-    }),
+    setting({ method: 'put', summary: 'Add a standing acceptance', accepted: true }),
+    setting({ method: 'delete', summary: 'Remove a standing acceptance', accepted: false }),
   ];
 }
 
@@ -62,6 +58,7 @@ function setting({
     method,
     path: '/v1/standing-acceptances/{from}',
     summary,
+    description: 'It covers transfers from one party, or from anyone.',
     access: HOLDER_MAKERS,
     params: acceptanceParams,
     status: 200,

@@ -26,7 +26,7 @@ export function keyRoutes({ signer }: { readonly signer: Signer }): readonly Rou
       openWithoutStanding: true,
       summary: "Replace your party's key",
       description:
-        'The present key signs the change and is invalid from then on. What the party holds is not affected.',
+        'The current key signs the change and is invalid from then on. What the party holds is not affected.',
       access: CHECKERS,
       body: keyRotationBody,
       status: 200,

@@ -18,32 +18,39 @@ export const partyRefusals = defineRefusals({
   ROLES_INCOMPATIBLE: {
     rule: 'PAR-5',
     status: 422,
-    sentence:
-      "The roles {roles} cannot be one party's: who runs, watches or checks the ledger does nothing else on it.",
+    sentence: 'One party cannot hold the roles {roles}: an operator, a regulator and an auditor hold no other role.',
   },
   ADMISSION_INCOMPLETE: { rule: 'PAR-6', status: 422, sentence: 'The admission is incomplete: {field}.' },
-  IDENTIFIER_TAKEN: { rule: 'PAR-7', status: 409, sentence: 'The identifier is already admitted as party {party}.' },
+  IDENTIFIER_TAKEN: { rule: 'PAR-7', status: 409, sentence: 'The identifier already belongs to party {party}.' },
   REGULATOR_PROTECTED: {
     rule: 'PAR-9',
     status: 403,
     sentence: 'Party {party} is a regulator; the operator can neither suspend it nor end its admission.',
   },
-  NOTHING_PROPOSED: { rule: 'PAR-10', status: 409, sentence: 'Nothing is waiting for confirmation for party {party}.' },
-  PROPOSAL_DIFFERS: { rule: 'PAR-10', status: 409, sentence: 'What is proposed for party {party} is something else.' },
+  NOTHING_PROPOSED: {
+    rule: 'PAR-10',
+    status: 409,
+    sentence: 'No proposal for party {party} is waiting for confirmation.',
+  },
+  PROPOSAL_DIFFERS: {
+    rule: 'PAR-10',
+    status: 409,
+    sentence: 'The confirmation does not match the pending proposal for party {party}.',
+  },
   KEY_UNKNOWN: { rule: 'PAR-11', status: 403, sentence: 'The key {key} signs for no party.' },
   KEY_TAKEN: { rule: 'PAR-11', status: 409, sentence: 'The key {key} already signs for party {party}.' },
   PARTY_IS_SUCCEEDED: { rule: 'PAR-12', status: 409, sentence: 'Party {party} was succeeded by party {successor}.' },
   CONSENT_NOT_DUE: {
     rule: 'PAR-13',
     status: 403,
-    sentence: 'Party {party} has no say in this succession, or has consented already.',
+    sentence: 'Party {party} is not asked to consent to this succession, or has already consented.',
   },
   SELF_REFERENCE: { rule: 'PAR-14', status: 422, sentence: 'Party {party} cannot name itself.' },
   // From here on, what the gateway itself refuses.
   IDENTIFIER_INVALID: {
     rule: 'PAR-8',
     status: 422,
-    sentence: '{identifier} is no valid {scheme}; the check that failed: {check}.',
+    sentence: '{identifier} is not a valid {scheme}; the check that failed: {check}.',
   },
   SUCCESSION_UNKNOWN: { rule: 'PAR-13', status: 404, sentence: 'No succession of party {party} was proposed.' },
   USERS_NOT_YOURS: {
@@ -54,14 +61,15 @@ export const partyRefusals = defineRefusals({
   FIRST_USER_IS_ADMIN: {
     rule: 'PAR-16',
     status: 422,
-    sentence: 'The first user of a party is an administrator, and neither maker nor checker; it appoints the others.',
+    sentence:
+      'The first user of a party is an administrator, and neither maker nor checker; that administrator appoints the others.',
   },
   LAST_ADMINISTRATOR: {
     rule: 'PAR-17',
     status: 409,
     sentence: '{username} is the last administrator of the party; appoint another one first.',
   },
-  PASSWORD_WRONG: { rule: 'PAR-18', status: 403, sentence: 'The present password is wrong.' },
+  PASSWORD_WRONG: { rule: 'PAR-18', status: 403, sentence: 'The current password is wrong.' },
 });
 
 /** What any command may meet: the party behind the key may not act, or not so. */
@@ -88,7 +96,7 @@ export const partyRules: Readonly<Record<string, string>> = {
   'PAR-3':
     'An admission has a last day, after which the party can read but can give no instructions until the operator extends it.',
   'PAR-4': 'Each act on the ledger requires one of the roles it is open to.',
-  'PAR-5': 'An operator, a regulator and an auditor have no other role.',
+  'PAR-5': 'An operator, a regulator and an auditor hold no other role.',
   'PAR-6': 'A party is admitted with identifier, name, roles and key.',
   'PAR-7': 'A legal entity is admitted once.',
   'PAR-8': 'A USCC has the two check characters of GB 32100 and GB 11714, an LEI the check digits of ISO 17442.',
@@ -103,5 +111,5 @@ export const partyRules: Readonly<Record<string, string>> = {
   'PAR-16':
     'The operator adds the first user of a party it admitted and no other, so that it cannot act in the name of that party.',
   'PAR-17': 'A party keeps at least one administrator who can sign in.',
-  'PAR-18': 'A user who changes a password states the present one.',
+  'PAR-18': 'Changing a password requires the current one.',
 };

@@ -20,7 +20,7 @@ export const pricingRefusals = defineRefusals({
   PARTS_DIFFER_FROM_WHOLE: {
     rule: 'FIN-4',
     status: 422,
-    sentence: 'The parts add up to {sum}, and the whole is {amount}.',
+    sentence: 'The parts add up to {sum}; the whole is {amount}.',
   },
   FEES_ABOVE_PROCEEDS: {
     rule: 'FIN-5',
@@ -32,9 +32,9 @@ export const pricingRefusals = defineRefusals({
 /** The rules behind `pricingRefusals`, in plain words. */
 export const pricingRules: Readonly<Record<string, string>> = {
   'FIN-1':
-    'What is due is paid, not discounted: days count from the day of the discount to the due date, the first but not the last.',
+    'Only an amount that is not yet due is discounted: days count from the day of the discount to the due date, the first but not the last.',
   'FIN-2': 'Rates are per year, in parts per million, and none is above 100 %.',
-  'FIN-3': 'No discount is above the face.',
+  'FIN-3': 'A discount never exceeds the face.',
   'FIN-4': 'A whole is discounted once, and its parts share that discount to the unit.',
-  'FIN-5': 'Nobody pays to be paid early: discount and fees leave the seller something or nothing, never less.',
+  'FIN-5': 'Discount and fees together never exceed the face.',
 };

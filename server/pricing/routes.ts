@@ -15,10 +15,10 @@ export function pricingRoutes(): readonly Route[] {
     offLedgerRoute({
       method: 'post',
       path: '/v1/discount-calculations',
-      summary: 'What a discount would cost, all in',
+      summary: 'Calculate the all-in cost of a discount',
       description:
         'Nothing is stored and nobody is bound. The due date is the maturity rolled by the calendar of the ledger; the days, the discount and the share of ' +
-        'each part are those any offer on the same terms comes to, to the minor unit.',
+        'each part are those of any offer on the same terms, to the minor unit.',
       access: HOLDERS,
       body: calculationBody,
       status: 200,

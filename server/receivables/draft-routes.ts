@@ -34,7 +34,10 @@ import { warningsOf } from './warnings.ts';
 
 const draftWarning = z
   .strictObject({ code: z.string(), text: z.string(), values: z.record(z.string(), z.string()) })
-  .meta({ id: 'DraftWarning', description: 'What the second person should know; it stops nothing.' });
+  .meta({
+    id: 'DraftWarning',
+    description: 'A point for the second person to consider; it does not prevent approval.',
+  });
 
 const draftResource = z
   .strictObject({
@@ -57,7 +60,7 @@ const draftResource = z
   })
   .meta({
     id: 'IssueDraft',
-    description: 'What an obligor means to issue, drafted by one person and decided by another.',
+    description: 'A payable that an obligor intends to issue, drafted by one person and decided by another.',
   });
 
 const draftId = z.strictObject({ id: uuid });
@@ -90,7 +93,7 @@ export function draftRoutes(): readonly Route[] {
       status: 201,
       summary: 'Draft a payable',
       description:
-        'The ledger is asked at once whether it would take it: limit, term, documents. Another person of the obligor then approves or rejects the draft.',
+        'The draft is checked against the ledger immediately: limit, term, documents. Another person of the obligor then approves or rejects the draft.',
       body: issueBody,
       response: draftResource,
       refusals: ISSUE_REFUSALS,
@@ -106,7 +109,7 @@ export function draftRoutes(): readonly Route[] {
       lookUp: null,
       refusals: [],
       summary: 'List the drafts of your party, the newest first',
-      description: 'Drafts are not on the ledger: they are shown as they stand now, whichever block is asked for.',
+      description: 'Drafts are not on the ledger: they are shown in their current state, whichever block is requested.',
       query: z.strictObject({ ...pageQuery }),
       response: pageOf(draftResource),
       async handle(ctx) {
@@ -136,7 +139,7 @@ export function draftRoutes(): readonly Route[] {
       access: OBLIGOR_CHECKERS,
       status: 201,
       summary: 'Approve a draft, which issues the payable',
-      description: 'By another person than the one who drafted it. The first supplier then accepts or rejects it.',
+      description: 'The person who drafted it cannot approve it. The first supplier then accepts or rejects it.',
       params: draftId,
       response: payableResource,
       refusals: [refusals.DRAFT_UNKNOWN, refusals.SAME_PERSON, refusals.DRAFT_DECIDED, ...ISSUE_REFUSALS],

@@ -19,7 +19,8 @@ export function freezeRoutes(): readonly Route[] {
       access: REGULATOR_MAKERS,
       status: 201,
       summary: 'Freeze units of a note, by order',
-      description: "They stay its holder's and are still paid at maturity, but cannot be moved until the freeze ends.",
+      description:
+        'They remain with the holder and are still paid at maturity, but cannot be moved until the freeze ends.',
       params: noteParams,
       body: freezeBody,
       response: noteResource,

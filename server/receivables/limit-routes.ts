@@ -26,7 +26,7 @@ export function limitRoutes(): readonly Route[] {
       access: OPERATOR_CHECKERS,
       status: 200,
       summary: 'Set how much an obligor may owe in a currency',
-      description: 'What it already owes is not affected, even above the limit.',
+      description: 'Existing debt is not affected, even above the limit.',
       params: limitParams,
       body: limitBody,
       response: limitResource,
@@ -74,7 +74,7 @@ export function limitRoutes(): readonly Route[] {
       lookUp: { one: 'holder' },
       refusals: [partyRefusals.PARTY_UNKNOWN],
       summary: 'Show the ultimate debtors behind what a party holds',
-      description: 'Every live note of the holder, by the obligor whose promise stands behind it.',
+      description: 'Every live note of the holder, by the obligor that owes it.',
       params: z.strictObject({ party: partyId }),
       response: debtorsResource,
       async handle(ctx, { params }) {

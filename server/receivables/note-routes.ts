@@ -89,7 +89,7 @@ export function noteRoutes({ contracts }: { readonly contracts: Contracts }): re
       refusals: [refusals.NOTE_UNKNOWN],
       summary: 'Show the chain of debts behind a note, back to the promise',
       description:
-        "From the note itself to the first supplier's. Each hop is the issue, a transfer in payment of a debt, which is one tier further, or a financing, which moves no tier: so there are as many hops as the note's tier and financings together. A holder sees its own hop and whom it dealt with, and so does a lender it is pledged to; of the others, kind, tier and time. `source=state` asks the contract instead of the tables; it keeps no times of offers and no transactions.",
+        "From the note itself to the first supplier's. Each hop is the issue, a transfer in payment of a debt, which is one tier further, or a financing, which moves no tier: so there are as many hops as the note's tier and financings together. A holder sees its own hop and its counterparties, and so does a lender that the note is pledged to; of the others, kind, tier and time. `source=state` asks the contract instead of the tables; it keeps no times of offers and no transactions.",
       params: noteParams,
       query: z.strictObject({ source: z.enum(['projection', 'state']).default('projection') }),
       response: pathResource,

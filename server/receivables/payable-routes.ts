@@ -62,7 +62,7 @@ export function payableRoutes(): readonly Route[] {
       refusals: [refusals.PAYABLE_UNKNOWN],
       summary: 'Show a payable',
       description:
-        'What is owed after its due date is overdue; what is owed after its default date as well, defaulted.',
+        'An active payable is overdue from the day after its due date and defaulted from its default date on.',
       params: payableParams,
       response: payableResource,
       async handle(ctx, { params }) {
@@ -93,7 +93,7 @@ export function payableRoutes(): readonly Route[] {
       access: HOLDER_MAKERS,
       status: 200,
       summary: 'Accept a payable as its first supplier',
-      description: 'From then on the promise is irrevocable. No supplier is obliged to accept.',
+      description: 'From then on the promise is irrevocable. Acceptance is voluntary.',
       params: payableParams,
       response: payableResource,
       refusals: [
@@ -126,7 +126,7 @@ export function payableRoutes(): readonly Route[] {
           end === 'rejection'
             ? 'Reject a payable as its first supplier'
             : 'Withdraw a payable that was not accepted yet',
-        description: 'The payable is void; limit and documents are free again.',
+        description: 'The payable is void; its limit and documents become available again.',
         params: payableParams,
         response: transferResource,
         refusals: [...OFFER_REFUSALS, end === 'rejection' ? refusals.NOT_THE_RECIPIENT : refusals.NOT_THE_HOLDER],

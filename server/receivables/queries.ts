@@ -21,7 +21,7 @@ export interface Payable {
   readonly defaultDate: LedgerDate;
   readonly ruleSet: number;
   readonly reference: string | null;
-  /** Overdue is `active` after the due date, and in default after the default date; see `isOverdue` and `isInDefault`. */
+  /** Overdue is `active` after the due date, and in default from the default date on; see `isOverdue` and `isInDefault`. */
   readonly status: PayableStatus;
   readonly settled: bigint;
   readonly voided: bigint;

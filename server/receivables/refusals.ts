@@ -23,7 +23,7 @@ export const receivableRefusals = defineRefusals({
   AMOUNT_EXCEEDS_NOTE: {
     rule: 'REC-7',
     status: 422,
-    sentence: 'Note {note} has {available} free units, and {wanted} are asked for.',
+    sentence: 'Note {note} has {available} free units; {wanted} are requested.',
   },
   NOTE_TOO_SMALL: {
     rule: 'REC-6',
@@ -33,12 +33,12 @@ export const receivableRefusals = defineRefusals({
   TIER_TOO_DEEP: {
     rule: 'REC-8',
     status: 422,
-    sentence: 'Tier {tier} is beyond the deepest of rule set {ruleSet}, {maximum}.',
+    sentence: 'Tier {tier} is beyond {maximum}, the deepest tier that rule set {ruleSet} allows.',
   },
   TOO_MANY_CHILDREN: {
     rule: 'REC-9',
     status: 422,
-    sentence: '{children} notes would be cut from one, and rule set {ruleSet} allows {maximum}.',
+    sentence: '{children} notes would be cut from one; rule set {ruleSet} allows {maximum}.',
   },
   MATURITY_NOT_AHEAD: {
     rule: 'REC-10',
@@ -60,14 +60,18 @@ export const receivableRefusals = defineRefusals({
     status: 422,
     sentence: 'A transfer to the obligor {obligor} would be a loop; a note goes back to it by a return.',
   },
-  TRANSFER_TO_SELF: { rule: 'REC-12', status: 422, sentence: 'Party {party} already holds what it would receive.' },
+  TRANSFER_TO_SELF: { rule: 'REC-12', status: 422, sentence: 'Party {party} already holds the note.' },
   SUPPLIER_IS_OBLIGOR: { rule: 'REC-12', status: 422, sentence: 'An obligor cannot be its own first supplier.' },
   DOCUMENTS_DO_NOT_COVER_FACE: {
     rule: 'REC-13',
     status: 422,
-    sentence: "The documents' amounts add up to {documented}, and the face is {face}.",
+    sentence: "The documents' amounts add up to {documented}; the face is {face}.",
   },
-  TOO_MANY_ENTRIES: { rule: 'REC-14', status: 422, sentence: '{count} entries in one instruction; at most {maximum}.' },
+  TOO_MANY_ENTRIES: {
+    rule: 'REC-14',
+    status: 422,
+    sentence: 'The instruction has {count} entries; at most {maximum} are allowed.',
+  },
   LIMIT_EXCEEDED: {
     rule: 'REC-15',
     status: 422,
@@ -83,8 +87,12 @@ export const receivableRefusals = defineRefusals({
     status: 409,
     sentence: '{units} units of note {note} are under the hold of order {order} until {expiresAt}.',
   },
-  NOTE_NOT_UNDER_HOLD: { rule: 'REC-17', status: 409, sentence: 'Note {note} is under no hold.' },
-  HOLD_ALREADY_EXPIRED: { rule: 'REC-17', status: 422, sentence: 'The hold would end at {expiresAt}, which is past.' },
+  NOTE_NOT_UNDER_HOLD: { rule: 'REC-17', status: 409, sentence: 'Note {note} is not under a hold.' },
+  HOLD_ALREADY_EXPIRED: {
+    rule: 'REC-17',
+    status: 422,
+    sentence: 'The hold would expire at {expiresAt}, which is in the past.',
+  },
   NOT_THE_ISSUANCE: { rule: 'REC-25', status: 403, sentence: 'The caller {caller} is not the issuance contract.' },
   NOT_THE_SETTLEMENT: { rule: 'REC-18', status: 403, sentence: 'The caller {caller} is not the settlement contract.' },
   NOT_FINANCING: { rule: 'REC-23', status: 403, sentence: 'The caller {caller} is not a financing contract.' },
@@ -110,34 +118,34 @@ export const receivableRefusals = defineRefusals({
 
 /** The rules behind `receivableRefusals`, in plain words. */
 export const receivableRules: Readonly<Record<string, string>> = {
-  'REC-1': 'A payable or note is known to those it concerns; to everybody else there is none of that number.',
+  'REC-1': 'A payable or note is known to the parties it concerns; to everybody else it does not exist.',
   'REC-2':
     'Notes of a payable move and are paid while it is active: accepted by the first supplier, and not yet settled or void.',
-  'REC-3': 'A spent or offered note can neither move, be held back nor be paid; an offer is decided once.',
-  'REC-4': 'Only its holder orders what becomes of a note, and only its recipient takes or declines an offer.',
+  'REC-3': 'A spent or offered note cannot be moved, held or paid; an offer is decided once.',
+  'REC-4': 'Only the holder of a note disposes of it, and only its recipient accepts or rejects an offer.',
   'REC-5':
     "An offer stands for the offer window of the rule set of the payable's issue date, and never past the maturity.",
-  'REC-6':
-    'An amount is at least the smallest note of the rule set, and so is what is left behind, unless that is nothing.',
+  'REC-6': 'An amount is at least the smallest note of the rule set, and so is the remainder, unless it is zero.',
   'REC-7': 'No more can be taken from a note than it has.',
-  'REC-8': 'A payable is passed down as many tiers as the rule set of its issue date allows.',
-  'REC-9': 'As many notes are cut from one as the rule set of the issue date allows.',
+  'REC-8': 'A payable is passed down at most as many tiers as the rule set of its issue date allows.',
+  'REC-9': 'At most as many notes are cut from one as the rule set of the issue date allows.',
   'REC-10': 'A payable matures after its issue date, and within the term that the rule set of that date allows.',
-  'REC-11': 'From its maturity on, a payable is paid to whoever holds its notes; they move no more.',
-  'REC-12': 'A debt runs between two parties; what comes back to its obligor is extinguished by a return.',
-  'REC-13': 'Every unit of a payable stands on a document.',
-  'REC-14': 'The entries of one instruction are bounded.',
-  'REC-15': 'What an obligor owes in a currency never exceeds the limit that the operator set.',
-  'REC-16': 'An obligor with an overdue payable issues nothing new.',
+  'REC-11': 'From its maturity on, a payable is paid to the holders of its notes, which can no longer be moved.',
+  'REC-12':
+    'A debt runs between two parties; a note goes back to its obligor only by a return, which extinguishes the debt.',
+  'REC-13': 'Every unit of a payable is backed by a document.',
+  'REC-14': 'The number of entries in one instruction is limited.',
+  'REC-15': 'The debt of an obligor in a currency never exceeds the limit that the operator set.',
+  'REC-16': 'An obligor with an overdue payable cannot issue a new one.',
   'REC-17':
-    "A regulator may hold back units of a note by order, until a moment ahead; a pledge holds all of a note until it is released. Either way it stays its holder's and is still paid.",
-  'REC-18': 'Only the settlement contract says that units are paid, or owed again.',
+    "A regulator may freeze units of a note by order, until a stated time; a pledge holds all of a note until it is released. Either way the note stays its holder's and is still paid.",
+  'REC-18': 'Only the settlement contract records that units are paid, or owed again.',
   'REC-19': 'Wallets and explorers can read notes as ERC-721 tokens; only the ledger moves them.',
   'REC-20': 'A payable is issued by two persons of the obligor: one drafts, another one approves or rejects.',
   'REC-21': 'A draft is decided once.',
   'REC-22': 'A holder sees its own notes and the path above them, not what others did with theirs.',
   'REC-23':
-    "Notes are sold and pledged through the contracts of financing alone, which answer for the holder's consent and for the cash.",
-  'REC-24': "A note's path has room for fifteen financing hops.",
-  'REC-25': 'Only the contract of issuance puts a promise on the books, and answers for its being good.',
+    "Notes are sold and pledged only through the financing contracts, which ensure the holder's consent and the payment in cash.",
+  'REC-24': 'A note can be financed at most fifteen times along its path.',
+  'REC-25': 'Only the issuance contract opens payables, after checking them.',
 };

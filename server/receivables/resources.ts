@@ -5,14 +5,14 @@ import { noteId, payableId } from '../values/ids.ts';
 import { referenceShown } from '../values/references.ts';
 import { type HopKind, HOPS, NOTE_STATUSES } from './states.ts';
 
-/** `overdue` is an active payable after its due date, and `defaulted` one after its default date. */
+/** `overdue` is an active payable after its due date, and `defaulted` one from its default date on. */
 export const PAYABLE_WORDS = ['offered', 'active', 'overdue', 'defaulted', 'settled', 'void'] as const;
 
 export type PayableWord = (typeof PAYABLE_WORDS)[number];
 
 export const payableWord = z
   .enum(PAYABLE_WORDS)
-  .meta({ description: '`overdue` from the day after the due date, `defaulted` from the day after the default date.' });
+  .meta({ description: '`overdue` from the day after the due date, `defaulted` from the default date on.' });
 
 export const noteWord = z.enum(NOTE_STATUSES);
 

@@ -39,7 +39,7 @@ export function claimRoutes(): readonly Route[] {
       lookUp: { list: 'recourse claims' },
       refusals: [],
       summary: 'List the claims on endorsers you may see, the newest note first',
-      description: 'What your party claims, and what is claimed on it.',
+      description: 'Claims by your party, and claims on it.',
       query: listQuery,
       response: pageOf(claimResource),
       async handle(ctx, { query }) {
@@ -95,7 +95,7 @@ export function claimRoutes(): readonly Route[] {
       summary: 'Pay a claim on your party, and take the note',
       description:
         'All live units, out of your settlement cash, in one step with the note: first to those who bore part of the loss or lent against it, the rest to the holder. You ' +
-        'hold the note from then on, and may claim on those who sold it before you.',
+        'hold the note from then on, and may claim on the earlier endorsers.',
       params: noteParams,
       body: causeBody,
       response: claimResource,

@@ -21,7 +21,7 @@ export function defaultRoutes({ contracts }: { readonly contracts: Contracts }):
       refusals: [receivableRefusals.PAYABLE_UNKNOWN],
       summary: 'Show the default status of a payable, and its dates',
       description:
-        'Overdue and default follow from the dates alone; nobody declares them. The months for recourse and limitation run from the due date.',
+        'Overdue and default follow from the dates alone, without a declaration. The months for recourse and limitation run from the due date.',
       params: z.strictObject({ id: payableId }),
       response: defaultResource,
       async handle(ctx, { params }) {
@@ -39,7 +39,7 @@ export function defaultRoutes({ contracts }: { readonly contracts: Contracts }):
       refusals: [receivableRefusals.NOTE_UNKNOWN],
       summary: 'Show who answers for a note, and until when',
       description:
-        'Read from the contract: the endorsers on the path of the note, back to the first supplier. An endorser that has paid may claim on those before it.',
+        'Read from the contract: the endorsers on the path of the note, back to the first supplier. An endorser that has paid may claim on earlier endorsers.',
       params: z.strictObject({ id: noteId }),
       response: recourseResource,
       async handle(ctx, { params }) {

@@ -22,7 +22,7 @@ export function demandRoutes(): readonly Route[] {
       status: 201,
       openWithoutStanding: true,
       summary: 'Demand payment from the obligor in writing',
-      description: 'For every note of an overdue payable that you hold. The limitation of each starts anew today.',
+      description: 'For every note of an overdue payable that you hold. The limitation period of each restarts today.',
       params: z.strictObject({ id: payableId }),
       body: causeBody,
       response: z.strictObject({ items: z.array(demandResource) }),

@@ -13,7 +13,7 @@ export const recourseRefusals = defineRefusals({
   NOT_OF_LINEAGE: {
     rule: 'FIN-72',
     status: 422,
-    sentence: 'Note {note} was not cut beside note {origin}, or that was not sold with recourse.',
+    sentence: 'Note {note} does not share the title of note {origin}, or that note was not sold with recourse.',
   },
   RECOURSE_TIME_BARRED: {
     rule: 'FIN-73',
@@ -35,7 +35,7 @@ export const recourseRefusals = defineRefusals({
   LIMITATION_PASSED: {
     rule: 'FIN-76',
     status: 409,
-    sentence: 'The limitation of what the obligor owes on note {note} ended on {until}.',
+    sentence: 'The limitation period for the debt of the obligor on note {note} ended on {until}.',
   },
   // From here on, what the gateway itself refuses.
   RECOURSE_CLAIM_UNKNOWN: { rule: 'FIN-77', status: 404, sentence: 'There is no claim on an endorser of note {note}.' },
@@ -50,14 +50,15 @@ export const recourseRefusals = defineRefusals({
 export const recourseRules: Readonly<Record<string, string>> = {
   'FIN-70': 'Every step after a default states its cause, which stays on record.',
   'FIN-71':
-    'A payable is overdue after its due date, and in default after the days of its rule set; by the date alone, nobody declares it.',
+    'A payable is overdue after its due date, and in default after the days of its rule set; the dates alone decide, and no declaration is needed.',
   'FIN-72':
-    'The nearest endorser on the path from the note to the first supplier answers for it. An endorser that has paid claims on those before it, never in a circle. A piece of a note that was sold with recourse counts as sold with recourse.',
+    'The nearest endorser on the path from the note to the first supplier answers for it. An endorser that has paid claims on the endorsers before it, never in a circle. A piece of a note that was sold with recourse counts as sold with recourse.',
   'FIN-73':
     'A first claim is made within the months that the rule set allows from the due date; re-recourse, within the months it allows from the day the endorser paid.',
-  'FIN-74': 'A claim is on one endorser, which alone pays it: all live units, in one step with the note.',
+  'FIN-74':
+    'A claim is made on one endorser, which alone pays it: all live units, in the same transaction as the note.',
   'FIN-75': 'A waiver of recourse is permanent, and releases every endorser of the note.',
   'FIN-76':
-    'The limitation against the obligor runs from the due date, and anew from each demand of a holder while it still runs.',
-  'FIN-77': 'Claims are shown to holder and endorser, to a regulator, and to auditors by grant.',
+    'The limitation period against the obligor runs from the due date, and restarts with each demand that a holder makes before it ends.',
+  'FIN-77': 'Claims are shown to the holder, the endorser, regulators, and auditors with a grant.',
 };

@@ -38,7 +38,7 @@ export function ruleRoutes(): readonly Route[] {
       path: '/v1/rule-sets',
       summary: 'Publish a rule set before it takes effect',
       description:
-        'It governs what is issued from its effective date on; payables that are there keep the rules they were issued under.',
+        'It governs payables issued from its effective date on; existing payables keep the rules they were issued under.',
       access: OPERATOR_CHECKERS,
       body: ruleSetBody,
       status: 201,
@@ -61,7 +61,7 @@ export function ruleRoutes(): readonly Route[] {
     }),
     readRoute({
       path: '/v1/rule-sets',
-      summary: 'All rule sets, in the order of their effective dates',
+      summary: 'List all rule sets, in the order of their effective dates',
       access: ANYBODY,
       lookUp: null,
       query: z.strictObject(pageQuery),
@@ -78,7 +78,7 @@ export function ruleRoutes(): readonly Route[] {
     }),
     readRoute({
       path: '/v1/rule-sets/effective',
-      summary: 'The rule set in effect on a day; today if none is named',
+      summary: 'Show the rule set in effect on a day; today if none is named',
       access: ANYBODY,
       lookUp: null,
       query: z.strictObject({ date: ledgerDateText.optional() }),
@@ -94,7 +94,7 @@ export function ruleRoutes(): readonly Route[] {
     commandRoute({
       method: 'post',
       path: '/v1/calendar-days',
-      summary: 'Declare holidays and working weekend days to come',
+      summary: 'Declare future holidays and working weekend days',
       access: OPERATOR_CHECKERS,
       body: calendarDaysBody,
       status: 200,
@@ -113,7 +113,7 @@ export function ruleRoutes(): readonly Route[] {
     }),
     readRoute({
       path: '/v1/calendar',
-      summary: 'Which days are business days',
+      summary: 'Show which days are business days',
       description: 'A payable that falls due on another day is due on the next business day.',
       access: ANYBODY,
       lookUp: null,

@@ -42,7 +42,7 @@ export const movementRoutes: readonly Route[] = [
   commandRoute({
     method: 'post',
     path: '/v1/cash/{currency}/redemptions',
-    summary: 'Redeem settlement cash that was paid back to the bank',
+    summary: 'Redeem returned deposits',
     // A bank that lost the role still owes its depositors: the ledger says whose bank it is.
     access: MEMBER_MAKERS,
     params: currencyParams,
@@ -69,7 +69,7 @@ export const movementRoutes: readonly Route[] = [
   commandRoute({
     method: 'post',
     path: '/v1/cash/{currency}/inheritances',
-    summary: 'Take over the cash of a party that yours succeeded',
+    summary: "Transfer a predecessor's cash to your account",
     description: 'Reserved cash stays in its account until it is drawn or released.',
     access: MEMBER_MAKERS,
     params: currencyParams,

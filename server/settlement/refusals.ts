@@ -20,30 +20,30 @@ export const settlementRefusals = defineRefusals({
   ERC20_INSUFFICIENT_BALANCE: {
     rule: 'SET-4',
     status: 422,
-    sentence: 'The account {sender} has {balance}, and {needed} is needed.',
+    sentence: 'The account {sender} has {balance}; {needed} is required.',
   },
   ERC20_INSUFFICIENT_ALLOWANCE: {
     rule: 'SET-4',
     status: 422,
-    sentence: '{spender} may still take {allowance} out of the account, and {needed} is needed.',
+    sentence: '{spender} may still take {allowance} from the account; {needed} is required.',
   },
   ERC20_INVALID_SENDER: { rule: 'SET-3', status: 422, sentence: 'Cash cannot come from the account {sender}.' },
   ERC20_INVALID_RECEIVER: { rule: 'SET-3', status: 422, sentence: 'Cash cannot go to the account {receiver}.' },
   ERC20_INVALID_APPROVER: {
     rule: 'SET-3',
     status: 422,
-    sentence: 'The account {approver} cannot let others take its cash.',
+    sentence: 'The account {approver} cannot allow others to take its cash.',
   },
   ERC20_INVALID_SPENDER: { rule: 'SET-3', status: 422, sentence: '{spender} cannot be allowed to take cash.' },
   PAYMENT_EXCEEDS_BALANCE: {
     rule: 'SET-4',
     status: 422,
-    sentence: 'The payment is {amount} {currency}, and the payer has {balance} to pay with.',
+    sentence: 'The payment is {amount} {currency}; the payer has {balance} available.',
   },
   CASH_IS_RESERVED: {
     rule: 'SET-13',
     status: 422,
-    sentence: 'Party {party} has {available} {currency} that is not reserved, and {wanted} is asked for.',
+    sentence: 'Party {party} has {available} {currency} that is not reserved; {wanted} is requested.',
   },
   NOT_THE_SUCCESSOR: { rule: 'SET-5', status: 403, sentence: 'Party {caller} did not succeed party {predecessor}.' },
   NOT_YET_DUE: { rule: 'SET-6', status: 422, sentence: 'Payable {payableId} matures on {maturity}; today is {today}.' },
@@ -61,7 +61,7 @@ export const settlementRefusals = defineRefusals({
   PAYMENT_CURRENCY_DIFFERS: {
     rule: 'SET-8',
     status: 422,
-    sentence: 'Payable {payableId} is in {currency}, and the payment in {paid}.',
+    sentence: 'Payable {payableId} is in {currency}; the payment is in {paid}.',
   },
   PAYMENT_UNDER_WAY: {
     rule: 'SET-9',
@@ -82,14 +82,18 @@ export const settlementRefusals = defineRefusals({
   NOTES_OUT_OF_ORDER: {
     rule: 'SET-10',
     status: 422,
-    sentence: 'Notes must come in ascending order, each once; note {note} does not.',
+    sentence: 'Notes must be in ascending order, each once; note {note} is out of order or repeated.',
   },
   CUT_DOES_NOT_ADD_UP: {
     rule: 'SET-10',
     status: 422,
     sentence: 'The shares of payment {payment} under this cut add up to {shares}, not to its amount of {amount}.',
   },
-  REFERENCE_TAKEN: { rule: 'SET-11', status: 409, sentence: 'The reference {ref} is taken by payment {payment}.' },
+  REFERENCE_TAKEN: {
+    rule: 'SET-11',
+    status: 409,
+    sentence: 'The reference {ref} is already used by payment {payment}.',
+  },
   REFERENCE_UNKNOWN: { rule: 'SET-11', status: 404, sentence: 'No outside payment has the reference {ref}.' },
   // From here on, what the gateway itself refuses.
   PAYMENT_UNKNOWN: { rule: 'SET-12', status: 404, sentence: 'There is no payment {payment}.' },
@@ -120,10 +124,11 @@ export const PAYMENT_ORDER_REFUSALS = [
 /** The rules behind `settlementRefusals`, in plain words. */
 export const settlementRules: Readonly<Record<string, string>> = {
   'SET-1': 'Settlement cash in a currency is opened once, by a settlement bank, which is its bank from then on.',
-  'SET-2': 'Only the bank of a currency puts deposits on the ledger, and it takes off only what was given back to it.',
+  'SET-2':
+    'Only the bank of a currency issues deposits on the ledger, and it redeems only deposits that were returned to it.',
   'SET-3':
     "Cash moves between parties' accounts only, by the payer's order; no contract and no operator holds or moves it.",
-  'SET-4': 'A party pays no more than it has.',
+  'SET-4': 'A party never pays more than it has.',
   'SET-5': 'The cash of a succeeded party passes to its successor when the successor asks for it.',
   'SET-6': 'A payable is paid from its maturity on.',
   'SET-7': 'A payable is paid by its obligor, or by the party that succeeded it.',
@@ -131,7 +136,7 @@ export const settlementRules: Readonly<Record<string, string>> = {
   'SET-9': 'A payable has one payment under way at a time; only the party that ordered it continues or abandons it.',
   'SET-10': 'A part payment reaches all holders pro rata, by largest remainder, each live note once.',
   'SET-11':
-    'A payment made in the banking system is known by its reference, which is used once; only the bank that confirmed it says that it was returned.',
-  'SET-12': 'Payments and cash are shown to those they concern.',
+    'A payment made in the banking system is identified by its reference, which is used once; only the bank that confirmed it reports its return.',
+  'SET-12': 'Payments and cash are shown to the parties they concern.',
   'SET-13': 'Reserved cash is paid out only for the purpose it was reserved for.',
 };

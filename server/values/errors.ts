@@ -2,7 +2,7 @@
 export type RefusalValues = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 
 export interface RefusalDefinition {
-  /** The rule behind the refusal, e.g. `PAY-3`; listed with its text under `/docs`. */
+  /** The rule behind the refusal, e.g. `SET-3`; listed with its text under `/docs`. */
   readonly rule: string;
   readonly status: 400 | 401 | 403 | 404 | 405 | 406 | 409 | 413 | 415 | 422 | 428 | 429 | 500 | 503;
   /** One plain sentence; `{name}` is replaced by the value of that name. */

@@ -32,7 +32,7 @@ export function viewerPage(): string {
   );
 }
 
-/** Every refusal and every rule, each at an address of its own: `#NOTE_UNKNOWN`, `#rule-PAY-3`. */
+/** Every refusal and every rule, each at an address of its own: `#NOTE_UNKNOWN`, `#rule-SET-3`. */
 export function refusalsPage({ refusals, rules }: Catalogue): string {
   const names = [...new Set([...refusals.map(({ rule }) => rule), ...Object.keys(rules)])].sort((a, b) =>
     a.localeCompare(b, 'en', { numeric: true }),

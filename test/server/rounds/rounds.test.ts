@@ -91,7 +91,7 @@ describe('matching rounds', () => {
     );
     assert.match(
       unfilled.lastRound.reason.sentence,
-      new RegExp(`^0 is left of the capacity of the offer ${cheap.id}, and 1200000 is asked for\\.$`),
+      new RegExp(`^The offer ${cheap.id} has 0 of its capacity left; 1200000 is requested\\.$`),
     );
     await assertMirror(ledger);
     await assertCashIsConserved(ledger);

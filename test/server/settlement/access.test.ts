@@ -19,7 +19,7 @@ const USERS = ['admin', 'maker', 'checker', 'viewer'] as const;
 const ALL_BUT_OPERATOR: readonly Member[] = ['regulator', 'auditor', 'obligor', 'supplier', 'financier', 'bank'];
 const IN_BUSINESS: readonly Member[] = ['obligor', 'supplier', 'financier', 'bank'];
 
-/** Who is let in, as `domain.md` has it; everybody else is refused, whatever he asks. */
+/** The parties and users that each route is open to; it refuses all others, whatever the request. */
 const LET_IN: Readonly<Record<string, readonly [members: readonly Member[], users: readonly string[]]>> = {
   'GET /v1/cash': [ALL_BUT_OPERATOR, USERS],
   'GET /v1/cash/{currency}/balance': [ALL_BUT_OPERATOR, USERS],
