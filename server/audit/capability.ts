@@ -6,7 +6,7 @@ import { auditMigrations } from './tables.ts';
 
 export const audit: Capability = {
   name: 'audit',
-  about: 'Grants of access for auditors, and the log of what was looked at.',
+  about: 'Grants of access for auditors, and the log of look-ups.',
   migrations: auditMigrations,
   projection: auditProjection,
   refusals: Object.values(auditRefusals),

@@ -5,7 +5,7 @@ import { coversRoutes } from './routes.ts';
 
 export const covers: Capability = {
   name: 'covers',
-  about: 'Guarantees and insurance: who bears a loss, and who receives a recovery.',
+  about: 'Guarantees and insurance: how a loss is borne and a recovery is shared.',
   migrations: [],
   projection: coverProjection,
   refusals: Object.values(coverRefusals),

@@ -5,7 +5,7 @@ import { limitRoutes } from './routes.ts';
 
 export const exposure: Capability = {
   name: 'exposure',
-  about: 'What a financier has at stake: risk assets, concentration limits, affiliates, groups.',
+  about: 'Exposure of financiers: risk assets, concentration limits, affiliates, groups.',
   migrations: [],
   projection: limitProjection,
   refusals: Object.values(limitRefusals),

@@ -51,7 +51,7 @@ const refusalBody = z
 export function catalogueRoute(catalogue: () => Catalogue): ReadRoute {
   return readRoute({
     path: '/v1/refusals',
-    summary: 'Everything that can be refused, and why',
+    summary: 'List every refusal and the rule behind it',
     access: 'public',
     snapshot: false,
     response: z.strictObject({ items: z.array(refusalBody) }),

@@ -70,10 +70,10 @@ export function openApiOf(
 
 const INTRODUCTION = `A deep-tier supply-chain finance ledger: digital payables split and passed down the tiers, traced back to the promise behind them.
 
-- **Callers** send \`Authorization: Bearer …\` with the token of a session. What a user may do follows from the roles of the party and of the user; everything else is denied.
+- **Callers** send \`Authorization: Bearer …\` with the token of a session. The roles of the party and of the user determine what the user may do; everything else is denied.
 - **Amounts** are whole minor units of the currency beside them, as decimal strings: \`"12345678"\` with \`"CNY"\` is CNY 123,456.78. Dates are calendar dates, \`YYYY-MM-DD\`.
-- **Reads** carry \`Deeptier-Block\`, the block they are true at, and take \`?asOfBlock=\` to look back. A list goes on with \`cursor\` as of the block it began at.
-- **Writes** need an \`Idempotency-Key\`. Sent again with the same body, the answer is the same, with \`Idempotency-Replayed: true\`; with another body it is refused. A command that takes longer than the caller waits (\`Prefer: wait=N\`) answers 202 with the address of its operation.
+- **Reads** carry \`Deeptier-Block\`, the block they are true at, and take \`?asOfBlock=\` to look back. A list continues with \`cursor\` as of the block it began at.
+- **Writes** require an \`Idempotency-Key\`. A repeated key with the same body returns the same answer, with \`Idempotency-Replayed: true\`; with another body it is refused. A command that takes longer than the caller waits (\`Prefer: wait=N\`) answers 202 with the address of its operation.
 - **Refusals** are problem details (RFC 9457, \`application/problem+json\`) with a stable \`code\`, the \`rule\` behind it, one sentence, and the values in it. Each operation lists its own; all of them are at \`/docs/refusals\` and, as JSON, at \`/v1/refusals\`.`;
 
 type MediaTypes = Record<string, { schema?: JsonSchema; example?: unknown }>;
@@ -106,8 +106,8 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
 
 const KINDS = {
   read: 'A read, true at the block its answer names.',
-  'off-ledger': 'A write of the gateway alone; nothing goes to the ledger.',
-  command: 'A command: signed with the key of your party and carried to the ledger.',
+  'off-ledger': 'A write of the gateway alone; nothing is sent to the ledger.',
+  command: 'A command: signed with the key of your party and sent to the ledger.',
 } as const;
 
 function accessOf(access: Access): string {
@@ -162,14 +162,14 @@ const writeHeaders = z.object({
     .optional()
     .meta({ description: 'The answer is that of an earlier request with this key.' }),
   'Deeptier-Block': blockNumber.optional().meta({ description: 'The block its events are in.' }),
-  Location: z.string().optional().meta({ description: 'Path of what was made.' }),
+  Location: z.string().optional().meta({ description: 'Path of the created resource.' }),
 });
 
 function successOf(route: Route): ZodOpenApiResponsesObject {
   if (route.kind === 'read') {
     return {
       200: {
-        description: 'What was asked for.',
+        description: 'The requested resource.',
         headers: blockHeader,
         content: isFile(route)
           ? { [route.produces]: { schema: {} } }
@@ -179,7 +179,7 @@ function successOf(route: Route): ZodOpenApiResponsesObject {
   }
   const status = route.status === 201 ? '201' : '200';
   const made = {
-    description: route.status === 201 ? 'It is made.' : 'It is done.',
+    description: route.status === 201 ? 'Created.' : 'Done.',
     ...((route.kind === 'command' || route.idempotency === 'required') && { headers: writeHeaders }),
     content: { 'application/json': { schema: route.response } },
   };
@@ -187,7 +187,7 @@ function successOf(route: Route): ZodOpenApiResponsesObject {
   return {
     [status]: made,
     202: {
-      description: 'It is on its way and takes longer than you waited; Location says where to see what comes of it.',
+      description: 'Accepted, and not complete within the time you waited; Location is the address of its operation.',
       headers: writeHeaders,
       content: { 'application/json': { schema: operationBody } },
     },
@@ -294,16 +294,16 @@ const PLATFORM_PATHS: ReadonlyArray<readonly [path: string, summary: string, res
   ],
   [
     '/readyz',
-    'Whether commands are taken, and what is missing if not',
+    'Whether commands are accepted, and the part that is not ready if not',
     {
       ...answering('All parts are ready.', 'application/json', readinessBody),
-      503: { description: 'Some part is not.', content: { 'application/json': { schema: readinessBody } } },
+      503: { description: 'A part is not ready.', content: { 'application/json': { schema: readinessBody } } },
     },
   ],
   [
     '/metrics',
-    'Measures for Prometheus; from this machine only unless configured otherwise',
-    answering('The measures.', 'text/plain', { type: 'string' }),
+    'Metrics for Prometheus; from this machine only unless configured otherwise',
+    answering('The metrics.', 'text/plain', { type: 'string' }),
   ],
   ['/openapi.json', 'This document', answering('OpenAPI 3.1.', 'application/json', { type: 'object' })],
   ['/docs', 'This document, for people', answering('A page.', 'text/html', { type: 'string' })],

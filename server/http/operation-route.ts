@@ -47,7 +47,7 @@ export function operationPath(id: string): string {
 export function operationRoute(operations: Operations): ReadRoute {
   return readRoute({
     path: operationPath('{id}'),
-    summary: 'What became of a write',
+    summary: 'Show the outcome of a write',
     description:
       'A write that takes longer than its caller waits answers 202 with this address. Only the party that ordered it sees it.',
     access: ANYBODY,

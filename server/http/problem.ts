@@ -23,7 +23,7 @@ export const problem = z
     title: z.string(),
     status: z.int().min(400).max(599),
     detail: z.string().meta({ description: 'One plain sentence with the values in it.' }),
-    instance: z.string().meta({ description: 'Identifies this occurrence in our log.' }),
+    instance: z.string().meta({ description: 'Identifies this occurrence in the log of the gateway.' }),
     code: z.string().meta({ description: 'Stable; the same from ledger, API and screen.' }),
     rule: z.string().meta({ description: 'The rule behind the refusal.' }),
     values: z

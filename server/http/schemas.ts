@@ -9,7 +9,7 @@ export const pageQuery = {
     .max(2_000)
     .regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/, 'must be a cursor as given by this list')
     .optional()
-    .meta({ description: '`next` of the page before; the list goes on as of the same block.' }),
+    .meta({ description: '`next` of the page before; the list continues as of the same block.' }),
   limit: z.coerce
     .number()
     .int()

@@ -5,7 +5,7 @@ import { orderMigrations } from './tables.ts';
 
 export const offers: Capability = {
   name: 'offers',
-  about: 'What quotes and loan offers have in common.',
+  about: 'The common functions of quotes and loan offers.',
   migrations: orderMigrations,
   projection: offerProjection,
   refusals: Object.values(offerRefusals),

@@ -108,7 +108,7 @@ export const calculationResource = z
         ],
       }),
   })
-  .meta({ id: 'DiscountCalculation', description: 'What a discount costs.' });
+  .meta({ id: 'DiscountCalculation', description: 'The cost of a discount.' });
 
 /**
  * Calculates a discount to its due date, which is the maturity after rolling.

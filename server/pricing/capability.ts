@@ -4,7 +4,7 @@ import { pricingRoutes } from './routes.ts';
 
 export const pricing: Capability = {
   name: 'pricing',
-  about: 'What a discount costs, to the minor unit.',
+  about: 'The cost of a discount, to the minor unit.',
   migrations: [],
   refusals: Object.values(pricingRefusals),
   rules: pricingRules,

@@ -16,7 +16,7 @@ import { CASH_KINDS, type CashKind } from './tables.ts';
 
 const cashKind = z
   .enum(CASH_KINDS)
-  .meta({ id: 'CashKind', description: 'Why cash moved; `transfer` is a plain ERC-20 transfer.' });
+  .meta({ id: 'CashKind', description: 'The purpose of the movement; `transfer` is a plain ERC-20 transfer.' });
 
 export const cashResource = z
   .strictObject({
@@ -34,8 +34,8 @@ export const movementResource = z
   .strictObject({
     currency,
     kind: cashKind,
-    from: partyReference.nullable().meta({ description: 'None where the bank issued it.' }),
-    to: partyReference.nullable().meta({ description: 'None where the bank redeemed it.' }),
+    from: partyReference.nullable().meta({ description: 'Null if the bank issued the cash.' }),
+    to: partyReference.nullable().meta({ description: 'Null if the bank redeemed the cash.' }),
     amount: cashAmount,
     reference: referenceShown,
     movedAt: instant,
@@ -51,7 +51,7 @@ export const balanceResource = z
       description:
         'Part of the balance that is reserved, for example for a loan with directed use; it is paid out for that purpose only.',
     }),
-    available: cashAmount.meta({ description: 'The balance less what is reserved: what the party can pay with.' }),
+    available: cashAmount.meta({ description: 'The balance less reserved cash: the amount the party can pay with.' }),
   })
   .meta({ id: 'CashBalance' });
 

@@ -13,7 +13,7 @@ import { paymentId, paymentMethod } from './schemas.ts';
 
 export const paidNoteResource = z
   .strictObject({
-    note: noteId.meta({ description: 'The note that stands for what was paid.' }),
+    note: noteId.meta({ description: 'The note that represents the paid units.' }),
     cutFrom: noteId.meta({ description: 'The note it was part of; the same where it was paid whole.' }),
     payee: partyReference.meta({ description: 'Its holder.' }),
     amount: amount.meta({ description: 'What was paid on it.' }),
@@ -25,7 +25,7 @@ export const paidNoteResource = z
       }),
     toHolder: amountOrZero
       .nullable()
-      .meta({ description: 'What that left its holder. Null for a party that was paid before it.' }),
+      .meta({ description: 'The amount left for its holder. Null for a party that was paid before the holder.' }),
     paidAt: instant,
     returned: z.boolean(),
   })
@@ -41,8 +41,10 @@ export const receivedPaymentResource = z
     currency,
     as: z
       .enum(['holder', 'prior claim'])
-      .meta({ description: "As the note's holder, or before it: as a lender on the note, as a guarantor." }),
-    amount: amountOrZero.meta({ description: 'What reached you; zero where others before you had all of it.' }),
+      .meta({ description: "As the note's holder, or before the holder: as a lender on the note, as a guarantor." }),
+    amount: amountOrZero.meta({
+      description: 'The amount you received; zero if parties before you received all of it.',
+    }),
     method: paymentMethod,
     reference: referenceShown,
     paidAt: instant,

@@ -37,10 +37,14 @@ export const paymentResource = z
     owedBefore: amount.nullable().meta({ description: totalsOnly }),
     owedAfter: amountOrZero
       .nullable()
-      .meta({ description: `What it left owed, so far as it went and was not returned. ${totalsOnly}` }),
+      .meta({
+        description: `The amount still owed after it, as far as it was carried out and not returned. ${totalsOnly}`,
+      }),
     paid: amountOrZero
       .nullable()
-      .meta({ description: `What was paid on notes so far, to holders and to who comes before them. ${totalsOnly}` }),
+      .meta({
+        description: `What was paid on notes so far, to holders and to the parties with prior claims. ${totalsOnly}`,
+      }),
     returned: amountOrZero.nullable().meta({ description: totalsOnly }),
     returnReason: referenceShown,
     received: z
