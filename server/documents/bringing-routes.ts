@@ -50,8 +50,8 @@ const unacceptable: readonly Refusal[] = [
 ];
 
 const whatHappens =
-  'An invoice is registered by its fingerprint, debtor, currency and amount due; a credit note or red letter is taken off the invoice it refers to. ' +
-  'The file itself, its number and its names never go on the ledger; the file is kept encrypted. Only its seller or its buyer registers it.';
+  'An invoice is registered by its fingerprint, debtor, currency and amount due; a credit note or red letter reduces the invoice it refers to. ' +
+  'The file itself, its number and the names in it are never stored on the ledger; the file is kept encrypted. Only its seller or its buyer registers it.';
 
 /** Registering documents by their files, and trying a file without registering it. */
 export function bringingRoutes(parts: DocumentParts): readonly Route[] {
@@ -69,7 +69,7 @@ export function bringingRoutes(parts: DocumentParts): readonly Route[] {
     commandRoute({
       ...bring,
       path: '/v1/documents',
-      summary: 'Register an invoice, or take a credit note off one',
+      summary: 'Register an invoice, or a credit note against one',
       description: `${whatHappens} Its buyer, and its seller if that is a party here, are found by the USCC or LEI the document states.`,
       refusals: [...unacceptable, documentRefusals.DOCUMENT_BUYER_UNMATCHED],
       prepare: (ctx, { body }) => bringDocument(parts, ctx, body, {}),

@@ -18,7 +18,9 @@ export const demandResource = z
     payable: payableId,
     note: noteId,
     holder: partyReference,
-    limitationUntil: ledgerDateText.meta({ description: 'Last day of the limitation, which the demand started anew.' }),
+    limitationUntil: ledgerDateText.meta({
+      description: 'Last day of the limitation period, which the demand restarted.',
+    }),
     cause: referenceShown,
     demandedAt: instant,
   })

@@ -44,7 +44,7 @@ export const recourseResource = z
             .nullable()
             .meta({
               description:
-                'The nearest is named; each of the others is shown to itself and to whoever sees everything.',
+                'The nearest is named; each other endorser is shown to itself, to regulators and to auditors with a grant.',
             }),
           soldNote: noteId.nullable().meta({ description: 'The note it sold with recourse.' }),
         }),
