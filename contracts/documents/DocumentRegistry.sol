@@ -5,6 +5,7 @@ import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol"
 import {IPartyRegistry} from "../parties/IPartyRegistry.sol";
 import {NOBODY, PartyId} from "../parties/PartyId.sol";
 import {Roles} from "../parties/Roles.sol";
+import {PayableId} from "../receivables/Ids.sol";
 import {Document, DocumentUse, IDocumentRegistry} from "./IDocumentRegistry.sol";
 
 /// @title Trade documents by fingerprint; see {IDocumentRegistry}
@@ -63,7 +64,12 @@ contract DocumentRegistry is IDocumentRegistry, ERC2771Context {
     //------------------------------------------------------------------ issue and the receivable ledger
 
     /// @inheritdoc IDocumentRegistry
-    function use(DocumentUse[] calldata uses, PartyId obligor, bytes3 currency) external only(_issuance) {
+    function use(
+        PayableId payableId,
+        DocumentUse[] calldata uses,
+        PartyId obligor,
+        bytes3 currency
+    ) external only(_issuance) {
         for (uint256 i = 0; i < uses.length; ++i) {
             (bytes32 fingerprint, uint64 amount) = (uses[i].fingerprint, uses[i].amount);
             Document storage d = _known(fingerprint);
@@ -75,16 +81,16 @@ contract DocumentRegistry is IDocumentRegistry, ERC2771Context {
             uint64 left = _residual(d);
             if (amount > left) revert DocumentResidualExceeded(fingerprint, left, amount);
             d.used += amount;
-            emit DocumentUsed(fingerprint, amount, d.used);
+            emit DocumentUsed(fingerprint, payableId, amount, d.used);
         }
     }
 
     /// @inheritdoc IDocumentRegistry
-    function release(DocumentUse[] calldata uses) external only(_ledger) {
+    function release(PayableId payableId, DocumentUse[] calldata uses) external only(_ledger) {
         for (uint256 i = 0; i < uses.length; ++i) {
             Document storage d = _documents[uses[i].fingerprint];
             d.used -= uses[i].amount;
-            emit DocumentReleased(uses[i].fingerprint, uses[i].amount, d.used);
+            emit DocumentReleased(uses[i].fingerprint, payableId, uses[i].amount, d.used);
         }
     }
 

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {PartyId} from "../parties/PartyId.sol";
+import {PayableId} from "../receivables/Ids.sol";
 
 /// @notice What stands on the ledger of a trade document. The document itself never does.
 /// @param payableAmount what its debtor owes on it (EN 16931 BT-115), in minor units
@@ -42,8 +43,11 @@ interface IDocumentRegistry {
     event DocumentCredited(bytes32 indexed fingerprint, bytes32 indexed creditNote, uint64 amount, PartyId by);
     /// @notice More was issued against the document than is left of it after its credit notes.
     event DocumentOverdrawn(bytes32 indexed fingerprint, uint64 excess);
-    event DocumentUsed(bytes32 indexed fingerprint, uint64 amount, uint64 used);
-    event DocumentReleased(bytes32 indexed fingerprint, uint64 amount, uint64 used);
+    /// @notice `amount` of the document was used for the payable; `used` is what all payables together use of it now. An issue
+    /// may name a document more than once.
+    event DocumentUsed(bytes32 indexed fingerprint, PayableId indexed payableId, uint64 amount, uint64 used);
+    /// @notice The payable is void, and gives back what {DocumentUsed} said.
+    event DocumentReleased(bytes32 indexed fingerprint, PayableId indexed payableId, uint64 amount, uint64 used);
 
     //------------------------------------------------------------------ refusals
 
@@ -74,10 +78,10 @@ interface IDocumentRegistry {
     function credit(bytes32 fingerprint, bytes32 creditNote, uint64 amount) external;
 
     /// @notice Uses part of each document for a payable. Only the contract of issuance.
-    function use(DocumentUse[] calldata uses, PartyId obligor, bytes3 currency) external;
+    function use(PayableId payableId, DocumentUse[] calldata uses, PartyId obligor, bytes3 currency) external;
 
     /// @notice Gives back what a void payable had used. Only the receivable ledger.
-    function release(DocumentUse[] calldata uses) external;
+    function release(PayableId payableId, DocumentUse[] calldata uses) external;
 
     function document(bytes32 fingerprint) external view returns (Document memory);
 

@@ -50,7 +50,7 @@ contract Issuance is IIssuance, ERC2771Context {
     //------------------------------------------------------------------ the obligor
 
     /// @inheritdoc IIssuance
-    function issue(IssueOrder calldata order) external returns (PayableId) {
+    function issue(IssueOrder calldata order) external returns (PayableId id) {
         PartyId obligor = _parties.actingParty(_msgSender(), Roles.OBLIGOR);
         _parties.requireStanding(order.supplier, Roles.SUPPLIER);
         if (order.supplier == obligor) revert SupplierIsObligor(obligor);
@@ -64,8 +64,9 @@ contract Issuance is IIssuance, ERC2771Context {
             revert IReceivableLedger.NoteTooSmall(ruleSet, order.face, rules.minNote);
         }
         _requireWithinLimit(obligor, order.currency, order.face);
-        _useDocuments(obligor, order);
-        return _ledger.open(_promise(obligor, order, issueDate, ruleSet, rules));
+        _requireDocumented(order);
+        id = _ledger.open(_promise(obligor, order, issueDate, ruleSet, rules));
+        _documents.use(id, order.documents, obligor, order.currency);
     }
 
     //------------------------------------------------------------------ views
@@ -101,13 +102,12 @@ contract Issuance is IIssuance, ERC2771Context {
         if (uint256(outstanding) + face > limit) revert LimitExceeded(obligor, currency, limit, outstanding, face);
     }
 
-    function _useDocuments(PartyId obligor, IssueOrder calldata order) private {
+    function _requireDocumented(IssueOrder calldata order) private pure {
         uint256 count = order.documents.length;
         if (count > MAX_DOCUMENTS) revert IReceivableLedger.TooManyEntries(count, MAX_DOCUMENTS);
         uint256 documented;
         for (uint256 i = 0; i < count; ++i) documented += order.documents[i].amount;
         if (documented != order.face) revert DocumentsDoNotCoverFace(order.face, documented);
-        _documents.use(order.documents, obligor, order.currency);
     }
 
     function _promise(

@@ -85,6 +85,6 @@ abstract contract Offers is ReceivableStore {
         _notes[id] = ended = n.withStatus(NoteStatus.Void);
         _announceBurn(id, n.holder());
         _reduceDebt(payableId, _knownTerms(payableId), n.units(), false);
-        _documents.release(_documentsOf[payableId]);
+        _documents.release(payableId, _documentsOf[payableId]);
     }
 }

@@ -3,10 +3,9 @@ import type { LedgerEvent } from '../ledger/contract-types.ts';
 import type { Projection } from '../ledger/projector/projection.ts';
 import type { Transaction } from '../store/database.ts';
 import { current, patch, put, remove } from '../store/versioned.ts';
-import { indexOf, payableIdOf } from '../values/ids.ts';
 import { documentsTable, type DocumentsTable, documentUsesTable } from './tables.ts';
 
-/** Documents and what stands on them, as `DocumentRegistry` and `ReceivableLedger` announce it. */
+/** Documents and what stands on them, as `DocumentRegistry` announces it. */
 export const documentProjection: Projection = {
   name: 'documents',
   tables: [documentsTable, documentUsesTable],
@@ -66,35 +65,23 @@ export const documentProjection: Projection = {
       if (excess !== args.excess)
         throw new Error(`${fingerprint} is overdrawn by ${String(args.excess)}, the tables say ${excess}`);
     },
-    'DocumentRegistry.DocumentUsed': useChanged,
-    'DocumentRegistry.DocumentReleased': useChanged,
-
-    'ReceivableLedger.PayableDocument': async (tx, { args, block }) => {
-      const key = { payable: args.payableId, fingerprint: args.fingerprint };
-      const before = (await current(tx, documentUsesTable, key))?.amount ?? 0n; // an issue may name a document twice
-      await put(tx, documentUsesTable, key, { amount: before + args.amount }, block.number);
-    },
-    // Only an issue's own note is offered under index 1; its end gives the documents back.
-    'ReceivableLedger.OfferEnded': async (tx, { args, block }) => {
-      const note = args.note;
-      if (indexOf(note) !== 1n) return;
-      const payable = payableIdOf(note);
-      const uses = await tx
-        .selectFrom('document_uses')
-        .select('fingerprint')
-        .where('payable', '=', payable)
-        .where('to_block', 'is', null)
-        .execute();
-      for (const { fingerprint } of uses) await remove(tx, documentUsesTable, { payable, fingerprint }, block.number);
-    },
+    'DocumentRegistry.DocumentUsed': (tx, event) => changeUse(tx, event, event.args.amount),
+    'DocumentRegistry.DocumentReleased': (tx, event) => changeUse(tx, event, -event.args.amount),
   },
 };
 
-function useChanged(
+/** So much more or less of a document is used for a payable; an issue may name it more than once. */
+async function changeUse(
   tx: Transaction,
   { args, block }: LedgerEvent<'DocumentRegistry.DocumentUsed' | 'DocumentRegistry.DocumentReleased'>,
+  change: bigint,
 ): Promise<void> {
-  return patch(tx, documentsTable, { fingerprint: args.fingerprint }, { used: args.used }, block.number);
+  const { fingerprint, payableId: payable, used } = args;
+  await patch(tx, documentsTable, { fingerprint }, { used }, block.number);
+  const key = { payable, fingerprint };
+  const amount = ((await current(tx, documentUsesTable, key))?.amount ?? 0n) + change;
+  if (amount === 0n) await remove(tx, documentUsesTable, key, block.number);
+  else await put(tx, documentUsesTable, key, { amount }, block.number);
 }
 
 function registration({

@@ -184,8 +184,8 @@ export async function everythingUnderWay() {
 
     'DocumentRegistry.register': itself(id('of a bystander'), obligor.party, CNY, 1),
     'DocumentRegistry.credit': not(['CreditNotAllowed', fingerprint, me], fingerprint, id('credit note'), 1),
-    'DocumentRegistry.use': only(['Issuance'], 'NotTheLedger', [], obligor.party, CNY),
-    'DocumentRegistry.release': only(['ReceivableLedger'], 'NotTheLedger', []),
+    'DocumentRegistry.use': only(['Issuance'], 'NotTheLedger', 1, [], obligor.party, CNY),
+    'DocumentRegistry.release': only(['ReceivableLedger'], 'NotTheLedger', 1, []),
 
     'Issuance.issue': itself({ ...order, documents: [], ref: ZeroHash }),
     'Issuance.setLimit': role('operator', obligor.party, CNY, 1),

@@ -105,6 +105,17 @@ contract DocumentRegistryTest is LedgerFixture {
         vm.assertEq(documents.document(INVOICE).used, AMOUNT, "used up");
     }
 
+    function test_AUseAndItsReleaseSayForWhichPayable() public {
+        PayableId first = _issue(60_000);
+        vm.expectEmit(true, true, true, true, address(documents));
+        emit IDocumentRegistry.DocumentUsed(INVOICE, PayableId.wrap(2), 30_000, 90_000);
+        _issue(30_000);
+        vm.expectEmit(true, true, true, true, address(documents));
+        emit IDocumentRegistry.DocumentReleased(INVOICE, first, 60_000, 30_000);
+        vm.prank(keyOf(supplier1));
+        ledger.reject(noteId(first, 1));
+    }
+
     function test_AnUnknownDocumentIsNoGroundForAPayable() public {
         _issueRefused(
             obligor,
@@ -161,14 +172,14 @@ contract DocumentRegistryTest is LedgerFixture {
             assertRefused(
                 callers[i],
                 address(documents),
-                abi.encodeCall(documents.use, (uses(INVOICE, 1), obligor, CNY)),
+                abi.encodeCall(documents.use, (PayableId.wrap(1), uses(INVOICE, 1), obligor, CNY)),
                 reason,
                 "use"
             );
             assertRefused(
                 callers[i],
                 address(documents),
-                abi.encodeCall(documents.release, (uses(INVOICE, 1))),
+                abi.encodeCall(documents.release, (PayableId.wrap(1), uses(INVOICE, 1))),
                 reason,
                 "release"
             );

@@ -68,12 +68,12 @@ describe('What the ledger announces, from the promise to its payment', () => {
       .withArgs(1n, obligor.party, supplier1.party, CNY, FACE, ...dates, 1n, order.ref)
       .and.to.emit(notes, 'PayableDocument')
       .withArgs(1n, document?.fingerprint, FACE, 1n)
-      .and.to.emit(at('DocumentRegistry'), 'DocumentUsed')
-      .withArgs(document?.fingerprint, FACE, FACE)
       .and.to.emit(notes, 'Transfer')
       .withArgs(ZeroAddress, obligor.account, first)
       .and.to.emit(notes, 'NoteOffered')
-      .withArgs(first, noteId(1n, 0n), supplier1.party, 0n, FACE, until);
+      .withArgs(first, noteId(1n, 0n), supplier1.party, 0n, FACE, until)
+      .and.to.emit(at('DocumentRegistry'), 'DocumentUsed')
+      .withArgs(document?.fingerprint, 1n, FACE, FACE);
   });
 
   it('its acceptance: the promise stands, and the note goes from the obligor’s account to the supplier’s', async () => {

@@ -222,7 +222,8 @@ describe('bringing documents', () => {
     assert.strictEqual(blue.residual, '58620000');
     const payable = await issueOn(ledger, 'minghua', [{ fingerprint: blue.fingerprint, amount: 20_000_000n }]);
     await ledger.instruct('minghua', call('ReceivableLedger', 'accept', firstNoteOf(payable)));
-    const withdrawn = await issueOn(ledger, 'minghua', [{ fingerprint: blue.fingerprint, amount: 5_000_000n }]);
+    const twice = [3_000_000n, 2_000_000n].map((amount) => ({ fingerprint: blue.fingerprint, amount }));
+    const withdrawn = await issueOn(ledger, 'minghua', twice);
     const path = `/v1/documents/${blue.fingerprint}`;
     const used = (await ledger.as('minghua.viewer').get(path)).body;
     assert.deepEqual([used.used, used.residual], ['25000000', '33620000']);
