@@ -26,25 +26,31 @@ struct Admission {
 interface IPartyRegistry {
     //------------------------------------------------------------------ events
 
+    /// @param proposedRoles all its roles once a regulator confirms them; 0 where nothing waits for one
     event PartyAdmitted(
         PartyId indexed party,
         string scheme,
         string identifier,
         string name,
         uint16 roles,
-        uint16 awaitingRoles,
+        uint16 proposedRoles,
         Day validUntil,
         address key
     );
     event PartySuspended(PartyId indexed party, string reason);
     event PartyReadmitted(PartyId indexed party);
     event ValidityChanged(PartyId indexed party, Day validUntil);
-    event RolesProposed(PartyId indexed party, uint16 roles);
-    event RolesChanged(PartyId indexed party, uint16 roles);
+    /// @param proposedRoles all its roles once a regulator confirms them
+    event RolesProposed(PartyId indexed party, uint16 proposedRoles);
+    /// @param proposedRoles what still waits for a regulator, as above; 0 where nothing does
+    event RolesChanged(PartyId indexed party, uint16 roles, uint16 proposedRoles);
     event KeyRotated(PartyId indexed party, address oldKey, address newKey);
     event KeyRecoveryProposed(PartyId indexed party, address newKey, bytes32 order);
     event SuccessionProposed(PartyId indexed predecessor, PartyId indexed successor, bytes32 order);
-    event SuccessionConsented(PartyId indexed predecessor, PartyId indexed by);
+    /// @param bySuccessor whether it is the successor's consent; else it is the predecessor's, or a regulator's in its place
+    event SuccessionConsented(PartyId indexed predecessor, PartyId indexed by, bool bySuccessor);
+    /// @notice The successor stands in the predecessor's place; the predecessor has no key any more, and what was proposed for it
+    /// is void.
     event PartySucceeded(PartyId indexed predecessor, PartyId indexed successor);
     event StandingAcceptanceChanged(PartyId indexed recipient, PartyId indexed from, bool accepted);
 

@@ -149,10 +149,11 @@ contract PartyRegistry is IPartyRegistry, ERC2771Context {
         if (s.successor == NOBODY) revert NothingProposed(predecessor);
         if (s.successor != successor) revert ProposalDiffers(predecessor);
 
-        if (by == successor && !s.successorConsents) s.successorConsents = true;
+        bool bySuccessor = by == successor && !s.successorConsents;
+        if (bySuccessor) s.successorConsents = true;
         else if (_mayConsentForPredecessor(predecessor, by) && !s.predecessorConsents) s.predecessorConsents = true;
         else revert ConsentNotDue(by);
-        emit SuccessionConsented(predecessor, by);
+        emit SuccessionConsented(predecessor, by, bySuccessor);
 
         if (s.successorConsents && s.predecessorConsents) _succeed(predecessor, successor);
     }
@@ -249,14 +250,15 @@ contract PartyRegistry is IPartyRegistry, ERC2771Context {
         );
         _partyOfKey[a.key] = id;
         _partyOfIdentifier[identifier] = id;
-        if (awaiting != 0) _proposedRoles[id] = a.roles;
-        emit PartyAdmitted(id, a.scheme, a.identifier, a.name, a.roles ^ awaiting, awaiting, a.validUntil, a.key);
+        uint16 proposed = awaiting == 0 ? 0 : a.roles;
+        if (proposed != 0) _proposedRoles[id] = proposed;
+        emit PartyAdmitted(id, a.scheme, a.identifier, a.name, a.roles ^ awaiting, proposed, a.validUntil, a.key);
     }
 
     function _setRoles(PartyId id, Party memory p, uint16 roles) private {
         p.roles = roles;
         _parties[id] = packParty(p);
-        emit RolesChanged(id, roles);
+        emit RolesChanged(id, roles, _proposedRoles[id]);
     }
 
     function _setKey(PartyId id, address newKey) private {
@@ -279,7 +281,7 @@ contract PartyRegistry is IPartyRegistry, ERC2771Context {
         _partyOfKey[p.key] = NOBODY;
         p.key = address(0); // free for another party, which must not be taken for this one
         delete _proposedKey[predecessor];
-        p.key = address(0);
+        delete _proposedRoles[predecessor];
         p.status = PartyStatus.Succeeded;
         p.successor = successor;
         _parties[predecessor] = packParty(p);

@@ -5,7 +5,6 @@ import { dateOfDayNumber } from '../values/dates.ts';
 import type { Projection } from '../ledger/projector/projection.ts';
 import type { Transaction } from '../store/database.ts';
 import { current, patch, put, remove } from '../store/versioned.ts';
-import { CONFIRMED_ROLES_MASK } from '../values/roles.ts';
 import { type PartiesTable, partiesTable, standingAcceptancesTable, successionsTable } from './tables.ts';
 
 /** Parties, successions and standing acceptances, as `PartyRegistry` announces them. */
@@ -14,8 +13,6 @@ export const partyProjection: Projection = {
   tables: [partiesTable, successionsTable, standingAcceptancesTable],
   on: {
     'PartyRegistry.PartyAdmitted': async (tx, { args, block }) => {
-      const awaiting = Number(args.awaitingRoles);
-      const roles = Number(args.roles);
       await put(
         tx,
         partiesTable,
@@ -24,8 +21,8 @@ export const partyProjection: Projection = {
           scheme: args.scheme,
           identifier: args.identifier,
           name: args.name,
-          roles,
-          proposed_roles: awaiting === 0 ? null : roles | awaiting,
+          roles: Number(args.roles),
+          proposed_roles: proposedIn(args),
           valid_until: dateOfDayNumber(args.validUntil),
           status: 'active',
           suspension_reason: null,
@@ -43,14 +40,9 @@ export const partyProjection: Projection = {
     'PartyRegistry.PartyReadmitted': (tx, event) => change(tx, event, { status: 'active', suspension_reason: null }),
     'PartyRegistry.ValidityChanged': (tx, event) =>
       change(tx, event, { valid_until: dateOfDayNumber(event.args.validUntil) }),
-    'PartyRegistry.RolesProposed': (tx, event) => change(tx, event, { proposed_roles: Number(event.args.roles) }),
-    'PartyRegistry.RolesChanged': async (tx, event) => {
-      const roles = Number(event.args.roles);
-      const before = await current(tx, partiesTable, { id: event.args.party });
-      // What waits for a regulator always differs in a role that only a regulator confirms; any other change leaves it waiting.
-      const confirmed = (((before?.roles ?? 0) ^ roles) & CONFIRMED_ROLES_MASK) !== 0;
-      await change(tx, event, confirmed ? { roles, proposed_roles: null } : { roles });
-    },
+    'PartyRegistry.RolesProposed': (tx, event) => change(tx, event, { proposed_roles: proposedIn(event.args) }),
+    'PartyRegistry.RolesChanged': (tx, event) =>
+      change(tx, event, { roles: Number(event.args.roles), proposed_roles: proposedIn(event.args) }),
     'PartyRegistry.KeyRecoveryProposed': (tx, event) =>
       change(tx, event, { proposed_key: event.args.newKey, recovery_order: fixedText(event.args.order) }),
     'PartyRegistry.KeyRotated': (tx, event) =>
@@ -70,19 +62,14 @@ export const partyProjection: Projection = {
         block.number,
       );
     },
-    'PartyRegistry.SuccessionConsented': async (tx, { args, block }) => {
-      const key = { predecessor: args.predecessor };
-      const by = args.by;
-      const succession = await current(tx, successionsTable, key);
-      const bySuccessor = succession?.successor === by && !succession.successor_consented;
-      await patch(
+    'PartyRegistry.SuccessionConsented': (tx, { args, block }) =>
+      patch(
         tx,
         successionsTable,
-        key,
-        bySuccessor ? { successor_consented: true } : { predecessor_consent_by: by },
+        { predecessor: args.predecessor },
+        args.bySuccessor ? { successor_consented: true } : { predecessor_consent_by: args.by },
         block.number,
-      );
-    },
+      ),
     'PartyRegistry.PartySucceeded': async (tx, { args, block }) => {
       const predecessor = args.predecessor;
       await patch(tx, successionsTable, { predecessor }, { completed: true }, block.number);
@@ -94,6 +81,7 @@ export const partyProjection: Projection = {
           status: 'succeeded',
           successor: args.successor,
           suspension_reason: null,
+          proposed_roles: null,
           key: null,
           proposed_key: null,
           recovery_order: null,
@@ -109,6 +97,11 @@ export const partyProjection: Projection = {
     },
   },
 };
+
+/** The whole mask that waits for a regulator; the ledger says 0 where nothing does. */
+function proposedIn({ proposedRoles }: { readonly proposedRoles: bigint }): number | null {
+  return proposedRoles === 0n ? null : Number(proposedRoles);
+}
 
 function change(
   tx: Transaction,

@@ -27,6 +27,3 @@ export function rolesOf(mask: number): PartyRole[] {
 export function maskOf(roles: readonly PartyRole[]): number {
   return roles.reduce((mask, role) => mask | (1 << PARTY_ROLES.indexOf(role)), 0);
 }
-
-/** Roles that govern or make money (`Roles.CONFIRMED`): the operator proposes them, a regulator confirms them. */
-export const CONFIRMED_ROLES_MASK = maskOf(['operator', 'regulator', 'settlement-bank']);

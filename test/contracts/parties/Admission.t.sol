@@ -109,6 +109,23 @@ contract AdmissionTest is LedgerFixture {
         vm.assertEq(parties.party(supplier1).roles, Roles.SUPPLIER, "nothing changed");
     }
 
+    function test_AChangeOfRolesSaysWhatStillWaits() public {
+        uint16 wanted = Roles.SUPPLIER | Roles.SETTLEMENT_BANK;
+        uint16 meanwhile = Roles.SUPPLIER | Roles.OBLIGOR;
+        vm.expectEmit(true, true, true, true, address(parties));
+        emit IPartyRegistry.RolesProposed(supplier1, wanted);
+        vm.prank(keyOf(operator));
+        parties.changeRoles(supplier1, wanted);
+        vm.expectEmit(true, true, true, true, address(parties));
+        emit IPartyRegistry.RolesChanged(supplier1, meanwhile, wanted);
+        vm.prank(keyOf(operator));
+        parties.changeRoles(supplier1, meanwhile);
+        vm.expectEmit(true, true, true, true, address(parties));
+        emit IPartyRegistry.RolesChanged(supplier1, wanted, 0);
+        vm.prank(keyOf(regulator));
+        parties.confirmRoles(supplier1, wanted);
+    }
+
     function test_OnlyWhatIsProposedIsConfirmedAndOnce() public {
         bytes memory data = abi.encodeCall(parties.confirmRoles, (bank, Roles.SETTLEMENT_BANK));
         bytes memory reason = abi.encodeWithSelector(IPartyRegistry.NothingProposed.selector, bank);

@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {IPartyRegistry} from "../../../contracts/parties/IPartyRegistry.sol";
 import {Party, PartyStatus} from "../../../contracts/parties/Party.sol";
 import {PartyId} from "../../../contracts/parties/PartyId.sol";
+import {Roles} from "../../../contracts/parties/Roles.sol";
 import {NoteId} from "../../../contracts/receivables/Ids.sol";
 import {LedgerFixture} from "../LedgerFixture.sol";
 
@@ -26,6 +27,12 @@ contract SuccessionTest is LedgerFixture {
             abi.encodeWithSelector(refusal, named),
             "consent"
         );
+    }
+
+    function _consentIsAnnounced(PartyId predecessor, PartyId successor, PartyId by, bool bySuccessor) private {
+        vm.expectEmit(true, true, true, true, address(parties));
+        emit IPartyRegistry.SuccessionConsented(predecessor, by, bySuccessor);
+        _consents(by, predecessor, successor);
     }
 
     function test_ASuccessorStandsInThePredecessorsPlace() public {
@@ -132,6 +139,47 @@ contract SuccessionTest is LedgerFixture {
         for (uint256 i = 0; i < calls.length; ++i) {
             assertRefused(operator, address(parties), calls[i], reason, "succeeded");
         }
+    }
+
+    function test_WhatWasProposedForAPredecessorIsVoid() public {
+        vm.prank(keyOf(operator));
+        parties.changeRoles(supplier1, Roles.SUPPLIER | Roles.SETTLEMENT_BANK);
+        vm.prank(keyOf(operator));
+        parties.proposeKeyRecovery(supplier1, address(77), "order");
+        succeed(supplier1, supplier2);
+        bytes memory reason = abi.encodeWithSelector(IPartyRegistry.NothingProposed.selector, supplier1);
+        assertRefused(
+            regulator,
+            address(parties),
+            abi.encodeCall(parties.confirmRoles, (supplier1, Roles.SUPPLIER | Roles.SETTLEMENT_BANK)),
+            reason,
+            "roles"
+        );
+        assertRefused(
+            regulator,
+            address(parties),
+            abi.encodeCall(parties.confirmKeyRecovery, (supplier1, address(77))),
+            reason,
+            "a key"
+        );
+    }
+
+    function test_AConsentSaysWhoseItIs() public {
+        _propose(supplier1, supplier2);
+        _consentIsAnnounced(supplier1, supplier2, supplier2, true);
+        _consentIsAnnounced(supplier1, supplier2, supplier1, false);
+        _propose(supplier3, supplier4);
+        _consentIsAnnounced(supplier3, supplier4, regulator, false);
+        _consentIsAnnounced(supplier3, supplier4, supplier4, true);
+    }
+
+    /// @dev A regulator that is itself the successor is asked twice, for either side.
+    function test_ARegulatorThatSucceedsConsentsForItselfFirst() public {
+        PartyId heir = admit("heir", Roles.REGULATOR);
+        _propose(supplier1, heir);
+        _consentIsAnnounced(supplier1, heir, heir, true);
+        _consentIsAnnounced(supplier1, heir, heir, false);
+        vm.assertTrue(parties.resolve(supplier1) == heir, "succeeded");
     }
 
     function test_ASuspendedSuccessorSucceedsNobody() public {

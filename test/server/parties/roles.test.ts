@@ -3,7 +3,7 @@ import path from 'node:path';
 import { assert } from 'chai';
 import { describe, it } from 'mocha';
 import fc from 'fast-check';
-import { CONFIRMED_ROLES_MASK, HOLDER_ROLES, maskOf, PARTY_ROLES, rolesOf } from '../../../server/values/roles.ts';
+import { HOLDER_ROLES, maskOf, PARTY_ROLES, rolesOf } from '../../../server/values/roles.ts';
 
 const source = fs.readFileSync(path.resolve(import.meta.dirname, '../../../contracts/parties/Roles.sol'), 'utf8');
 const wordOf = (constant: string): string => constant.toLowerCase().replaceAll('_', '-');
@@ -17,7 +17,7 @@ describe('roles of parties', () => {
     );
   });
 
-  it('the groups of roles are those of the contract', () => {
+  it('the roles that hold notes are those of the contract', () => {
     const group = (name: string): number => {
       const words = new RegExp(`constant ${name} = ([^;]+);`)
         .exec(source)?.[1]
@@ -25,7 +25,6 @@ describe('roles of parties', () => {
         .map((word) => wordOf(word.trim()));
       return maskOf(PARTY_ROLES.filter((role) => words?.includes(role)));
     };
-    assert.strictEqual(CONFIRMED_ROLES_MASK, group('CONFIRMED'));
     assert.strictEqual(maskOf(HOLDER_ROLES), group('HOLDERS'));
   });
 

@@ -104,6 +104,19 @@ describe('succession', () => {
     assert.strictEqual((await consent('lihe', 'kaida', 'lihe')).body.code, 'PROPOSAL_DIFFERS');
   });
 
+  it('what waited for a regulator waits no more once the party is succeeded', async () => {
+    const roles = ['financier', 'settlement-bank'];
+    const proposed = await ledger.as('deeptier.maker').put(`/v1/parties/${id('rongda')}/roles`, { roles });
+    assert.deepEqual(proposed.body.proposedRoles, roles);
+    await propose('rongda', 'harbour');
+    await consent('harbour', 'rongda', 'harbour');
+    assert.strictEqual((await consent('rongda', 'rongda', 'harbour')).body.completed, true);
+    const { body } = await ledger.as('deeptier.viewer').get(`/v1/parties/${id('rongda')}`);
+    assert.deepEqual([body.status, body.roles, body.proposedRoles], ['succeeded', ['financier'], null]);
+    const late = await ledger.as('guangdong.checker').post(`/v1/parties/${id('rongda')}/role-confirmation`, { roles });
+    assert.deepEqual([late.status, late.body.code], [409, 'NOTHING_PROPOSED']);
+  });
+
   it('a successor that is succeeded itself hands everything on', async () => {
     await propose('minghua', 'tailong');
     await consent('tailong', 'minghua', 'tailong');
@@ -132,6 +145,7 @@ describe('succession', () => {
         [id('minghua'), id('tailong'), true],
         [id('jinfeng'), id('minghua'), true],
         [id('kaida'), id('tailong'), false],
+        [id('rongda'), id('harbour'), true],
         [id('xinyuan'), id('lihe'), true],
       ].sort((a, b) => Number(a[0]) - Number(b[0])),
     );
