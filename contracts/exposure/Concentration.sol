@@ -11,7 +11,7 @@ import {NoteId} from "../receivables/Ids.sol";
 import {IReceivableLedger} from "../receivables/IReceivableLedger.sol";
 import {Note, NoteStatus} from "../receivables/Note.sol";
 import {IRuleBook, RuleSet} from "../rules/IRuleBook.sol";
-import {IConcentration, noteKey} from "./IConcentration.sol";
+import {IConcentration, countedOn, noteKey} from "./IConcentration.sol";
 
 /// @title A financier's exposure, debtor by debtor, against its risk assets; see {IConcentration}
 contract Concentration is IConcentration, ERC2771Context {
@@ -297,11 +297,13 @@ contract Concentration is IConcentration, ERC2771Context {
     }
 
     function _announce(bytes32 key, Counted memory c) private {
+        (NoteId note, uint64 loan) = countedOn(key);
         emit ExposureChanged(
             c.financier,
             c.debtor,
             c.currency,
-            key,
+            note,
+            loan,
             _counted[key].units,
             _exposures[c.financier][c.debtor][c.currency],
             _affiliateExposures[c.financier][c.currency]

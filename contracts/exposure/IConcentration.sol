@@ -14,13 +14,15 @@ interface IConcentration {
     event RiskAssetsDeclared(PartyId indexed financier, bytes3 indexed currency, uint128 amount);
     event AffiliateSet(PartyId indexed financier, PartyId indexed party, bool affiliate);
     event GroupMemberSet(PartyId indexed financier, bytes32 indexed group, PartyId indexed party, bool member);
-    /// @notice `counted` is on the note or the loan of `key` now. What is counted under the financier's and the debtor's own
-    /// numbers, and with all the financier's affiliates, is now `exposure` and `affiliates`: each without those it succeeded.
+    /// @notice `counted` is on the note or the loan now; the other of the two is 0. What is counted under the financier's and the
+    /// debtor's own numbers, and with all the financier's affiliates, is now `exposure` and `affiliates`: each without those it
+    /// succeeded.
     event ExposureChanged(
         PartyId indexed financier,
         PartyId indexed debtor,
         bytes3 indexed currency,
-        bytes32 key,
+        NoteId note,
+        uint64 loan,
         uint64 counted,
         uint128 exposure,
         uint128 affiliates
@@ -122,4 +124,10 @@ function noteKey(NoteId note) pure returns (bytes32) {
 /// @notice The key under which exposure on a loan is counted.
 function loanKey(uint64 loan) pure returns (bytes32) {
     return bytes32(uint256(loan) | (1 << 64));
+}
+
+/// @notice The note or the loan of a key; the other is 0.
+function countedOn(bytes32 key) pure returns (NoteId note, uint64 loan) {
+    uint64 number = uint64(uint256(key));
+    return key == loanKey(number) ? (NoteId.wrap(0), number) : (NoteId.wrap(number), 0);
 }

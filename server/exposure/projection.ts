@@ -1,4 +1,3 @@
-import { type NoteId, numbered } from '../values/ids.ts';
 import { fixedText } from '../values/fixed-text.ts';
 import type { Projection } from '../ledger/projector/projection.ts';
 import type { Columns, ValuesOf } from '../store/columns.ts';
@@ -13,9 +12,6 @@ import {
   limitTables,
   riskAssetsTable,
 } from './tables.ts';
-
-/** Keys from here on are loans', those below are notes'; as `loanKey` and `noteKey` in `IConcentration.sol`. */
-const LOAN_KEYS = 1n << 64n;
 
 /** What financiers declare of themselves and what they have at stake, as `Concentration` announces it. */
 export const limitProjection: Projection = {
@@ -44,15 +40,9 @@ export const limitProjection: Projection = {
       const [financier, debtor, currency] = [args.financier, args.debtor, fixedText(args.currency)];
       await put(tx, debtorExposuresTable, { financier, debtor, currency }, { amount: args.exposure }, block.number);
       await put(tx, affiliateExposuresTable, { financier, currency }, { amount: args.affiliates }, block.number);
-      const [key, units] = [args.key, args.counted];
-      if (units === 0n) return keep(tx, countedExposuresTable, { key }, false, block.number);
-      await put(
-        tx,
-        countedExposuresTable,
-        { key },
-        { note: BigInt(key) < LOAN_KEYS ? numbered<NoteId>(key) : null, financier, debtor, currency, units },
-        block.number,
-      );
+      const [key, units] = [{ note: args.note, loan: args.loan }, args.counted];
+      if (units === 0n) return keep(tx, countedExposuresTable, key, false, block.number);
+      await put(tx, countedExposuresTable, key, { financier, debtor, currency, units }, block.number);
     },
   },
 };

@@ -117,8 +117,7 @@ export async function driftOf(db: Queryable, financier: PartyId, most: number, b
         .selectFrom('counted_exposures')
         .select(['note', 'units'])
         .where('financier', 'in', family)
-        .where('note', '>', after)
-        .$narrowType<{ note: NoteId }>(),
+        .where('note', '>', after),
       'counted_exposures',
       block,
     )

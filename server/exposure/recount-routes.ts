@@ -25,9 +25,9 @@ export function recountRoutes(): readonly Route[] {
         return { calls: [recount(drift.map(({ note }) => note))] };
       },
       async respond(ctx, { events }) {
-        const keys = eventsOf(events, 'Concentration.ExposureChanged').map(({ args }) => BigInt(args.key));
+        const notes = eventsOf(events, 'Concentration.ExposureChanged').map(({ args }) => String(args.note));
         const more = (await driftOf(ctx.db, ctx.caller.party, 1, ctx.asOf)).length > 0;
-        return { body: { notes: keys.map(String), more } };
+        return { body: { notes, more } };
       },
     }),
   ];

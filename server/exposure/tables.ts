@@ -1,4 +1,4 @@
-import type { NoteId, PartyId } from '../values/ids.ts';
+import type { LoanId, NoteId, PartyId } from '../values/ids.ts';
 import { bigint, numeric, text } from '../store/columns.ts';
 import { type RowOf, versionedTable } from '../store/versioned.ts';
 
@@ -39,19 +39,17 @@ export const groupMembersTable = versionedTable('group_members', {
 });
 export type GroupMembersTable = RowOf<typeof groupMembersTable>;
 
-/** What is counted on a note or a loan; a row while it is something. */
+/** What is counted on a note or on a loan, the other of which is 0; a row while it is something. */
 export const countedExposuresTable = versionedTable('counted_exposures', {
   columns: {
-    /** 32 bytes in hex, as the ledger has it. */
-    key: text(),
-    /** The note, if it is counted on one. */
-    note: bigint<NoteId>().orNull(),
+    note: bigint<NoteId>(),
+    loan: bigint<LoanId>(),
     financier: bigint<PartyId>(),
     debtor: bigint<PartyId>(),
     currency: text(),
     units: numeric(20),
   },
-  key: ['key'],
+  key: ['note', 'loan'],
   indexes: { by_financier: '(financier, note) where to_block is null' },
 });
 export type CountedExposuresTable = RowOf<typeof countedExposuresTable>;

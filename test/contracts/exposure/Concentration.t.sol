@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {Day} from "../../../contracts/common/Calendar.sol";
-import {IConcentration, loanKey, noteKey} from "../../../contracts/exposure/IConcentration.sol";
+import {IConcentration, countedOn, loanKey, noteKey} from "../../../contracts/exposure/IConcentration.sol";
 import {IPartyRegistry} from "../../../contracts/parties/IPartyRegistry.sol";
 import {PartyId} from "../../../contracts/parties/PartyId.sol";
 import {Roles} from "../../../contracts/parties/Roles.sol";
@@ -236,14 +236,21 @@ contract ConcentrationTest is LedgerFixture {
     function test_EachChangeIsAnnounced() public {
         _affiliate(financier, obligor, true);
         vm.expectEmit(true, true, true, true, address(concentration));
-        emit IConcentration.ExposureChanged(financier, obligor, CNY, _key(1), 100, 100, 100);
+        emit IConcentration.ExposureChanged(financier, obligor, CNY, NoteId.wrap(1), 0, 100, 100, 100);
         _count(_key(1), obligor, 100);
         vm.expectEmit(true, true, true, true, address(concentration));
-        emit IConcentration.ExposureChanged(financier, otherObligor, CNY, _key(2), 5, 5, 100);
-        _count(_key(2), otherObligor, 5);
+        emit IConcentration.ExposureChanged(financier, otherObligor, CNY, NoteId.wrap(0), 1, 5, 5, 100);
+        _count(loanKey(1), otherObligor, 5);
         vm.expectEmit(true, true, true, true, address(concentration));
-        emit IConcentration.ExposureChanged(financier, obligor, CNY, _key(1), 60, 60, 60);
+        emit IConcentration.ExposureChanged(financier, obligor, CNY, NoteId.wrap(1), 0, 60, 60, 60);
         _uncount(_key(1), 40);
+    }
+
+    function testFuzz_AKeyIsANotesOrALoans(uint64 number) public pure {
+        (NoteId note, uint64 loan) = countedOn(noteKey(NoteId.wrap(number)));
+        vm.assertTrue(note == NoteId.wrap(number) && loan == 0, "a note's");
+        (note, loan) = countedOn(loanKey(number));
+        vm.assertTrue(note == NoteId.wrap(0) && loan == number, "a loan's");
     }
 
     function test_OnlyTheContractsOfFinancingCount() public {
