@@ -74,12 +74,12 @@ interface ILossAccounts is IPriorClaims {
         uint8 layer,
         uint64 amount
     );
-    /// @notice `units` of the loss came in on `note`; `settled` stands for them, 0 where an endorser paid.
+    /// @notice `units` of the loss came in on `note`; `settledNote` stands for them, 0 where an endorser paid.
     event LossRecovered(
         uint64 indexed cover,
         NoteId indexed account,
         NoteId indexed note,
-        NoteId settled,
+        NoteId settledNote,
         uint64 units
     );
     /// @notice Of a recovery, the carrier gets back `refunded` and no longer owes `released`; nobody stands for the insured.
@@ -92,14 +92,14 @@ interface ILossAccounts is IPriorClaims {
         uint64 refunded,
         uint64 released
     );
-    /// @notice The payment behind a recovery was returned: `units` are lost again, on the note `settled`.
-    event RecoveryReturned(uint64 indexed cover, NoteId indexed account, NoteId indexed settled, uint64 units);
+    /// @notice The payment behind a recovery was returned: `units` are lost again, on `settledNote`.
+    event RecoveryReturned(uint64 indexed cover, NoteId indexed account, NoteId indexed settledNote, uint64 units);
     /// @notice What {ShareRecovered} said is undone.
     event ShareRestored(
         uint64 indexed cover,
         NoteId indexed account,
         PartyId indexed carrier,
-        NoteId settled,
+        NoteId settledNote,
         uint8 layer,
         uint64 refunded,
         uint64 released

@@ -61,12 +61,12 @@ interface IDiscounting {
         PartyId feeTo,
         bytes32 ref
     );
-    /// @notice One lot of a sale: `note`, a promise of `obligor` due on `dueDate`, was cut from `from` for the buyer, which paid
+    /// @notice One lot of a sale: `note`, a promise of `obligor` due on `dueDate`, was cut from `fromNote` for the buyer, which paid
     /// its units less its share of the discount.
     event NoteSold(
         uint64 indexed sale,
         NoteId indexed note,
-        NoteId indexed from,
+        NoteId indexed fromNote,
         PartyId obligor,
         uint64 units,
         uint64 discount,

@@ -13,8 +13,8 @@ import {IPriorClaims} from "../settlement/IPriorClaims.sol";
 interface ILoanCollateral is IPriorClaims {
     //------------------------------------------------------------------ events
 
-    /// @notice `note`, of `units`, cut from `from` or the same, secures the loan.
-    event CollateralPledged(uint64 indexed loan, NoteId indexed note, NoteId indexed from, uint64 units);
+    /// @notice `note`, of `units`, cut from `fromNote` or the same, secures the loan.
+    event CollateralPledged(uint64 indexed loan, NoteId indexed note, NoteId indexed fromNote, uint64 units);
     /// @notice `note` secures the loan no more. It is `holder`'s, the borrower's or who stands in its place; where the lender had
     /// taken it, as `back`.
     event CollateralReleased(uint64 indexed loan, NoteId indexed note, NoteId indexed back, PartyId holder);

@@ -108,13 +108,13 @@ interface IPledgedLoans {
     );
     /// @notice Of what came in on `note`, so much is paid to `payee`, who stands in the lender's place, on the loan; `surplus` is
     /// the borrower's, whose note it no longer is. So much is owed since.
-    /// @param settled the note that stands for what was paid; 0 where the obligor was not the payer
+    /// @param settledNote the note that stands for what was paid; 0 where the obligor was not the payer
     /// @param kept whether something of the note still secures the loan
     event LoanCollected(
         uint64 indexed loan,
         NoteId indexed note,
         PartyId indexed payee,
-        NoteId settled,
+        NoteId settledNote,
         uint64 interest,
         uint64 principal,
         uint64 surplus,

@@ -52,7 +52,8 @@ interface IPartyRegistry {
     /// @notice The successor stands in the predecessor's place; the predecessor has no key any more, and what was proposed for it
     /// is void.
     event PartySucceeded(PartyId indexed predecessor, PartyId indexed successor);
-    event StandingAcceptanceChanged(PartyId indexed recipient, PartyId indexed from, bool accepted);
+    /// @notice What `sender` transfers to the recipient is accepted beforehand, or no longer; `NOBODY` stands for anyone.
+    event StandingAcceptanceChanged(PartyId indexed recipient, PartyId indexed sender, bool accepted);
 
     //------------------------------------------------------------------ refusals
 
@@ -130,8 +131,8 @@ interface IPartyRegistry {
     /// @notice Consents to a succession: the successor must, and the predecessor or a regulator must. Each names both.
     function consentToSuccession(PartyId predecessor, PartyId successor) external;
 
-    /// @notice Accepts beforehand what `from` transfers to the caller; `NOBODY` stands for anyone.
-    function setStandingAcceptance(PartyId from, bool accepted) external;
+    /// @notice Accepts beforehand what `sender` transfers to the caller; `NOBODY` stands for anyone.
+    function setStandingAcceptance(PartyId sender, bool accepted) external;
 
     //------------------------------------------------------------------ views
 
@@ -159,7 +160,7 @@ interface IPartyRegistry {
     function actingFor(address key, PartyId holder) external view returns (PartyId);
 
     /// @notice Refuses unless the recipient may hold notes today.
-    /// @return accepted whether a standing acceptance covers what `from` transfers to it
+    /// @return accepted whether a standing acceptance covers what `sender` transfers to it
     /// @return standsIn whether it succeeded another party, and so may be another under a second number
-    function acceptsBeforehand(PartyId recipient, PartyId from) external view returns (bool accepted, bool standsIn);
+    function acceptsBeforehand(PartyId recipient, PartyId sender) external view returns (bool accepted, bool standsIn);
 }

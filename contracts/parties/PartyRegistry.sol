@@ -27,7 +27,7 @@ contract PartyRegistry is IPartyRegistry, ERC2771Context {
     mapping(PartyId => address) private _proposedKey;
     mapping(PartyId predecessor => Succession) private _successions;
     mapping(PartyId successor => PartyId[]) private _predecessors;
-    mapping(PartyId recipient => mapping(PartyId from => bool)) private _standingAcceptance;
+    mapping(PartyId recipient => mapping(PartyId sender => bool)) private _standingAcceptance;
 
     /// @param forwarder the {InstructionForwarder}
     /// @param operator the first operator, which admits everybody else
@@ -159,17 +159,17 @@ contract PartyRegistry is IPartyRegistry, ERC2771Context {
     }
 
     /// @inheritdoc IPartyRegistry
-    function setStandingAcceptance(PartyId from, bool accepted) external {
+    function setStandingAcceptance(PartyId sender, bool accepted) external {
         PartyId recipient = actingParty(_msgSender(), Roles.HOLDERS);
-        if (from == NOBODY) {
+        if (sender == NOBODY) {
             Party memory p = _parties[recipient].unpack();
             p.acceptsFromAnyone = accepted;
             _parties[recipient] = packParty(p);
         } else {
-            _admitted(from);
-            _standingAcceptance[recipient][from] = accepted;
+            _admitted(sender);
+            _standingAcceptance[recipient][sender] = accepted;
         }
-        emit StandingAcceptanceChanged(recipient, from, accepted);
+        emit StandingAcceptanceChanged(recipient, sender, accepted);
     }
 
     //------------------------------------------------------------------ views
@@ -225,10 +225,10 @@ contract PartyRegistry is IPartyRegistry, ERC2771Context {
     }
 
     /// @inheritdoc IPartyRegistry
-    function acceptsBeforehand(PartyId recipient, PartyId from) external view returns (bool accepted, bool standsIn) {
+    function acceptsBeforehand(PartyId recipient, PartyId sender) external view returns (bool accepted, bool standsIn) {
         PackedParty p = _parties[recipient];
         _requireStanding(recipient, p, Roles.HOLDERS);
-        return (p.acceptsFromAnyone() || _standingAcceptance[recipient][from], p.standsIn());
+        return (p.acceptsFromAnyone() || _standingAcceptance[recipient][sender], p.standsIn());
     }
 
     //------------------------------------------------------------------ internals

@@ -76,10 +76,10 @@ interface IReceivableLedger {
     /// @notice A payment was returned, and the payable is owed again.
     event PayableReopened(PayableId indexed payableId);
 
-    /// @notice `[start, end)` was cut from `from` and waits for `to`.
+    /// @notice `[start, end)` was cut from `fromNote` and waits for `to`.
     event NoteOffered(
         NoteId indexed note,
-        NoteId indexed from,
+        NoteId indexed fromNote,
         PartyId indexed to,
         uint64 start,
         uint64 end,
@@ -92,21 +92,21 @@ interface IReceivableLedger {
     /// @notice A recipient that had accepted beforehand, or one that paid for it, took title to a note cut from another, which
     /// `packed` names with everything else there is to say of it: see {PackedNote}. ERC-721's {Transfer} beside it has the topics to search by.
     event NoteTransferred(NoteId note, PackedNote packed);
-    /// @notice The reference its holder gave to the transfer of `from`, by which the notes `first` to `last` of the payable were
+    /// @notice The reference its holder gave to the transfer of `fromNote`, by which the notes `first` to `last` of the payable were
     /// cut from it.
-    event TransferReferenced(NoteId indexed from, uint24 first, uint24 last, bytes32 ref);
-    /// @notice `[start, end)` of `from` went back to the obligor and is extinguished.
-    event NoteReturned(NoteId indexed note, NoteId indexed from, uint64 start, uint64 end, bytes32 ref);
-    /// @notice `[start, end)` of `from` was paid to its holder.
-    event NoteSettled(NoteId indexed note, NoteId indexed from, uint64 start, uint64 end);
+    event TransferReferenced(NoteId indexed fromNote, uint24 first, uint24 last, bytes32 ref);
+    /// @notice `[start, end)` of `fromNote` went back to the obligor and is extinguished.
+    event NoteReturned(NoteId indexed note, NoteId indexed fromNote, uint64 start, uint64 end, bytes32 ref);
+    /// @notice `[start, end)` of `fromNote` was paid to its holder.
+    event NoteSettled(NoteId indexed note, NoteId indexed fromNote, uint64 start, uint64 end);
     /// @notice The payment of the note was returned; it is owed again.
     event NoteReopened(NoteId indexed note);
     event NoteFrozen(NoteId indexed note, PartyId indexed by, uint64 units, uint40 expiresAt, bytes32 order);
     event NoteReleased(NoteId indexed note, PartyId indexed by, bytes32 order);
-    /// @notice `[start, end)` of `from` is under a pledge hold to `beneficiary`; the note keeps its holder.
+    /// @notice `[start, end)` of `fromNote` is under a pledge hold to `beneficiary`; the note keeps its holder.
     event NotePledged(
         NoteId indexed note,
-        NoteId indexed from,
+        NoteId indexed fromNote,
         PartyId indexed beneficiary,
         uint64 start,
         uint64 end,
@@ -204,9 +204,9 @@ interface IReceivableLedger {
     //------------------------------------------------------------------ settlement (the settlement contract)
 
     /// @notice Marks `units` of a note as paid to its holder.
-    /// @return settled the note that now stands for the paid units
+    /// @return settledNote the note that now stands for the paid units
     /// @return payee whose they were, through every succession
-    function settle(NoteId note, uint64 units) external returns (NoteId settled, PartyId payee);
+    function settle(NoteId note, uint64 units) external returns (NoteId settledNote, PartyId payee);
 
     /// @notice Makes a settled note owed again, because its payment was returned.
     function reopen(NoteId note) external;

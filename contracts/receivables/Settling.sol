@@ -25,7 +25,7 @@ abstract contract Settling is Offers {
     }
 
     /// @inheritdoc IReceivableLedger
-    function settle(NoteId id, uint64 units) external onlySettlement returns (NoteId settled, PartyId payee) {
+    function settle(NoteId id, uint64 units) external onlySettlement returns (NoteId settledNote, PartyId payee) {
         PackedNote n = _knownNote(id);
         PayableId payableId = id.payableOf();
         PackedTerms t = _knownTerms(payableId);
@@ -40,8 +40,8 @@ abstract contract Settling is Offers {
 
         (uint64 start, uint64 end) = (n.end() - units, n.end());
         payee = _parties.resolve(n.holder());
-        settled = _carve(id, n, units, NoteStatus.Settled);
-        emit NoteSettled(settled, id, start, end);
+        settledNote = _carve(id, n, units, NoteStatus.Settled);
+        emit NoteSettled(settledNote, id, start, end);
         _reduceDebt(payableId, t, units, true);
     }
 

@@ -45,12 +45,12 @@ interface ICashBook {
     //------------------------------------------------------------------ events
 
     event CashOpened(bytes3 indexed currency, PartyId indexed bank, address cash, uint8 decimals);
-    /// @notice `amount` went from one account to another, and why; party 0 on issue and redemption. Every movement is
-    /// announced once, here. See {CashPurpose} and {CashReason}.
+    /// @notice `amount` went from the payer's account to the payee's, and why; there is no payer on issue, and no payee on
+    /// redemption. Every movement is announced once, here. See {CashPurpose} and {CashReason}.
     event CashMoved(
         bytes3 indexed currency,
-        PartyId indexed from,
-        PartyId indexed to,
+        PartyId indexed payer,
+        PartyId indexed payee,
         uint256 amount,
         CashPurpose purpose,
         uint64 subject,

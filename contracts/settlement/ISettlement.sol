@@ -77,21 +77,21 @@ interface ISettlement {
         bool outside,
         bytes32 ref
     );
-    /// @notice `amount` went to the payee for its units of `from`, for which `settled` stands from now on; less the `prior`
+    /// @notice `amount` went to the payee for its units of `fromNote`, for which `settledNote` stands from now on; less the `prior`
     /// part of it that went to others first, as {PriorClaimPaid} says.
     event NotePaid(
         uint64 indexed payment,
-        NoteId indexed settled,
+        NoteId indexed settledNote,
         PartyId indexed payee,
-        NoteId from,
+        NoteId fromNote,
         uint64 amount,
         uint64 prior
     );
-    /// @notice Of what was paid on `settled`, `amount` went to one who comes before its holder: a lender, a guarantor.
+    /// @notice Of what was paid on `settledNote`, `amount` went to one who comes before its holder: a lender, a guarantor.
     /// @param position from 1, in the order in which they come
     event PriorClaimPaid(
         uint64 indexed payment,
-        NoteId indexed settled,
+        NoteId indexed settledNote,
         PartyId indexed payee,
         uint256 position,
         uint64 amount
@@ -99,7 +99,7 @@ interface ISettlement {
     event PaymentCompleted(uint64 indexed payment);
     event PaymentAbandoned(uint64 indexed payment, uint64 paid);
     /// @notice The note is owed again: what was paid on it was returned.
-    event NotePaymentReturned(uint64 indexed payment, NoteId indexed settled);
+    event NotePaymentReturned(uint64 indexed payment, NoteId indexed settledNote);
     /// @notice `returned` of it was returned so far; `reason` is the bank's, or 0.
     event PaymentReturned(uint64 indexed payment, uint64 returned, bytes32 reason);
 

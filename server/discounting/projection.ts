@@ -2,7 +2,7 @@ import { dateOfDayNumber } from '../values/dates.ts';
 import { fixedText } from '../values/fixed-text.ts';
 import type { Projection } from '../ledger/projector/projection.ts';
 import { put } from '../store/versioned.ts';
-import { type NoteId, numbered, payableIdOf } from '../values/ids.ts';
+import { payableIdOf } from '../values/ids.ts';
 import { saleTables, salesTable, soldNotesTable } from './tables.ts';
 
 /** Sales, as `Discounting` announces them. */
@@ -40,7 +40,7 @@ export const saleProjection: Projection = {
         { note },
         {
           sale: args.sale,
-          cut_from: numbered<NoteId>(args.from),
+          cut_from: args.fromNote,
           payable_id: payableIdOf(note),
           obligor: args.obligor,
           units: args.units,

@@ -14,16 +14,18 @@ import type {
 /**
  * What a whole number of the contracts is the number of, by the name it has in events, answers and their structs. The ABI
  * knows sizes only; the names mean one thing all over the contracts, and a test holds them against the types that Solidity
- * has for them. `from`, `settled`, `id` and `subject` mean different things in different places, and are not here.
+ * has for them. `id` and `subject` mean different things in different places, and are not here.
  */
 export interface Identifiers {
   account: NoteId;
   back: NoteId;
   child: NoteId;
+  fromNote: NoteId;
   hop: NoteId;
   note: NoteId;
   origin: NoteId;
   pledged: NoteId;
+  settledNote: NoteId;
   taken: NoteId;
 
   payableId: PayableId;
@@ -57,6 +59,7 @@ export interface Identifiers {
   registrar: PartyId;
   seller: PartyId;
   sellers: PartyId;
+  sender: PartyId;
   successor: PartyId;
   supplier: PartyId;
   to: PartyId;

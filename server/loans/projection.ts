@@ -1,4 +1,4 @@
-import { type LoanId, type NoteId, numbered, payableIdOf } from '../values/ids.ts';
+import { type LoanId, type NoteId, payableIdOf } from '../values/ids.ts';
 import { fixedText } from '../values/fixed-text.ts';
 import type { LedgerEvent } from '../ledger/contract-types.ts';
 import { dateOfDayNumber } from '../values/dates.ts';
@@ -65,7 +65,7 @@ export const loanProjection: Projection = {
       });
     },
     'LoanCollateral.CollateralPledged': (tx, { args, block }) =>
-      secure(tx, args.note, args.loan, numbered(args.from), false, block.number),
+      secure(tx, args.note, args.loan, args.fromNote, false, block.number),
     'PledgedLoans.LoanDrawn': async (tx, event) => {
       const { args } = event;
       const amount = args.amount;
@@ -84,12 +84,12 @@ export const loanProjection: Projection = {
     },
     'PledgedLoans.LoanCollected': async (tx, event) => {
       const { args, block } = event;
-      const [note, settled] = [args.note, args.settled];
+      const [note, settled] = [args.note, args.settledNote];
       await owe(tx, event);
       if (!args.kept) await remove(tx, loanNotesTable, { note }, block.number);
       await record(tx, event, 'collected', {
         note,
-        other_note: settled === 0n ? null : numbered<NoteId>(settled),
+        other_note: settled === 0n ? null : settled,
         ...paidIn(args),
         surplus: args.surplus,
         ...owedIn(args),

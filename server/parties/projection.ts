@@ -1,4 +1,4 @@
-import { numbered, type PartyId } from '../values/ids.ts';
+import type { PartyId } from '../values/ids.ts';
 import type { LedgerEvent } from '../ledger/contract-types.ts';
 import { fixedText } from '../values/fixed-text.ts';
 import { dateOfDayNumber } from '../values/dates.ts';
@@ -90,7 +90,7 @@ export const partyProjection: Projection = {
       );
     },
     'PartyRegistry.StandingAcceptanceChanged': async (tx, { args, block }) => {
-      const key = { recipient: args.recipient, sender: numbered<PartyId>(args.from) };
+      const key = { recipient: args.recipient, sender: args.sender };
       const known = await current(tx, standingAcceptancesTable, key);
       if (args.accepted === true && !known) await put(tx, standingAcceptancesTable, key, {}, block.number);
       if (args.accepted === false && known) await remove(tx, standingAcceptancesTable, key, block.number);

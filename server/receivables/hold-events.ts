@@ -1,6 +1,6 @@
 import type { Projection } from '../ledger/projector/projection.ts';
 import { current, patch, put, remove } from '../store/versioned.ts';
-import { type NoteId, numbered, payableIdOf } from '../values/ids.ts';
+import { payableIdOf } from '../values/ids.ts';
 import { carve } from './rows.ts';
 import { noteFreezesTable, notePledgesTable, notesTable } from './tables.ts';
 
@@ -35,7 +35,7 @@ export const holdEvents: Projection['on'] = {
     );
   },
   'ReceivableLedger.NotePledged': async (tx, { args, block }) => {
-    const [id, from, [start, end]] = [args.note, numbered<NoteId>(args.from), [args.start, args.end]];
+    const [id, from, [start, end]] = [args.note, args.fromNote, [args.start, args.end]];
     await carve(tx, id, from, start, end, 'held', block.number);
     await put(
       tx,

@@ -2,7 +2,7 @@ import { fixedText } from '../values/fixed-text.ts';
 import { dateOfDayNumber } from '../values/dates.ts';
 import type { Projection } from '../ledger/projector/projection.ts';
 import { patch, put } from '../store/versioned.ts';
-import { type NoteId, numbered, payableIdOf } from '../values/ids.ts';
+import { payableIdOf } from '../values/ids.ts';
 import { referenceText } from '../values/references.ts';
 import { changeExposure, reduceDebt } from './outstanding.ts';
 import { carve, noteRow } from './rows.ts';
@@ -62,13 +62,13 @@ export const payableEvents: Projection['on'] = {
     changeExposure(tx, args.obligor, currencyText(args.currency), () => ({ credit_limit: args.limit }), block.number),
 
   'ReceivableLedger.NoteReturned': async (tx, { args, block }) => {
-    const [id, from, [start, end]] = [args.note, numbered<NoteId>(args.from), [args.start, args.end]];
+    const [id, from, [start, end]] = [args.note, args.fromNote, [args.start, args.end]];
     await carve(tx, id, from, start, end, 'void', block.number);
     await patch(tx, notesTable, { id }, { return_reference: referenceText(args.ref) }, block.number);
     await reduceDebt(tx, payableIdOf(id), { voided: end - start }, block.number);
   },
   'ReceivableLedger.NoteSettled': async (tx, { args, block }) => {
-    const [id, from, [start, end]] = [args.note, numbered<NoteId>(args.from), [args.start, args.end]];
+    const [id, from, [start, end]] = [args.note, args.fromNote, [args.start, args.end]];
     await carve(tx, id, from, start, end, 'settled', block.number);
     await reduceDebt(tx, payableIdOf(id), { settled: end - start }, block.number);
   },

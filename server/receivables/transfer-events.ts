@@ -2,7 +2,7 @@ import type { LedgerEvent } from '../ledger/contract-types.ts';
 import type { Projection } from '../ledger/projector/projection.ts';
 import type { Transaction } from '../store/database.ts';
 import { patch, put } from '../store/versioned.ts';
-import { indexOf, type NoteId, noteIdOf, numbered, pathStep, payableIdOf } from '../values/ids.ts';
+import { indexOf, type NoteId, noteIdOf, pathStep, payableIdOf } from '../values/ids.ts';
 import { referenceText } from '../values/references.ts';
 import { reduceDebt } from './outstanding.ts';
 import { unpackNote } from './packed-note.ts';
@@ -14,7 +14,7 @@ import { notesTable, type NoteTransfersTable, noteTransfersTable, type PayablesT
 export const transferEvents: Projection['on'] = {
   'ReceivableLedger.NoteOffered': async (tx, event) => {
     const { args, block } = event;
-    const [id, from, [start, end]] = [args.note, numbered<NoteId>(args.from), [args.start, args.end]];
+    const [id, from, [start, end]] = [args.note, args.fromNote, [args.start, args.end]];
     const giver = indexOf(from) === 0n ? undefined : await noteRow(tx, from);
     const payable = giver ? undefined : await payableRow(tx, payableIdOf(id));
     if (giver) await cut(tx, giver, start, 1, block.number);
@@ -123,7 +123,7 @@ export const transferEvents: Projection['on'] = {
   'ReceivableLedger.TransferReferenced': async (tx, { args, block }) => {
     const reference = referenceText(args.ref);
     for (let index = args.first; index <= args.last; index += 1n) {
-      const note = noteIdOf(payableIdOf(numbered(args.from)), index);
+      const note = noteIdOf(payableIdOf(args.fromNote), index);
       await patch(tx, noteTransfersTable, { note_id: note }, { reference }, block.number);
     }
   },

@@ -6,7 +6,7 @@ import type { LedgerEvent } from '../ledger/contract-types.ts';
 import { partyNames } from '../parties/queries.ts';
 import { partyReference, referenceTo } from '../parties/schemas.ts';
 import { fixedText } from '../values/fixed-text.ts';
-import { NOBODY, noteId, numbered, type PartyId } from '../values/ids.ts';
+import { NOBODY, noteId, type PartyId } from '../values/ids.ts';
 import { referenceShown, referenceText } from '../values/references.ts';
 import { address, currency, instant } from '../values/schemas.ts';
 import type { Account, Cash } from './queries.ts';
@@ -127,7 +127,7 @@ export async function presentMovement(
   kind: CashKind,
   { args, block }: LedgerEvent<'CashBook.CashMoved'>,
 ): Promise<z.input<typeof movementResource>> {
-  const [payer, payee] = [numbered<PartyId>(args.from), args.to];
+  const { payer, payee } = args;
   const names = await partyNames(ctx.db, [payer, payee].filter(isParty), ctx.asOf);
   return {
     currency: fixedText(args.currency),

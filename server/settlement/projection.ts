@@ -3,7 +3,7 @@ import type { LedgerEvent } from '../ledger/contract-types.ts';
 import type { Projection } from '../ledger/projector/projection.ts';
 import type { Transaction } from '../store/database.ts';
 import { current, patch, put } from '../store/versioned.ts';
-import { type NoteId, numbered, type PartyId, payableIdOf, type PaymentId } from '../values/ids.ts';
+import { type PartyId, payableIdOf, type PaymentId } from '../values/ids.ts';
 import {
   CASH_PURPOSES,
   type CashBalancesTable,
@@ -55,7 +55,7 @@ export const settlementProjection: Projection = {
         block.number,
       ),
     'Settlement.PriorClaimPaid': (tx, { args, block }) => {
-      const note = numbered<NoteId>(args.settled);
+      const note = args.settledNote;
       return put(
         tx,
         priorClaimsTable,
@@ -70,21 +70,15 @@ export const settlementProjection: Projection = {
     'Settlement.PaymentReturned': (tx, event) =>
       changePayment(tx, event, { stage: 'returned', returned: event.args.returned, return_reason: event.args.reason }),
     'Settlement.NotePaymentReturned': (tx, { args, block }) =>
-      patch(
-        tx,
-        paidNotesTable,
-        { payment: args.payment, note: numbered<NoteId>(args.settled) },
-        { returned: true },
-        block.number,
-      ),
+      patch(tx, paidNotesTable, { payment: args.payment, note: args.settledNote }, { returned: true }, block.number),
   },
 };
 
 async function cashMoved(tx: Transaction, { args, block, logIndex }: LedgerEvent<'CashBook.CashMoved'>): Promise<void> {
   const currency = fixedText(args.currency);
   const amount = args.amount;
-  const payer = numberOrNull(numbered<PartyId>(args.from));
-  const payee = numberOrNull(args.to);
+  const payer = numberOrNull(args.payer);
+  const payee = numberOrNull(args.payee);
   if (payer === null || payee === null) {
     const cash = await current(tx, cashCurrenciesTable, { currency });
     if (!cash) throw new Error(`cash in ${currency} moved before it was opened`);
@@ -144,13 +138,13 @@ async function changeCash(
 
 async function notePaid(tx: Transaction, { args, block }: LedgerEvent<'Settlement.NotePaid'>): Promise<void> {
   const { payment: id, amount } = args;
-  const note = numbered<NoteId>(args.settled);
+  const note = args.settledNote;
   await put(
     tx,
     paidNotesTable,
     { payment: id, note },
     {
-      cut_from: numbered<NoteId>(args.from),
+      cut_from: args.fromNote,
       payable_id: payableIdOf(note),
       payee: args.payee,
       amount,

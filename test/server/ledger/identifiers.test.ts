@@ -11,10 +11,12 @@ const TYPES: Readonly<Record<keyof Identifiers, 'NoteId' | 'PayableId' | 'PartyI
   account: 'NoteId',
   back: 'NoteId',
   child: 'NoteId',
+  fromNote: 'NoteId',
   hop: 'NoteId',
   note: 'NoteId',
   origin: 'NoteId',
   pledged: 'NoteId',
+  settledNote: 'NoteId',
   taken: 'NoteId',
   payableId: 'PayableId',
   auditor: 'PartyId',
@@ -46,6 +48,7 @@ const TYPES: Readonly<Record<keyof Identifiers, 'NoteId' | 'PayableId' | 'PartyI
   registrar: 'PartyId',
   seller: 'PartyId',
   sellers: 'PartyId',
+  sender: 'PartyId',
   successor: 'PartyId',
   supplier: 'PartyId',
   to: 'PartyId',
@@ -61,7 +64,7 @@ const TYPES: Readonly<Record<keyof Identifiers, 'NoteId' | 'PayableId' | 'PartyI
 /** A hold keeps it in the bits of a word, beside what it is for. */
 const PACKED = new Set(['Hold.beneficiary']);
 /** Different things in different places: who reads them says which. */
-const AMBIGUOUS = ['from', 'settled', 'id', 'ids', ''];
+const AMBIGUOUS = ['id', 'ids', ''];
 
 interface Parameter {
   readonly name: string;
