@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { globSync } from 'node:fs';
 import path from 'node:path';
 import typechain from '@nomicfoundation/hardhat-typechain';

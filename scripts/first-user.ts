@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { OPERATOR, REGULATOR } from '../server/deployment.ts';
 import type { PartyId } from '../server/values/ids.ts';
 import readline from 'node:readline/promises';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { readConfig } from '../server/config.ts';
 import { openGateway } from '../server/gateway.ts';
 import { createLog } from '../server/runtime/log.ts';

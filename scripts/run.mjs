@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The npm scripts' way in. Runs on whatever Node npm runs on (20 or newer): installs what is missing with a Node that
 // Hardhat accepts, then hands over to that Node, which the project carries as a dependency.
 import { compile } from './setup/compile.mjs';

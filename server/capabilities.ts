@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { audit } from './audit/capability.ts';
 import { covers } from './covers/capability.ts';
 import { discounting } from './discounting/capability.ts';

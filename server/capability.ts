@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { SignIn } from './auth/sign-in.ts';
 import type { RegistryKey } from './documents/registry-key.ts';
 import type { DocumentVault } from './documents/vault.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { numbered, type PartyId } from './values/ids.ts';
 import type { AccessGrants__factory } from '../types/factories/audit/AccessGrants__factory.ts';
 import type { CoverBook__factory } from '../types/factories/covers/CoverBook__factory.ts';

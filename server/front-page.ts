@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { RequestHandler } from 'express';
 
 /** Until there is a console, the front page is the documentation. */

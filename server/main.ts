@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import path from 'node:path';
 import { readConfig } from './config.ts';
 import { seedDemo } from './demo/seed.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { JsonFragmentType } from 'ethers';
 import type { Values } from './ledger/decode.ts';
 import { rolesOf } from './values/roles.ts';

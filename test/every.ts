@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { assert } from 'chai';
 
 /** All of them, and there is one at least: of an empty list everything is true. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { assert, AssertionError } from 'chai';
 
 /** What an error must be: a function says yes, or each named property is this one. */

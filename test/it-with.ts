@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { it, type Test, type AsyncFunc, type Func } from 'mocha';
 
 /** A test that needs something from outside the project: where that is missing, it is skipped in sight, with the reason. */

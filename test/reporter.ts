@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import mocha, { type MochaOptions, type Runner } from 'mocha';
 
 /** Mocha's own report; then, alone on the last line, the count. Whoever runs several files adds these lines up. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every test: lint, types, Solidity's own tests, and every mocha file in a process of its own, so that hooks and modules of
 // one never meet another's; what a file leaves running or lying about ends with it. All of them share the machine, a few at
 // a time. The last line is the count.

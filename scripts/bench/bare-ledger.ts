@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import path from 'node:path';
 import hre from 'hardhat';
 import { computeAddress, concat, getCreateAddress, Interface, type JsonFragment, toBeHex, toQuantity } from 'ethers';

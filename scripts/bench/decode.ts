@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import path from 'node:path';
 import { AbiCoder, EventFragment, Interface } from 'ethers';
 import { loadArtifacts } from '../../server/ledger/contracts.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { toBeHex, ZeroHash } from 'ethers';
 import { call } from '../../server/ledger/contract-types.ts';
 import { asHex } from '../../server/values/hex.ts';

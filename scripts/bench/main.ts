@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { benchDecode } from './decode.ts';
 import { benchGas } from './gas.ts';
 import { benchRound } from './round.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { toBeHex, ZeroHash } from 'ethers';
 import { findBlock } from '../../server/ledger/chain/block.ts';
 import { call } from '../../server/ledger/contract-types.ts';

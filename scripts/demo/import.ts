@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { ApiError, type ApiClient } from '../../server/demo/client.ts';

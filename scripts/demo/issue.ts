@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { ApiError } from '../../server/demo/client.ts';
 import { systemClock } from '../../server/values/clock.ts';
 import { addDays, addMonths, ledgerDate, type LedgerDate } from '../../server/values/dates.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { formatAmount } from '../../server/values/amounts.ts';
 
 /** `12345678` and `CNY` as people write it: `CNY 123,456.78`. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { ApiClient } from '../../server/demo/client.ts';
 import { noteIdOf, numbered } from '../../server/values/ids.ts';
 import { money } from './money.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import fs from 'node:fs/promises';
 import { signIn, type ApiClient } from '../../server/demo/client.ts';
 import type { DemoUser } from '../../server/demo/seed.ts';

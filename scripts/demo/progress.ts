@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 const WIDTH = 32;
 
 /** Runs `work` on all items, some at once, with a bar where there is a terminal to draw it on. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { systemClock } from '../../server/values/clock.ts';
 import { ledgerToday } from '../../server/values/ledger-date.ts';
 import type { Issued } from './issue.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { money } from './money.ts';
 import type { People } from './people.ts';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import fs from 'node:fs';
 
 /** Ends this process in a sentence when the user may not write there; what is not there yet is nobody's. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import net from 'node:net';
 
 /** Ends this process when the gateway's port is taken: before minutes of installing and compiling, not after. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { type AccessGrantId, numbered, type PartyId, type PayableId } from '../values/ids.ts';
 import { grantsTo, type Grant, type Viewer, withPredecessors } from './viewer.ts';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { AccessGrantId, PartyId } from '../values/ids.ts';
 import type { Caller } from '../auth/caller.ts';
 import type { Database, Queryable } from '../store/database.ts';

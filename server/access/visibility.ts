@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { numbered, type PartyId, type PayableId } from '../values/ids.ts';
 import { type RawBuilder, sql } from 'kysely';
 import { grantsTo, type Viewer, withPredecessors } from './viewer.ts';

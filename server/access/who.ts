@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { USER_ROLES, type UserRole } from '../auth/caller.ts';
 import { HOLDER_ROLES, PARTY_ROLES, type PartyRole } from '../values/roles.ts';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { AccessSource } from '../access/viewer.ts';
 import { eligibilityRefusal } from '../parties/eligibility.ts';
 import { partyById, predecessorsOf } from '../parties/queries.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Capability } from '../capability.ts';
 import { auditProjection } from './projection.ts';
 import { auditRefusals, auditRules } from './refusals.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { type AccessGrantId, idFrom, partyId, type PartyId } from '../values/ids.ts';
 import { z } from 'zod';
 import { call, type Call } from '../ledger/contract-types.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { ANYBODY, GRANTOR_MAKERS } from '../access/who.ts';
 import { commandRoute, readRoute, type Route } from '../http/route.ts';

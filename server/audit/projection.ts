@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Projection } from '../ledger/projector/projection.ts';
 import { patch, put } from '../store/versioned.ts';
 import { GRANT_SCOPES } from './scopes.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { type AccessGrantId, numbered, type PartyId } from '../values/ids.ts';
 import { type Selectable, sql } from 'kysely';
 import type { Page } from '../http/pagination.ts';

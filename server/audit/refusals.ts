@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { defineRefusals } from '../values/errors.ts';
 
 /** Errors of `AccessGrants`, under the same names. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Route } from '../http/route.ts';
 import { accessLogRoutes } from './access-log-routes.ts';
 import { grantRoutes } from './grant-routes.ts';

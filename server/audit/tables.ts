@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { AccessGrantId, PartyId } from '../values/ids.ts';
 import type { Generated } from 'kysely';
 import type { Migration } from '../store/migrations.ts';

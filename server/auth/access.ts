@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { DeeptierError } from '../values/errors.ts';
 import { type Caller, USER_ROLES, type UserRole } from './caller.ts';
 import { authRefusals } from './refusals.ts';

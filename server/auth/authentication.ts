@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { DeeptierError } from '../values/errors.ts';
 import type { Database } from '../store/database.ts';
 import type { Caller, PartyOf } from './caller.ts';

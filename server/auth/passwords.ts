@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 
 /** Work of one hash: memory is 128 · 2^ln · r bytes, and p rounds follow one another. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { PartyId } from '../values/ids.ts';
 import { randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Capability } from '../capability.ts';
 import { coverProjection } from './projection.ts';
 import { coverRefusals, coverRules } from './refusals.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { dateOnLedger } from '../parties/schemas.ts';
 import { type CoverId, idFrom, NOBODY, noteId, type NoteId, partyId, type PartyId, payableId } from '../values/ids.ts';

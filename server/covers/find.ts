@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { visibilityOf } from '../access/visibility.ts';
 import type { Context } from '../http/context.ts';
 import { successorOf } from '../parties/queries.ts';

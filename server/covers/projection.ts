@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { fixedText } from '../values/fixed-text.ts';
 import { dateOfDayNumber } from '../values/dates.ts';
 import type { Projection } from '../ledger/projector/projection.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { defineRefusals } from '../values/errors.ts';
 
 /** Errors of `CoverBook` and `LossAccounts`, under the same names. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { isShownTo, looksForItself, ownParties, visibilityOf } from '../access/visibility.ts';
 import { partyNames } from '../parties/queries.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Route } from '../http/route.ts';
 import { coverRoutes } from './cover-routes.ts';
 import { lossRoutes } from './loss-routes.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { LedgerDate } from '../values/dates.ts';
 import type { CoverId, NoteId, PartyId, PayableId } from '../values/ids.ts';
 import { bigint, date, integer, numeric, oneOf, text } from '../store/columns.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { allocate } from '../values/amounts.ts';
 
 /** The whole, in parts per million. */

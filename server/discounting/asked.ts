@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { PartyId } from '../values/ids.ts';
 import type { Context } from '../http/context.ts';
 import { blockTimeOf, dateAt } from '../ledger/block-time.ts';

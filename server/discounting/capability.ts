@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Capability } from '../capability.ts';
 import { saleProjection } from './projection.ts';
 import { quoteRefusals, quoteRules } from './refusals.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { textBytes32 } from '../values/fixed-text.ts';
 import type { Context } from '../http/context.ts';

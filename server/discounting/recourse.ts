@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { DeeptierError } from '../values/errors.ts';
 import { quoteRefusals } from './refusals.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Route } from '../http/route.ts';
 import type { OrderParts } from '../offers/sign.ts';
 import { quoteRoutes } from './quote-routes.ts';

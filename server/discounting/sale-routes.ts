@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { idFrom } from '../values/ids.ts';
 import type { PartyId, PayableId } from '../values/ids.ts';
 import { HOLDERS, HOLDER_MAKERS, MEMBERS } from '../access/who.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { LedgerDate } from '../values/dates.ts';
 import type { NoteId, PartyId, PayableId, SaleId } from '../values/ids.ts';
 import { bigint, boolean, date, integer, numeric, text } from '../store/columns.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { PartyId } from '../values/ids.ts';
 import { call, eventsOf } from '../ledger/contract-types.ts';
 import { type OfferTerms, type OfferType } from '../offers/terms.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { DocumentFormat } from './formats/format.ts';
 import { documentFormats } from './formats/registry.ts';
 import { type DocumentRule, type RuleVerdict, verdictOf } from './rules/rule.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Capability } from '../capability.ts';
 import { documentProjection } from './projection.ts';
 import { documentRefusals, documentRules } from './refusals.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { PartyId } from '../values/ids.ts';
 import { successorOf } from '../parties/queries.ts';
 import { codeBytes3 } from '../values/fixed-text.ts';

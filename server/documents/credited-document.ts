@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { type LedgerDate, yearOf } from '../values/dates.ts';
 import { DeeptierError } from '../values/errors.ts';
 import type { Queryable } from '../store/database.ts';

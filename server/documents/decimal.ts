@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { Decimal as AnyDecimal } from 'decimal.js';
 
 // Far beyond any amount, price or rate, and short enough that a hostile document cannot make the arithmetic slow.

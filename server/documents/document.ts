@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { parseAmount } from '../values/amounts.ts';
 import { type CurrencyCode, currencyCode } from '../values/currencies.ts';
 import { asLedgerDate, type LedgerDate, ledgerDate } from '../values/dates.ts';

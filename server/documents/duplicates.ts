@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { DeeptierError } from '../values/errors.ts';
 import type { Queryable } from '../store/database.ts';
 import type { AtBlock } from '../store/versioned.ts';

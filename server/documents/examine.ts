@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { checkLei, checkUscc } from '../parties/identifiers.ts';
 import { formatAmount } from '../values/amounts.ts';
 import { DeeptierError, type Refusal, type RefusalValues } from '../values/errors.ts';

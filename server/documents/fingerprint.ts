@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { yearOf } from '../values/dates.ts';
 import type { TradeDocument } from './document.ts';
 import { normaliseText } from './normalise.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The form in which numbers and names of documents are compared: compatibility forms unified (NFKC: full-width
  * digits, ligatures), upper case, nothing but letters and digits. Idempotent.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { PartyId } from '../values/ids.ts';
 import { checkIdentifier } from '../parties/identifiers.ts';
 import { partyById, partyByIdentifier, successorOf } from '../parties/queries.ts';

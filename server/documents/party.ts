@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { checkLei, checkUscc } from '../parties/identifiers.ts';
 import { normaliseText } from './normalise.ts';
 import type { IdentifierText, PartyTerms } from './terms.ts';

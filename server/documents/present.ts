@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Context } from '../http/context.ts';
 import { partyNames } from '../parties/queries.ts';
 import { referenceTo } from '../parties/schemas.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { PartyId, PayableId } from '../values/ids.ts';
 import { sql } from 'kysely';
 import { type Concern, shownTo, type Visibility } from '../access/visibility.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { DeeptierError } from '../values/errors.ts';
 import { checkDocument } from './arithmetic.ts';
 import { type TradeDocument, tradeDocument } from './document.ts';

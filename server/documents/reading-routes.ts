@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { HOLDERS_AND_WATCHERS } from '../access/who.ts';
 import { visibilityOf } from '../access/visibility.ts';

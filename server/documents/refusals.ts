@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { defineRefusals } from '../values/errors.ts';
 
 /** Everything the documents capability refuses; from DOC-22 on with the errors of `DocumentRegistry`, under the same names. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { createHmac, hkdfSync } from 'node:crypto';
 
 /** 32 bytes as a `0x…` string, as the chain keeps fingerprints. */

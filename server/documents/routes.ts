@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Route } from '../http/route.ts';
 import { bringingRoutes } from './bringing-routes.ts';
 import type { DocumentParts } from './commands.ts';

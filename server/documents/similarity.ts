@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { addDays, dayNumber, type LedgerDate } from '../values/dates.ts';
 import type { TradeDocument } from './document.ts';
 import { fingerprintOf, identityOf } from './fingerprint.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * What a document says, term by term of EN 16931 (BT = business term, BG = group), before anything is believed.
  * Every value is the text as written: `undefined` if the element is absent, `''` if it is there but empty.

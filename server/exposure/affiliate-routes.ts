@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { FINANCIER_MAKERS } from '../access/who.ts';
 import { type CommandRoute, commandRoute, type Route } from '../http/route.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Capability } from '../capability.ts';
 import { limitProjection } from './projection.ts';
 import { limitRefusals, limitRules } from './refusals.ts';

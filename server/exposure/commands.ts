@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Hex } from '../values/hex.ts';
 import { z } from 'zod';
 import { type NoteId, partyId, type PartyId } from '../values/ids.ts';

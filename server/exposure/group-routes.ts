@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { FINANCIER_MAKERS, FINANCIERS } from '../access/who.ts';
 import { commandRoute, type DoneAtOnce, type Prepared, readRoute, type Route } from '../http/route.ts';

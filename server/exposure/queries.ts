@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { type NoteId, numbered, type PartyId } from '../values/ids.ts';
 import type { Hex } from '../values/hex.ts';
 import { predecessorsOf, successorOf } from '../parties/queries.ts';

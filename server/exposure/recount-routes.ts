@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { z } from 'zod';
 import { FINANCIER_MAKERS } from '../access/who.ts';
 import { commandRoute, type DoneAtOnce, type Prepared, type Route } from '../http/route.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { noteId, type PartyId } from '../values/ids.ts';
 import { z } from 'zod';
 import { partyNames } from '../parties/queries.ts';

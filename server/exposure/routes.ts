@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Route } from '../http/route.ts';
 import { affiliateRoutes } from './affiliate-routes.ts';
 import { groupRoutes } from './group-routes.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { LoanId, NoteId, PartyId } from '../values/ids.ts';
 import { bigint, numeric, text } from '../store/columns.ts';
 import { type RowOf, versionedTable } from '../store/versioned.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import express, { type Request, type Response } from 'express';
 import { DeeptierError } from '../values/errors.ts';
 import { httpRefusals } from './refusals.ts';

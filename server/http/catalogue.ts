@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import type { Refusal } from '../values/errors.ts';
 import { platformRefusals, platformRules } from './refusals.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { LookUp } from '../access/look-up.ts';
 import type { Viewer } from '../access/viewer.ts';
 import type { Access } from '../auth/access.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** The parts of JSON Schema that this API's schemas are made of. */
 export interface JsonSchema {
   readonly $ref?: string;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { DeeptierError } from '../values/errors.ts';
 import { isTransient } from '../runtime/transient.ts';
 import { httpRefusals } from './refusals.ts';

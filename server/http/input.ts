@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { z } from 'zod';
 import { DeeptierError } from '../values/errors.ts';
 import type { InputFault } from './problem.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { ANYBODY } from '../access/who.ts';
 import { z } from 'zod';
 import { DeeptierError } from '../values/errors.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { canonicalJson } from '../values/json.ts';
 import { randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';

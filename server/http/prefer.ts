@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 const LONGEST_WAIT = 25;
 
 /** Seconds a caller wants to wait for an outcome (`Prefer: wait=5` or `respond-async`, RFC 7240), at most 25. */

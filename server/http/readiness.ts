@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Health } from '../runtime/health.ts';
 
 /** One thing the gateway needs before it can take commands. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { type Refusal, defineRefusals } from '../values/errors.ts';
 import { authRefusals, authRules } from '../auth/refusals.ts';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Address } from '../values/hex.ts';
 import type { z } from 'zod';
 import type { LookUpDeclaration } from '../access/look-up.ts';

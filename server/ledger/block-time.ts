@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Queryable } from '../store/database.ts';
 import type { AtBlock } from '../store/versioned.ts';
 import type { Clock } from '../values/clock.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { concat, Interface } from 'ethers';
 import type { Chain } from './chain/chain.ts';
 import { call, type AnswerOf, type Call, type LedgerEvent } from './contract-types.ts';

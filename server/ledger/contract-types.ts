@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { AddressLike, BigNumberish, BytesLike } from 'ethers';
 import type { TypedContractEvent, TypedContractMethod } from '../../types/common.ts';
 import type { Enquiry__factory } from '../../types/factories/common/Enquiry__factory.ts';

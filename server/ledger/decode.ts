@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { AbiCoder, getAddress, ParamType, type Result } from 'ethers';
 import type { Hex } from '../values/hex.ts';
 

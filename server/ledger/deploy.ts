@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { concat, getCreateAddress } from 'ethers';
 import { sql } from 'kysely';
 import type { Log } from '../runtime/log.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { ParamType } from 'ethers';
 import { nameAt, type Value, type Values } from './decode.ts';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { isHexString, toQuantity } from 'ethers';
 import { asHex, type Hex } from '../values/hex.ts';
 import type { Chain } from './chain/chain.ts';

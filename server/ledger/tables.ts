@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { deploymentMigrations } from './deploy.ts';
 import { journalMigrations } from './chain/journal.ts';
 import { serviceAccountMigrations } from './instructions/service-account.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { TypedDataEncoder, type TypedDataDomain, type TypedDataField } from 'ethers';
 import { asHex, type Hash } from '../values/hex.ts';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Capability } from '../capability.ts';
 import { loanProjection } from './projection.ts';
 import { loanRefusals, loanRules } from './refusals.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { divideHalfUp, MAX_AMOUNT } from '../values/amounts.ts';
 import type { LedgerDate } from '../values/dates.ts';
 import { countDays, type DayCount } from '../values/day-count.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { partyNames } from '../parties/queries.ts';
 import { partyReference, referenceTo } from '../parties/schemas.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import type { Route } from '../http/route.ts';
 import { offerListQuery } from '../offers/fields.ts';

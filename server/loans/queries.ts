@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { type LoanId, type NoteId, numbered, type PartyId, type PayableId } from '../values/ids.ts';
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Hex } from '../values/hex.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { PRINCIPAL_MAKERS } from '../access/who.ts';
 import { commandRoute, type Route } from '../http/route.ts';
 import { blockTimeOf, dateAt } from '../ledger/block-time.ts';

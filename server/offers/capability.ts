@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Capability } from '../capability.ts';
 import { offerProjection } from './projection.ts';
 import { offerRefusals, offerRules } from './refusals.ts';

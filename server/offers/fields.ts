@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { idFrom, type IdText, NOBODY, partyId, type PartyId } from '../values/ids.ts';
 import { DAY_COUNTS } from '../values/day-count.ts';

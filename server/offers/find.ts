@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { ownParties, visibilityOf } from '../access/visibility.ts';
 import type { Context } from '../http/context.ts';
 import { DeeptierError } from '../values/errors.ts';

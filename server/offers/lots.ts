@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { idFrom, noteId, type NoteId, payableId } from '../values/ids.ts';
 import { AbiCoder } from 'ethers';
 import { z } from 'zod';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { PartyId } from '../values/ids.ts';
 import { type RawBuilder, sql } from 'kysely';
 import { type Concern, shownTo, type Visibility } from '../access/visibility.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { visibilityOf } from '../access/visibility.ts';
 import { MEMBERS } from '../access/who.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { TypedDataField } from 'ethers';
 import type { Chain } from '../ledger/chain/chain.ts';
 import { call } from '../ledger/contract-types.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { PartyId } from '../values/ids.ts';
 import type { ColumnType, Generated } from 'kysely';
 import { bigint, json, numeric, oneOf, text } from '../store/columns.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { documentRefusals } from '../documents/refusals.ts';
 import { limitRefusals } from '../exposure/refusals.ts';
 import { partyRefusals } from '../parties/refusals.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { PartyId } from '../values/ids.ts';
 import { randomBytes } from 'node:crypto';
 import type { Call, LedgerEvent } from '../ledger/contract-types.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { NOBODY, type PartyId } from '../values/ids.ts';
 import { ANYBODY, HOLDER_MAKERS } from '../access/who.ts';
 import { z } from 'zod';

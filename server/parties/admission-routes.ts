@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { idFrom } from '../values/ids.ts';
 import type { PartyId } from '../values/ids.ts';
 import { ANYBODY, OPERATOR_MAKERS, REGULATOR_CHECKERS } from '../access/who.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Capability } from '../capability.ts';
 import { partyProjection } from './projection.ts';
 import { partyRefusals, partyRules } from './refusals.ts';

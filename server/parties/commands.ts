@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { idFrom, NOBODY, partyId, type PartyId } from '../values/ids.ts';
 import { type Address, addressOf } from '../values/hex.ts';
 import { z } from 'zod';

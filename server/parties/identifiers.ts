@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 declare const identifierBrand: unique symbol;
 
 /** The canonical spelling of a party identifier whose check digits are right: upper case, no blanks, no hyphens. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { idFrom } from '../values/ids.ts';
 import { CHECKERS, OPERATOR_MAKERS, REGULATOR_CHECKERS } from '../access/who.ts';
 import { z } from 'zod';

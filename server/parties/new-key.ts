@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { randomBytes } from 'node:crypto';
 import { type Address, addressOf, hexOf } from '../values/hex.ts';
 import type { Context } from '../http/context.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { PartyId } from '../values/ids.ts';
 import type { Address } from '../values/hex.ts';
 import type { LedgerDate } from '../values/dates.ts';

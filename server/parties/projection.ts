@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { PartyId } from '../values/ids.ts';
 import type { LedgerEvent } from '../ledger/contract-types.ts';
 import { fixedText } from '../values/fixed-text.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { numbered, type PartyId } from '../values/ids.ts';
 import { type Selectable, sql } from 'kysely';
 import type { Address } from '../values/hex.ts';

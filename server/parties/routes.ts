@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { SignIn } from '../auth/sign-in.ts';
 import type { Route } from '../http/route.ts';
 import type { Signer } from '../ledger/instructions/keystore.ts';

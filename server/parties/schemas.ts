@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { ledgerDateText } from '../values/schemas.ts';
 import { partyId, type PartyId } from '../values/ids.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { idFrom } from '../values/ids.ts';
 import type { PartyId } from '../values/ids.ts';
 import { ANYBODY, CHECKERS, OPERATOR_MAKERS } from '../access/who.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { LedgerDate } from '../values/dates.ts';
 import type { PartyId } from '../values/ids.ts';
 import { bigint, boolean, date, integer, oneOf, text } from '../store/columns.ts';

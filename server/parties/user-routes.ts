@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { idFrom } from '../values/ids.ts';
 import { ADMINISTRATORS, ANYBODY } from '../access/who.ts';
 import { z } from 'zod';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { PartyId } from '../values/ids.ts';
 import { sql } from 'kysely';
 import type { Caller, UserRole } from '../auth/caller.ts';

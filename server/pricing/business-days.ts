@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { addDays, type LedgerDate } from '../values/dates.ts';
 
 /** How far a due date is rolled at most, in days; as the rule book does it. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Capability } from '../capability.ts';
 import { pricingRefusals, pricingRules } from './refusals.ts';
 import { pricingRoutes } from './routes.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { divideHalfUp } from '../values/amounts.ts';
 import { rational, type Rational } from '../values/rational.ts';
 

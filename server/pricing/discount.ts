@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { allocate, divideHalfUp } from '../values/amounts.ts';
 import { DeeptierError } from '../values/errors.ts';
 import { over, plus, rational, type Rational, times } from '../values/rational.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { HOLDERS } from '../access/who.ts';
 import { addDays, type LedgerDate } from '../values/dates.ts';
 import { DeeptierError } from '../values/errors.ts';

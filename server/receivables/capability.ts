@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Capability } from '../capability.ts';
 import { receivableProjection } from './projection.ts';
 import { receivableRefusals, receivableRules } from './refusals.ts';

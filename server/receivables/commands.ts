@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { dateOnLedger } from '../parties/schemas.ts';
 import { idFrom, type NoteId, partyId, type PartyId } from '../values/ids.ts';

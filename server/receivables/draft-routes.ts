@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { OBLIGORS, OBLIGOR_CHECKERS, OBLIGOR_MAKERS } from '../access/who.ts';
 import { z } from 'zod';
 import { documentRefusals } from '../documents/refusals.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { NoteId, PartyId, PayableId } from '../values/ids.ts';
 import { grantorsOf, partiesOf, type Visibility, visibilityOf } from '../access/visibility.ts';
 import { DeeptierError } from '../values/errors.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { REGULATOR_MAKERS } from '../access/who.ts';
 import { z } from 'zod';
 import { idFrom, noteId } from '../values/ids.ts';

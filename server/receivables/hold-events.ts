@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Projection } from '../ledger/projector/projection.ts';
 import { current, patch, put, remove } from '../store/versioned.ts';
 import { payableIdOf } from '../values/ids.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { LIMIT_READERS, MEMBERS, OPERATOR_CHECKERS } from '../access/who.ts';
 import { z } from 'zod';
 import { isShownTo, partiesOf, visibilityOf } from '../access/visibility.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { PartyId, PayableId } from '../values/ids.ts';
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { numbers, partiesOf, type Visibility } from '../access/visibility.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Transaction } from '../store/database.ts';
 import { current, patch, put } from '../store/versioned.ts';
 import type { PartyId, PayableId } from '../values/ids.ts';

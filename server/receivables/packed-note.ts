@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { numbered, type PartyId } from '../values/ids.ts';
 import { type NoteStatus, noteStatusOf } from './states.ts';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { HOLDER_MAKERS, MEMBERS, PRINCIPAL_MAKERS } from '../access/who.ts';
 import { z } from 'zod';
 import { partiesOf, visibilityOf } from '../access/visibility.ts';

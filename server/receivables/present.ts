@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { z } from 'zod';
 import { documentSummaries } from '../documents/queries.ts';
 import { partyNames } from '../parties/queries.ts';

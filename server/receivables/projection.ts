@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Projection } from '../ledger/projector/projection.ts';
 import { holdEvents } from './hold-events.ts';
 import { payableEvents } from './payable-events.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { partyReference } from '../parties/schemas.ts';
 import { amount, amountOrZero, blockNumber, currency, hash32, instant, ledgerDateText } from '../values/schemas.ts';

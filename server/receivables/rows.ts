@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Transaction } from '../store/database.ts';
 import { current, patch, put } from '../store/versioned.ts';
 import { type NoteId, PATH_STEP_LENGTH, pathStep, type PayableId, payableIdOf } from '../values/ids.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Where a payable stands; the index of each is one less than its number in `PayableStatus`. */
 export const PAYABLE_STATUSES = ['offered', 'active', 'settled', 'void'] as const;
 

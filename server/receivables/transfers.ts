@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { NoteId, PartyId, PayableId } from '../values/ids.ts';
 import type { Selectable } from 'kysely';
 import type { Queryable } from '../store/database.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { NoteId, PartyId } from '../values/ids.ts';
 import type { z } from 'zod';
 import { partyNames } from '../parties/queries.ts';

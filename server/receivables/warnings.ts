@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { documentSummaries } from '../documents/queries.ts';
 import { daysBetween, ledgerDate } from '../values/dates.ts';
 import type { Queryable } from '../store/database.ts';

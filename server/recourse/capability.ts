@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Capability } from '../capability.ts';
 import { recourseProjection } from './projection.ts';
 import { recourseRefusals, recourseRules } from './refusals.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { MEMBERS } from '../access/who.ts';
 import { z } from 'zod';
 import type { Contracts } from '../ledger/contracts.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { HOLDER_MAKERS } from '../access/who.ts';
 import { z } from 'zod';
 import { DeeptierError } from '../values/errors.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { addMonths, type LedgerDate } from '../values/dates.ts';
 import type { Queryable } from '../store/database.ts';
 import type { AtBlock } from '../store/versioned.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { call, type AnswerOf, type Call } from '../ledger/contract-types.ts';
 import type { Contracts } from '../ledger/contracts.ts';
 import { readView } from '../ledger/read-view.ts';

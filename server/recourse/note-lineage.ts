@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { NoteId } from '../values/ids.ts';
 import { soldWithRecourse } from '../discounting/queries.ts';
 import type { Queryable } from '../store/database.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { NoteId, PartyId, PayableId } from '../values/ids.ts';
 import { type Selectable, sql } from 'kysely';
 import { looksForItself, shownTo, type Visibility } from '../access/visibility.ts';

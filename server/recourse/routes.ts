@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Contracts } from '../ledger/contracts.ts';
 import type { Route } from '../http/route.ts';
 import { claimRoutes } from './claim-routes.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { idFrom, type IdText, partyId } from '../values/ids.ts';
 import { currency } from '../values/schemas.ts';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Capability } from '../capability.ts';
 import { roundProjection } from './projection.ts';
 import { roundRefusals, roundRules } from './refusals.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { noteId, partyId, type SellRequestId } from '../values/ids.ts';
 import { codeBytes3, textBytes32 } from '../values/fixed-text.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { quoteId } from '../discounting/bodies.ts';
 import { saleId } from '../discounting/sale-resource.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { numbered, type RoundId } from '../values/ids.ts';
 import { asHex } from '../values/hex.ts';
 import { isShownTo, visibilityOf } from '../access/visibility.ts';

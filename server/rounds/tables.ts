@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { NoteId, PartyId, PayableId, RoundId, SaleId, SellRequestId } from '../values/ids.ts';
 import { bigint, boolean, numeric, oneOf, text } from '../store/columns.ts';
 import { type RowOf, versionedTable } from '../store/versioned.ts';

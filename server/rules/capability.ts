@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Capability } from '../capability.ts';
 import { ruleProjection } from './projection.ts';
 import { ruleRefusals, ruleRules } from './refusals.ts';

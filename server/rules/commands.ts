@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { call, type Call } from '../ledger/contract-types.ts';
 import { dayNumber } from '../values/dates.ts';

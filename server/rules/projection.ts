@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { dateOfDayNumber } from '../values/dates.ts';
 import type { Projection } from '../ledger/projector/projection.ts';
 import { current, put, remove } from '../store/versioned.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Selectable } from 'kysely';
 import type { Page } from '../http/pagination.ts';
 import { dateOfDayNumber, dayNumber, type LedgerDate } from '../values/dates.ts';

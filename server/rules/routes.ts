@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { ANYBODY, OPERATOR_CHECKERS } from '../access/who.ts';
 import { z } from 'zod';
 import { type LedgerDate, dateOfDayNumber, daysBetween } from '../values/dates.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { LedgerDate } from '../values/dates.ts';
 import { date, integer, json, oneOf } from '../store/columns.ts';
 import { type RowOf, versionedTable } from '../store/versioned.ts';

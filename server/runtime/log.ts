@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { pino, type Logger } from 'pino';
 
 export type Log = Logger;

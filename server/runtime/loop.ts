@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Health } from './health.ts';
 import type { Log } from './log.ts';
 import { isTransient } from './transient.ts';

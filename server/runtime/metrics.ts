@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 
 /** What is measured of HTTP; every other part registers its own measures in `registry`. */

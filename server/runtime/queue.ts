@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import PQueue from 'p-queue';
 import { TransientError } from './transient.ts';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Why the gateway does not start, in one sentence that says what to do: whoever started it needs that, and no stack. */
 export class StartRefused extends Error {
   override readonly name = 'StartRefused';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { isError } from 'ethers';
 
 /** An error that may be gone by itself: the step is tried again. Everything else halts the part it happens in. */

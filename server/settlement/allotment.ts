@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { indexOf, type NoteId } from '../values/ids.ts';
 
 /** A live note of the payable that is paid. */

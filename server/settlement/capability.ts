@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Capability } from '../capability.ts';
 import { settlementProjection } from './projection.ts';
 import { settlementRefusals, settlementRules } from './refusals.ts';

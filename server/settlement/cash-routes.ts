@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { BANK_CHECKERS, MEMBERS } from '../access/who.ts';
 import { z } from 'zod';
 import { isShownWithoutGrant, visibilityOf } from '../access/visibility.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { BANK_CHECKERS } from '../access/who.ts';
 import { z } from 'zod';
 import { commandRoute, type Route } from '../http/route.ts';

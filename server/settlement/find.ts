@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { type Visibility, visibilityOf } from '../access/visibility.ts';
 import type { Context } from '../http/context.ts';
 import { type Payable, payableById } from '../receivables/queries.ts';

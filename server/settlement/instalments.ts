@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { NoteId, PartyId, PayableId } from '../values/ids.ts';
 import type { Hex } from '../values/hex.ts';
 import { codeBytes3 } from '../values/fixed-text.ts';

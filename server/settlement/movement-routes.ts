@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { BANK_MAKERS, MEMBER_MAKERS } from '../access/who.ts';
 import type { z } from 'zod';
 import { partyRefusals } from '../parties/refusals.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { type NoteId, numbered, type PartyId, type PayableId, type PaymentId } from '../values/ids.ts';
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Page } from '../http/pagination.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { MEMBERS, PRINCIPALS } from '../access/who.ts';
 import { z } from 'zod';
 import { visibilityOf } from '../access/visibility.ts';

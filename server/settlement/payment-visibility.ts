@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { isShownTo, looksForItself, ownParties, partiesOf, type Visibility } from '../access/visibility.ts';
 import type { PartyId } from '../values/ids.ts';
 import type { Payable } from '../receivables/queries.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { numbered, type PartyId, type PayableId, type PaymentId } from '../values/ids.ts';
 import type { Selectable } from 'kysely';
 import type { Hex } from '../values/hex.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Route } from '../http/route.ts';
 import { cashRoutes } from './cash-routes.ts';
 import { confirmationRoutes } from './confirmation-routes.ts';

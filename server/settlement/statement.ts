@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { type NoteId, numbered, type PartyId, type PaymentId } from '../values/ids.ts';
 import { sql } from 'kysely';
 import type { Hex } from '../values/hex.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { NoteId, PartyId, PayableId, PaymentId } from '../values/ids.ts';
 import { bigint, boolean, integer, numeric, oneOf, text } from '../store/columns.ts';
 import { type RowOf, versionedTable } from '../store/versioned.ts';

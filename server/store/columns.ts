@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 declare const VALUE: unique symbol;
 
 /** A column of a table: its type in SQL, and in `T` what is read from it and written to it. */

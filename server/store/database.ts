@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { Kysely, PostgresDialect, type Transaction as KyselyTransaction } from 'kysely';
 import pg from 'pg';
 

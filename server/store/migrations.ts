@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { CompiledQuery, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { StartRefused } from '../runtime/start-refused.ts';

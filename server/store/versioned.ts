@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { sql, type SelectQueryBuilder, type SqlBool } from 'kysely';
 import { columnSql, type Columns, type ValuesOf } from './columns.ts';
 import type { Queryable, Transaction } from './database.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { minorUnitDecimals } from './currencies.ts';
 import { DeeptierError, defineRefusals } from './errors.ts';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { DeeptierError, defineRefusals } from './errors.ts';
 
 declare const currencyBrand: unique symbol;

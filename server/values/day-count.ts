@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { dayOf, daysBetween, daysInMonth, isLeapYear, ledgerDate, type LedgerDate, monthOf, yearOf } from './dates.ts';
 import { plus, rational, type Rational } from './rational.ts';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Values named in a refusal: amounts and ids as decimal strings, dates as `YYYY-MM-DD`. */
 export type RefusalValues = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 

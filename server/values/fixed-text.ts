@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { getBytes } from 'ethers';
 import { asHex, type Hex } from './hex.ts';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { getAddress, hexlify, isHexString, keccak256 } from 'ethers';
 
 /** Bytes in lower-case hexadecimal, with `0x` before them. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { $brand } from 'zod';
 import { numberedId } from './schemas.ts';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** The same values always give the same text: keys sorted, bigint as decimal strings, no spaces (after RFC 8785). */
 export function canonicalJson(value: unknown): string {
   if (typeof value === 'bigint') return `"${value}"`;

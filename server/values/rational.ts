@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** An exact fraction in lowest terms; the denominator is positive. */
 export interface Rational {
   readonly numerator: bigint;

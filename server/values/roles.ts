@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** What a party may be; the index of each is its bit in `Roles.sol`. */
 export const PARTY_ROLES = [
   'operator',

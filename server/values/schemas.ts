@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod';
 import { MAX_AMOUNT } from './amounts.ts';
 import { CURRENCY_CODES } from './currencies.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { type BaseContract, encodeBytes32String, id, Interface, ZeroAddress, ZeroHash } from 'ethers';
 import { rulesOnLedger } from '../../server/rules/fields.ts';
 import { maskOf, type PartyRole } from '../../server/values/roles.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import path from 'node:path';
 import hardhatEthers from '@nomicfoundation/hardhat-ethers';
 import hardhatChaiMatchers from '@nomicfoundation/hardhat-ethers-chai-matchers';

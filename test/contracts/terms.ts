@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { ZeroHash } from 'ethers';
 import { dayNumber, type LedgerDate } from '../../server/values/dates.ts';
 import { CNY, type Member, secondsOf } from './ledger.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import fs from 'node:fs';
 import path from 'node:path';
 import { assert } from 'chai';
@@ -5,7 +6,11 @@ import { describe, it } from 'mocha';
 import ts from 'typescript';
 import { capabilities } from '../../server/capabilities.ts';
 
-const SERVER = path.resolve(import.meta.dirname, '../../server');
+const PROJECT = path.resolve(import.meta.dirname, '../..');
+const SERVER = path.join(PROJECT, 'server');
+/** In lines; a contract has fewer. */
+const LONGEST_FILE = 450;
+const LONGEST_CONTRACT = 400;
 
 /** Folders that no business word lives in. */
 const PLATFORM = ['values', 'access', 'ledger', 'http', 'auth', 'store', 'runtime'];
@@ -156,6 +161,26 @@ describe('the house', () => {
         source.imports.filter(({ folder }) => !PLATFORM.includes(folder)).map(({ file }) => `${source.file}: ${file}`),
       );
     assert.deepEqual(found, [...ROOMS_OF_THE_PLATFORM]);
+  });
+
+  it('says its licence in every source file, and none is too long to be read', () => {
+    const files = fs.globSync('{contracts,scripts,server,test}/**/*.{sol,ts,mjs,js}', { cwd: PROJECT });
+    assert.isAbove(files.length, 500);
+    const texts = files.map((file) => ({ file, text: fs.readFileSync(path.join(PROJECT, file), 'utf8') }));
+    const bare = texts.filter(({ text }) => !text.includes('SPDX-License-Identifier: Apache-2.0'));
+    assert.deepEqual(
+      bare.map(({ file }) => file),
+      [],
+    );
+    const long = texts
+      .filter(({ file }) => !file.startsWith('test/'))
+      .filter(
+        ({ file, text }) => text.split('\n').length > (file.startsWith('contracts/') ? LONGEST_CONTRACT : LONGEST_FILE),
+      );
+    assert.deepEqual(
+      long.map(({ file }) => file),
+      [],
+    );
   });
 
   it('has no circle of rooms', () => {

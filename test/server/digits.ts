@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The same values with every whole number as its decimal digits: what the tables have as a number and the ledger as a
  * bigint is the same number.

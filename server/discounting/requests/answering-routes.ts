@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { FINANCIER_MAKERS, HOLDER_MAKERS } from '../../access/who.ts';
 import { commandRoute, offLedgerRoute, type Route } from '../../http/route.ts';
 import { lotsWithNotes } from '../../offers/lots.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { HOLDER_MAKERS, HOLDERS_AND_WATCHERS } from '../../access/who.ts';
 import { z } from 'zod';
 import { offLedgerRoute, readRoute, type Route } from '../../http/route.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { z } from 'zod';
 import type { Context } from '../../http/context.ts';
 import { checkDuplicates } from '../../offers/free-lots.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { type NoteId, numbered, type PartyId, type SaleId } from '../../values/ids.ts';
 import { randomUUID } from 'node:crypto';
 import { type Selectable, sql } from 'kysely';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { PartyId } from '../../values/ids.ts';
 import type { ColumnType } from 'kysely';
 import type { Migration } from '../../store/migrations.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { en16931Rules } from '../rules/en16931.ts';
 import {
   type AllowanceTerms,

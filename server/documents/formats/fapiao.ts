@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { fapiaoRules } from '../rules/fapiao.ts';
 import {
   type AmountText,

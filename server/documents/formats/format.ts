@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { DocumentRule } from '../rules/rule.ts';
 import type { DocumentTerms } from '../terms.ts';
 import type { XmlElement } from './xml.ts';

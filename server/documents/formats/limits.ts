@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** What a file may cost to read before anything is known about it. */
 export interface ReadingLimits {
   readonly maxBytes: number;

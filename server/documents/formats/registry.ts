@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { cii } from './cii.ts';
 import { fapiao } from './fapiao.ts';
 import { fapiaoXbrl } from './fapiao-xbrl.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { DeeptierError } from '../../values/errors.ts';
 import { documentRefusals } from '../refusals.ts';

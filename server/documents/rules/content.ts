@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { parseDecimal } from '../decimal.ts';
 import type { AllowanceTerms, AmountText, DocumentTerms, PeriodTerms, Text } from '../terms.ts';
 import { COUNTRY_CODES } from './countries.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** ISO 3166-1 alpha-2 codes, as the VAT rules of EN 16931 use them. */
 export const COUNTRY_CODES: ReadonlySet<string> = new Set(
   (

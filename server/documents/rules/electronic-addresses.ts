@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { broken } from './reading.ts';
 import type { DocumentRule } from './rule.ts';
 

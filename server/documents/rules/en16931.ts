@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { contentRules } from './content.ts';
 import type { DocumentRule } from './rule.ts';
 import { totalsRules } from './totals.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { checkUscc } from '../../parties/identifiers.ts';
 import { Decimal, parseDecimal, roundHalfUp, sum, ZERO } from '../decimal.ts';
 import type { DocumentTerms, LineTerms, PartyTerms } from '../terms.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 const list = (codes: string): ReadonlySet<string> => new Set(codes.split(' '));
 
 /** UNTDID 5189, the codes Peppol BIS Billing 3 allows for allowances. */

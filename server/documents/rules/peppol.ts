@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { isCurrencyCode } from '../../values/currencies.ts';
 import { asLedgerDate } from '../../values/dates.ts';
 import { Decimal, ONE, parseDecimal, roundHalfUp, ZERO } from '../decimal.ts';

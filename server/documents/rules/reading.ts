@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { type Decimal, parseDecimal, roundLikeXPath, sum, ZERO } from '../decimal.ts';
 import type { AllowanceTerms, AmountText, DocumentTerms, TaxSubtotalTerms, Text } from '../terms.ts';
 import type { Finding } from './rule.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { type Decimal, ONE, parseDecimal, roundHalfUp, roundLikeXPath, sum } from '../decimal.ts';
 import type { DocumentTerms, TaxSubtotalTerms } from '../terms.ts';
 import {

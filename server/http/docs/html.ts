@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Markup that has been escaped where it had to be. */
 export interface Html {
   readonly markup: string;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { fileURLToPath } from 'node:url';
 import type { Catalogue } from '../catalogue.ts';
 import { html, joined, prose, type Html } from './html.ts';

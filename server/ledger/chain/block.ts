@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { type JsonRpcApiProvider, toQuantity } from 'ethers';
 import type { Hash, Hex } from '../../values/hex.ts';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { JsonRpcApiProvider } from 'ethers';
 import type { Health } from '../../runtime/health.ts';
 import type { Clock } from '../../values/clock.ts';

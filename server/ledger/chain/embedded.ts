@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import path from 'node:path';
 import { toQuantity } from 'ethers';
 import type { EthereumProvider } from 'hardhat/types/providers';

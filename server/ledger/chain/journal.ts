@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { getBytes } from 'ethers';
 import { sql } from 'kysely';
 import type { Database } from '../../store/database.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { FetchRequest, type JsonRpcPayload, JsonRpcApiProvider, JsonRpcProvider, Network } from 'ethers';
 import { isTransient } from '../../runtime/transient.ts';
 

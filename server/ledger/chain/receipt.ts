@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Provider, TransactionReceipt } from 'ethers';
 import { addressOf, asHex, type Address, type Hash, type Hex } from '../../values/hex.ts';
 

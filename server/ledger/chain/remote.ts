@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Health } from '../../runtime/health.ts';
 import type { Log } from '../../runtime/log.ts';
 import { Loop } from '../../runtime/loop.ts';

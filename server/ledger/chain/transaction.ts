@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { Signature, Transaction } from 'ethers';
 import { asHex, keccak, type Address, type Hash, type Hex } from '../../values/hex.ts';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { TRANSACTION_GAS_CAP } from '../chain/chain.ts';
 import type { Instruction } from './outbox.ts';
 

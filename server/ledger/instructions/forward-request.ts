@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { asHex, type Address, type Hash, type Hex } from '../../values/hex.ts';
 import type { Receipt } from '../chain/receipt.ts';
 import { call, isOf, type CallOf } from '../contract-types.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { DeeptierError } from '../../values/errors.ts';

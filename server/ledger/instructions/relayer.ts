@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { sql } from 'kysely';
 import type { Address, Hash } from '../../values/hex.ts';
 import { TRANSACTION_GAS_CAP, type Chain } from '../chain/chain.ts';

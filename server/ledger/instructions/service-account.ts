@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Address } from '../../values/hex.ts';
 import type { Account } from '../chain/transaction.ts';
 import type { Database } from '../../store/database.ts';

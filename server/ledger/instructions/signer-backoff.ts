@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Address } from '../../values/hex.ts';
 
 const FIRST_PAUSE_MS = 500;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Address, Hash, Hex } from '../../values/hex.ts';
 import type { Generated } from 'kysely';
 import type { Migration } from '../../store/migrations.ts';

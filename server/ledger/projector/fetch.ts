@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { type JsonRpcApiProvider, toNumber } from 'ethers';
 import type { Contracts } from '../contracts.ts';
 import type { LedgerEvent } from '../contract-types.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Queryable } from '../../store/database.ts';
 
 /** The latest block that has been projected, as the given database or snapshot sees it; 0 before the first. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { EventKey, LedgerEvent } from '../contract-types.ts';
 import type { Transaction } from '../../store/database.ts';
 import type { VersionedTable } from '../../store/versioned.ts';

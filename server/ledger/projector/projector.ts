@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto';
 import type { Chain } from '../chain/chain.ts';
 import { findBlock } from '../chain/block.ts';

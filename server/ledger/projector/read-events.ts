@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { LedgerEvent } from '../contract-types.ts';
 import { eventFrom, type Contracts } from '../contracts.ts';
 import { reviveValues, type StoredValues } from '../event-values.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 declare module '../../store/database.ts' {
   interface Tables {
     /** One row a block that was projected; the highest one is the checkpoint. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { expect } from 'chai';
 import { hexlify, type ParamType, TypedDataEncoder, type TypedDataDomain, Wallet, ZeroHash } from 'ethers';
 import fc from 'fast-check';

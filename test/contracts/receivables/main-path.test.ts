@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { expect } from 'chai';
 import { encodeBytes32String, ZeroAddress, ZeroHash } from 'ethers';
 import { describe, it } from 'mocha';

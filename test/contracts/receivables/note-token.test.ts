@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { expect } from 'chai';
 import { encodeBytes32String, Interface, ZeroAddress, ZeroHash } from 'ethers';
 import { before, describe, it } from 'mocha';

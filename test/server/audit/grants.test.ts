@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { PartyId, PayableId } from '../../../server/values/ids.ts';
 import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';

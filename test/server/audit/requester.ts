@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { randomUUID } from 'node:crypto';
 import type { TestLedger } from '../harness.ts';
 import { accessSource } from '../../../server/audit/access-source.ts';

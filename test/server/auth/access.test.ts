@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { numbered, type PartyId } from '../../../server/values/ids.ts';
 import { createHmac } from 'node:crypto';
 import { assert } from 'chai';

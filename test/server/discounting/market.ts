@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { assert } from 'chai';
 import { codeBytes3 } from '../../../server/values/fixed-text.ts';
 import { openTestLedger, type Reply, type TestLedger } from '../harness.ts';

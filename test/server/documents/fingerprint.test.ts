@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { assert } from 'chai';
 import { describe, it } from 'mocha';
 import fc from 'fast-check';

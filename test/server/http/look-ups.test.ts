@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { assert } from 'chai';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { z } from 'zod';

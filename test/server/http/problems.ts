@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { assert } from 'chai';
 import { problem, type Problem } from '../../../server/http/problem.ts';
 import type { Answered } from './testbed.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import net from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { assert } from 'chai';

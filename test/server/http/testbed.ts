@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { type AccessGrantId, numbered, type PartyId } from '../../../server/values/ids.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { type LoanId, numbered } from '../../../server/values/ids.ts';
 import { assert } from 'chai';
 import { codeBytes3 } from '../../../server/values/fixed-text.ts';

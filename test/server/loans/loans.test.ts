@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { type NoteId, numbered, payableIdOf } from '../../../server/values/ids.ts';
 import { assert } from 'chai';
 import { after, before, beforeEach, describe, it } from 'mocha';

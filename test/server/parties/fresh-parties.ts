@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import type { Client, TestLedger } from '../harness.ts';
 import { orgCodeCheckCharacter, usccCheckCharacter } from '../../../server/parties/identifiers.ts';
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { NOBODY, numbered, type PartyId } from '../../../server/values/ids.ts';
 import { assert } from 'chai';
 import type { TestLedger } from '../harness.ts';

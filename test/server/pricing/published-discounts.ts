@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { parseAmount } from '../../../server/values/amounts.ts';
 import { addDays, ledgerDate } from '../../../server/values/dates.ts';
 import type { DayCount } from '../../../server/values/day-count.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { codeBytes3, textBytes32 } from '../../../server/values/fixed-text.ts';
 import { addDays, dayNumber } from '../../../server/values/dates.ts';
 import type { Call } from '../../../server/ledger/contract-types.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { assert } from 'chai';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { noteIdOf, numbered } from '../../../server/values/ids.ts';

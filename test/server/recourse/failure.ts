@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { codeBytes3 } from '../../../server/values/fixed-text.ts';
 import { maskOf, type PartyRole } from '../../../server/values/roles.ts';
 import type { TestLedger } from '../harness.ts';

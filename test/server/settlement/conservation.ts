@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { assert } from 'chai';
 import { sql } from 'kysely';
 import { Contract } from 'ethers';

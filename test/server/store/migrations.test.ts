@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import fs from 'node:fs/promises';
 import { assert, expect } from 'chai';
 import { sql } from 'kysely';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { assert } from 'chai';
 import { ledgerDate } from '../../../server/values/dates.ts';
 import type { DayCount, Period } from '../../../server/values/day-count.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs in the page: Swagger UI on this gateway's own document, signed in through the form above it.
 /* global SwaggerUIBundle */
 (async () => {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A gateway that is killed at a chosen point: node crash-child.ts <directory> <point> <occurrence>
 import { writeSync } from 'node:fs';
 import type { Address } from '../../../../server/values/hex.ts';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import fs from 'node:fs/promises';
 import { stripTypeScriptTypes } from 'node:module';
 import os from 'node:os';

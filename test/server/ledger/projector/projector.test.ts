@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import fs from 'node:fs/promises';
 import { assert } from 'chai';
 import { after, before, describe, it } from 'mocha';
