@@ -13,7 +13,7 @@ const evmVersion = 'cancun'; // OpenZeppelin 5.7 uses MCOPY
 const tests = globSync('test/contracts/**/*.sol', { exclude: ['test/contracts/bench/**'] });
 const testCompiler = { ...solc, settings: { evmVersion, optimizer: { enabled: true, runs: 1 } } };
 
-// `npm run test:deep`: 100,000 random acts against each invariant, where every `npm test` makes 6,400.
+// `npm run test:deep`: 100,000 random acts against each invariant, where every `npm test` makes 3,200.
 const isDeep = process.env['DEEPTIER_TEST_DEPTH'] === 'deep';
 
 /** Hardhat compiles together what has one configuration, not an equal one: without this each test would be a compilation of its own. */
@@ -46,6 +46,6 @@ export default defineConfig({
   test: {
     solidity: isDeep
       ? { fuzz: { runs: 10_000 }, invariant: { runs: 500, depth: 200, failOnRevert: false } }
-      : { fuzz: { runs: 256 }, invariant: { runs: 32, depth: 200, failOnRevert: false } },
+      : { fuzz: { runs: 100 }, invariant: { runs: 16, depth: 200, failOnRevert: false } },
   },
 });

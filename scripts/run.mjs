@@ -43,6 +43,7 @@ if (!commands) {
 
 if (task === 'start') await checkPort(process.env);
 await install();
-await compile();
+// The tests compile beside what can be tested without the contracts.
+if (task !== 'test' && task !== 'test:deep') await compile();
 for (const [index, command] of commands.entries())
   await run([...command, ...(index === commands.length - 1 ? rest : [])]);

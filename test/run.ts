@@ -7,6 +7,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { compile } from '../scripts/setup/compile.mjs';
 import { isThere } from '../server/runtime/processes.ts';
 import { TEST_CONTRACTS } from './server/compiled.ts';
 
@@ -25,6 +26,17 @@ const FAREWELL_MS = 30_000;
 const COUNT = /^(\d+) passed, (\d+) failed$/gm;
 /** The last of them is the sum of a run. */
 const SOLIDITY_COUNT = /^\s*(\d+) (passing|failing)\b/gm;
+
+/** Tests of what knows no contract: they run beside the compiler. */
+const WITHOUT_CONTRACTS = [
+  'test/server/{auth,http,store,values}/*.test.ts',
+  'test/server/documents/{arithmetic,examine,fingerprint,read,similarity,vault,xml}.test.ts',
+  'test/server/{covers/waterfall,parties/identifiers,pricing/discount,settlement/allotment}.test.ts',
+  'test/server/{config,ledger/event-values,ledger/instructions/keystore}.test.ts',
+  'test/e2e/{npm-scripts,tests-cut-short}.test.ts',
+];
+
+type Job = () => Promise<Outcome>;
 
 interface Outcome {
   readonly passed: number;
@@ -68,22 +80,38 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 
 sweep();
 const outcomes: Outcome[] = [];
-const waiting: (() => Promise<Outcome>)[] = files.map((file) => () => runFile(file));
+/** Jobs that need no compiled contracts, and those that do. */
+const early: Job[] = [];
+const late: Job[] = [];
+const needNoContracts = new Set(globSync(WITHOUT_CONTRACTS, { cwd: PROJECT }));
+for (const file of files) (needNoContracts.has(file) ? early : late).push(() => runFile(file));
 if (asked.length === 0) {
-  await hardhat('build', ...TEST_CONTRACTS, '--quiet');
-  waiting.unshift(runSolidity);
+  late.unshift(runSolidity);
   if (!isDeep)
-    waiting.splice(
+    late.splice(
       1,
       0,
       () => check('lint', RUN, 'lint'),
       () => check('types', TSC, '-p', '.'),
     );
 }
-if (waiting.length > JOBS) console.log(`Running ${waiting.length} sets of tests and checks, ${JOBS} at a time …`);
+if (files.length > JOBS)
+  console.log(`Running ${early.length + late.length} sets of tests and checks, ${JOBS} at a time …`);
+let isCompiled = false;
+const compiled = compile()
+  .then(() => (asked.length === 0 ? hardhat('build', ...TEST_CONTRACTS, '--quiet') : undefined))
+  .then(() => {
+    isCompiled = true;
+  });
 await Promise.all(
   Array.from({ length: JOBS }, async () => {
-    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) outcomes.push(await job());
+    // solc takes a core for minutes: what can be tested without the contracts is tested beside it.
+    for (;;) {
+      if (!isCompiled && early.length === 0) await compiled;
+      const job = (isCompiled ? late.shift() : undefined) ?? early.shift();
+      if (job) outcomes.push(await job());
+      else if (isCompiled && late.length === 0) return;
+    }
   }),
 );
 endDatabases(base);

@@ -12,13 +12,15 @@ import { createLog } from '../../server/runtime/log.ts';
 import { openDatabase, ORIGINALS, type Database } from '../../server/store/database.ts';
 import { startPostgres, type RunningPostgres } from '../../server/store/postgres.ts';
 import { schemasLike } from '../../server/store/schema.ts';
+import { runs } from '../depth.ts';
 import { end, enterDemo, start } from './killable.ts';
 
 const PROJECT = path.resolve(import.meta.dirname, '../..');
 const AGAIN = /making the tables again, since their definition has changed: block \d+ of \d+/;
 
 /** The gateway as it is, and then a copy whose projection of parties has a column more, on the same data. */
-describe('a version that defines its projection otherwise', () => {
+// Seven starts of a gateway: for `npm run test:deep`. What they rest on, `test/server/ledger/projector/again.test.ts` tests always.
+(runs(0, 1) === 0 ? describe.skip : describe)('a version that defines its projection otherwise', () => {
   let directory: string;
   let data: string;
   let copy: string;
