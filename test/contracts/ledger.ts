@@ -143,10 +143,13 @@ export async function deployLedger(): Promise<Ledger> {
     contracts.set(name, await factory.deploy(...args(addressIn)));
   }
 
+  /** The contract as it is called by that account; by nobody, it can be asked only. */
+  const calledBy = (contract: BaseContract, by?: Member | HardhatEthersSigner): BaseContract =>
+    contract.connect(by === undefined ? ethers.provider : 'key' in by ? by.key : by);
   const at: Ledger['at'] = <N extends ContractName>(name: N, by?: Member | HardhatEthersSigner) => {
     const contract = contracts.get(name);
     if (!contract) throw new Error(`the plan deploys no ${name}`);
-    return contract.connect(by === undefined ? ethers.provider : 'key' in by ? by.key : by) as Instance<N>;
+    return calledBy(contract, by) as Instance<N>;
   };
   let keys = 0;
   const freshKey = (): Promise<HardhatEthersSigner> =>
@@ -165,9 +168,7 @@ export async function deployLedger(): Promise<Ledger> {
   };
   const cash = async (by?: Member): Promise<SettlementCash> => {
     const address = await at('CashBook').cashOf(CNY);
-    return (await ethers.getContractAt('SettlementCash', address)).connect(
-      by?.key ?? ethers.provider,
-    ) as unknown as SettlementCash;
+    return calledBy(await ethers.getContractAt('SettlementCash', address), by) as SettlementCash;
   };
   const compiled = (name: string): Promise<Compiled> => hre.artifacts.readArtifact(name);
   return { names, at, compiled, cash, operator, regulator, admit, freshKey };
